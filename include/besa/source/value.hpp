@@ -1,0 +1,84 @@
+// Values and rows as a source stores them: typed, unnamed, without meaning.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace besa::source {
+
+enum class Type : std::uint8_t { null, integer, real, text, blob };
+
+/// One value, borrowed from the driver: valid until the sink returns.
+struct ValueView {
+  Type type = Type::null;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string_view bytes;  ///< text (UTF-8) or blob
+
+  [[nodiscard]] bool is_null() const { return type == Type::null; }
+  [[nodiscard]] static ValueView of(std::int64_t number) { return {Type::integer, number, 0, {}}; }
+  [[nodiscard]] static ValueView of(std::string_view text) { return {Type::text, 0, 0, text}; }
+};
+
+/// One value, owned.
+struct Value {
+  Type type = Type::null;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string bytes;
+
+  Value() = default;
+  explicit Value(const ValueView& view);
+  [[nodiscard]] static Value null() { return {}; }
+  [[nodiscard]] static Value of(std::int64_t number);
+  [[nodiscard]] static Value of(std::string text);
+  [[nodiscard]] ValueView view() const { return {type, integer, real, bytes}; }
+  /// As people read it: numbers in decimal, blobs in hex. Not escaped.
+  [[nodiscard]] std::string text() const;
+  friend bool operator==(const Value&, const Value&) = default;
+};
+
+using Key = std::vector<Value>;  ///< values of a table's key columns, in declared order
+using RowView = std::span<const ValueView>;
+/// Called once for each row; the views die when it returns.
+using RowSink = std::function<void(RowView)>;
+
+/// A row's key columns as one byte string, unique to (types, values) and comparable in key order for
+/// keys of one table: the form in which sets of keys are kept. NULL sorts first, then numbers (an
+/// integral real equals its integer, as in SQLite), text by bytes, blobs.
+[[nodiscard]] std::string encode_key(RowView columns);
+[[nodiscard]] std::string encode_key(const Key& key);
+void append_key(std::string& out, const ValueView& value);
+[[nodiscard]] Key decode_key(std::string_view encoded);
+
+/// A compact set of encoded keys that also numbers them in order of insertion (0, 1, 2 …): open
+/// addressing over (64-bit hash, offset into one arena), verified against the bytes.
+class KeyIndex {
+ public:
+  static constexpr std::uint32_t none = 0xFFFFFFFF;
+  KeyIndex();
+  void reserve(std::size_t count);
+  /// The number of the key, adding it if it is new.
+  std::uint32_t add(std::string_view encoded);
+  [[nodiscard]] std::uint32_t find(std::string_view encoded) const;
+  /// The same for a single-column key without building its encoding (the hot path of scans).
+  [[nodiscard]] std::uint32_t find(const ValueView& single) const;
+  [[nodiscard]] std::string_view key(std::uint32_t number) const;
+  [[nodiscard]] std::uint32_t size() const { return count_; }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+
+ private:
+  struct Slot { std::uint32_t hash = 0; std::uint32_t number = none; };
+  void grow(std::size_t slots);
+  std::vector<Slot> slots_;
+  std::vector<std::uint64_t> offsets_;  ///< offsets_[n] .. offsets_[n+1] in arena_
+  std::string arena_;
+  std::uint32_t count_ = 0;
+};
+
+}  // namespace besa::source

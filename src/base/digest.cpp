@@ -1,0 +1,182 @@
+#include "besa/base/digest.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <sodium.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "besa/base/error.hpp"
+
+namespace besa {
+
+std::string Digest::hex() const {
+  return to_hex(bytes);
+}
+
+std::optional<Digest> Digest::parse(std::string_view hex64) {
+  const auto read = from_hex(hex64);
+  if (!read || read->size() != 32) return std::nullopt;
+  Digest digest;
+  std::ranges::copy(*read, digest.bytes.begin());
+  return digest;
+}
+
+namespace {
+
+void require(bool done) {
+  if (!done) {
+    throw Error(ErrorKind::failed, "the cryptographic library cannot compute SHA-256",
+                "check the OpenSSL configuration of this machine");
+  }
+}
+
+/// Fetching an algorithm costs more than a short message, so it is done once.
+const EVP_MD* fetched_sha256() {
+  struct Free {
+    void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+  };
+  static const std::unique_ptr<EVP_MD, Free> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  require(algorithm != nullptr);
+  return algorithm.get();
+}
+
+}  // namespace
+
+struct Sha256::State {
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
+
+  void begin() { require(EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) == 1); }
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(state_->context != nullptr);
+  state_->begin();
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+Sha256& Sha256::update(ByteView bytes) {
+  require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+  return *this;
+}
+
+Digest Sha256::finish() {
+  Digest digest;
+  require(EVP_DigestFinal_ex(state_->context.get(), digest.bytes.data(), nullptr) == 1);
+  state_->begin();
+  return digest;
+}
+
+Digest sha256(ByteView bytes) {
+  thread_local Sha256 context;
+  return context.update(bytes).finish();
+}
+
+Digest sha256(std::string_view text) {
+  return sha256(as_bytes(text));
+}
+
+// The states after the two padded key blocks are plain values here, copied for each message: a
+// third of the time of copying EVP contexts, which allocate, and safe from any thread. OpenSSL
+// keeps these functions but advises the EVP ones for new code, hence the pragma.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+struct KeyedDigest::State {
+  SHA256_CTX inner{};
+  SHA256_CTX outer{};
+
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { sodium_memzero(this, sizeof *this); }
+};
+
+namespace {
+
+constexpr std::size_t block_size = 64;
+
+SHA256_CTX after_block(std::array<std::uint8_t, block_size> key, std::uint8_t pad) {
+  for (auto& byte : key) byte ^= pad;
+  SHA256_CTX context;
+  require(SHA256_Init(&context) == 1 && SHA256_Update(&context, key.data(), key.size()) == 1);
+  sodium_memzero(key.data(), key.size());
+  return context;
+}
+
+}  // namespace
+
+KeyedDigest::KeyedDigest(ByteView key) : state_(std::make_unique<State>()) {
+  std::array<std::uint8_t, block_size> block{};
+  if (key.size() > block_size) {
+    std::ranges::copy(sha256(key).bytes, block.begin());
+  } else {
+    std::ranges::copy(key, block.begin());
+  }
+  state_->inner = after_block(block, 0x36);
+  state_->outer = after_block(block, 0x5c);
+  sodium_memzero(block.data(), block.size());
+}
+
+KeyedDigest::~KeyedDigest() = default;
+KeyedDigest::KeyedDigest(KeyedDigest&&) noexcept = default;
+
+Digest KeyedDigest::of(std::string_view tag, std::string_view text) const {
+  Digest digest;
+  SHA256_CTX context = state_->inner;
+  if (!tag.empty()) {
+    SHA256_Update(&context, tag.data(), tag.size());
+    SHA256_Update(&context, "", 1);
+  }
+  SHA256_Update(&context, text.data(), text.size());
+  SHA256_Final(digest.bytes.data(), &context);
+  context = state_->outer;
+  SHA256_Update(&context, digest.bytes.data(), digest.bytes.size());
+  SHA256_Final(digest.bytes.data(), &context);
+  sodium_memzero(&context, sizeof context);
+  return digest;
+}
+
+#pragma GCC diagnostic pop
+
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
+  const Wide product = Wide{a} * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+}
+
+// Odd numbers with about half of their bits set: the fractional digits of pi and of e.
+constexpr std::uint64_t mark_pi = 0x243f6a8885a308d3ULL;
+constexpr std::uint64_t mark_e = 0xb7e151628aed2a6bULL;
+
+std::uint64_t load(const char* from, std::size_t size) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, size);
+  return word;
+}
+
+}  // namespace
+
+std::uint64_t mix_hash(std::string_view text) noexcept {
+  std::uint64_t hash = mark_e ^ text.size();
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left > 8; left -= 8, at += 8) hash = fold_product(hash ^ load(at, 8), mark_pi);
+  const std::uint64_t tail = left == 0 ? 0 : load(at, left);
+  return fold_product(hash ^ tail ^ mark_pi, mark_e) ^ hash;
+}
+
+std::uint64_t mix_hash(std::uint64_t number) noexcept {
+  return fold_product(number ^ mark_pi, mark_e);
+}
+
+}  // namespace besa

@@ -44,12 +44,17 @@ void create_file(const Path& path, std::string_view content, mode_t mode = 0600)
 void make_folder(const Path& path, mode_t mode = 0700);  ///< with parents; existing is fine
 void sync_folder(const Path& path);
 /// Overwrites with zeros, syncs, unlinks. Best effort on the medium; the name is gone for certain.
+/// A file that is not there is fine: recovery repeats.
 void destroy_file(const Path& path);
 
-/// Streams a large file into place: write to a temporary beside it, `commit` renames.
+/// What a writer does where the name is already taken.
+enum class Existing { replace, refuse };
+
+/// Streams a large file into place: write to a temporary beside it, `commit` renames. What cannot
+/// work (no such folder, not writable, the name is a link or a device) is an Error at once.
 class FileWriter {
  public:
-  FileWriter(const Path& path, mode_t mode = 0600);
+  explicit FileWriter(const Path& path, mode_t mode = 0600, Existing existing = Existing::replace);
   ~FileWriter();  ///< removes the temporary unless committed
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
@@ -64,6 +69,7 @@ class FileWriter {
   std::string buffer_;
   std::uint64_t size_ = 0;
   mode_t mode_;
+  Existing existing_;
 };
 
 /// Reads a large file line by line in constant memory. Lines come without '\n'.
@@ -75,6 +81,7 @@ class LineReader {
   [[nodiscard]] std::uint64_t line() const { return line_; }
 
  private:
+  void fill();
   Path path_;
   Fd fd_;
   std::string buffer_;

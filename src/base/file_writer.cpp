@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -151,11 +152,9 @@ void make_folder(const Path& path, mode_t mode) {
   if (path.empty() || std::filesystem::is_directory(path)) {
     return;
   }
-  if (path.has_filename()) {
-    make_folder(path.parent_path(), mode);
-  } else {  // "a/b/" is "a/b"
-    make_folder(path.parent_path(), mode);
-    return;
+  make_folder(path.parent_path(), mode);
+  if (!path.has_filename()) {
+    return;  // "a/b/" is "a/b"
   }
   if (::mkdir(path.c_str(), 0700) != 0) {
     if (errno == EEXIST && std::filesystem::is_directory(path)) {
@@ -163,8 +162,8 @@ void make_folder(const Path& path, mode_t mode) {
     }
     detail::fail(path, "cannot be created");
   }
-  const Fd fd = detail::open_checked(path, O_RDONLY | O_DIRECTORY);
-  if (::fchmod(fd.get(), mode) != 0) {
+  // By name: a umask may have left a folder that even we cannot open.
+  if (::chmod(path.c_str(), mode) != 0) {
     detail::fail(path, "cannot be given its mode");
   }
   sync_folder(detail::folder_of(path));

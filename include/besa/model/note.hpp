@@ -1,0 +1,51 @@
+// C2SP signed notes, checkpoints and tlog-proofs: text an auditor verifies with other people's tools.
+//
+// A note is text ending in a newline, a blank line, then signature lines
+//   — <name> <base64(key id ‖ signature)>
+// where key id is the first four bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "besa/base/crypto.hpp"
+#include "besa/base/digest.hpp"
+
+namespace besa::model {
+
+/// A verifier key: `name+hex(key id)+base64(0x01 ‖ public key)`.
+struct VerifierKey {
+  std::string name;
+  PublicKey key;
+  [[nodiscard]] std::string str() const;
+  [[nodiscard]] static std::optional<VerifierKey> parse(std::string_view text);
+};
+
+[[nodiscard]] std::string sign_note(std::string_view text, const std::string& name, const SigningKey& key);
+/// The text of a note that carries a valid signature by `key`; nullopt otherwise.
+[[nodiscard]] std::optional<std::string> open_note(std::string_view note, const VerifierKey& key);
+
+/// C2SP tlog-checkpoint: three lines, no extensions.
+struct Checkpoint {
+  std::string origin;
+  std::uint64_t size = 0;
+  Digest root;
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] static std::optional<Checkpoint> parse(std::string_view text);
+};
+
+/// C2SP tlog-proof: one entry's inclusion in a signed checkpoint, in one file.
+struct TlogProof {
+  std::uint64_t index = 0;
+  std::vector<Digest> hashes;
+  std::string checkpoint;   ///< the signed note
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] static std::optional<TlogProof> parse(std::string_view text);
+  /// True if `leaf` is entry `index` of the tree whose checkpoint `key` signed.
+  [[nodiscard]] bool verify(std::string_view leaf, const VerifierKey& key) const;
+};
+
+}  // namespace besa::model

@@ -1,0 +1,94 @@
+// Who there is: the people of one subject type, numbered densely, with everything that identifies
+// them and when. The one way in which besa finds whose a value is.
+//
+// A *root* is a row of a subject's own table; a *person* is a set of roots joined by same_person
+// links, named by its lowest root. Identifiers resolve within their intervals: a value that several
+// people claim at that time, or that nobody does though somebody did at another, is ambiguous.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "besa/base/time.hpp"
+#include "besa/model/decide.hpp"
+#include "besa/source/source.hpp"
+
+namespace besa::workflow {
+
+using Ordinal = std::uint32_t;
+constexpr Ordinal nobody = 0xFFFFFFFF;
+
+/// The opened sources of a realm, by dataset name; nullptr where missing or without a source.
+using Sources = std::map<std::string, source::Source*>;
+
+/// Whose a value is. `owner` only if exactly one person; otherwise `candidates` who may be meant.
+struct Claim {
+  Ordinal owner = nobody;
+  std::vector<Ordinal> candidates;
+};
+
+/// Any reader of scans: a source, or a transaction on it.
+using ScanRows = std::function<void(const std::string& dataset, const source::Scan&, const source::RowSink&)>;
+[[nodiscard]] ScanRows scan_sources(const Sources& sources);
+
+class Population {
+ public:
+  /// A table that lists this subject type.
+  struct Root {
+    const model::Dataset* dataset = nullptr;
+    const model::Table* table = nullptr;
+    Ordinal first = 0;           ///< ordinal of its first row
+    source::KeyIndex keys;       ///< its number + first = ordinal
+  };
+
+  /// Everybody of the type, in one pass over each root and history table.
+  [[nodiscard]] static Population everybody(const model::Rulebook& rules, const std::string& subject_type,
+                                            const ScanRows& scan);
+  /// Only the people who own these root keys (encoded, by root dataset), the roots merged with them,
+  /// and whoever else claims one of their identifiers (so that sharing is seen).
+  [[nodiscard]] static Population some(const model::Rulebook& rules, const std::string& subject_type,
+                                       const ScanRows& scan,
+                                       const std::map<std::string, std::vector<std::string>>& root_keys);
+
+  [[nodiscard]] const std::string& subject_type() const { return type_; }
+  [[nodiscard]] Ordinal size() const { return size_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Root>>& roots() const { return roots_; }
+  [[nodiscard]] Ordinal person(Ordinal root) const;      ///< the lowest root of the same person
+  [[nodiscard]] const Root& root_of(Ordinal ordinal) const;
+  [[nodiscard]] std::string_view key_of(Ordinal ordinal) const;   ///< encoded
+  /// Roots by their key: the hot path. `columns` are the values of the link, in key order.
+  [[nodiscard]] Ordinal by_key(const Root& root, source::RowView columns) const;
+  [[nodiscard]] const Root* root(const model::Dataset& dataset, const std::string& table) const;
+  /// By another identifier, on a day (nullopt: any day, so only what is unambiguous for ever).
+  [[nodiscard]] Claim by_identifier(const std::string& kind, const source::ValueView& value,
+                                    std::optional<Date> on) const;
+  /// True for people asked for (`some` also loads other claimants, who are only compared with).
+  [[nodiscard]] bool asked(Ordinal ordinal) const { return ordinal < asked_.size() ? asked_[ordinal] : true; }
+
+ private:
+  struct Claimed { std::uint32_t value; Ordinal ordinal; std::int32_t from, to; };
+  struct Kind {
+    IdentifierRule rule = IdentifierRule::exact;
+    source::KeyIndex values;
+    std::vector<Claimed> claims;   ///< sorted by value after loading
+  };
+  Population() = default;
+  void load_roots(const model::Rulebook& rules, const ScanRows& scan);
+  void load_claims(const model::Rulebook& rules, const ScanRows& scan);
+  void merge(const model::Rulebook& rules, const ScanRows& scan);
+  friend class PopulationLoader;
+
+  std::string type_;
+  Ordinal size_ = 0;
+  std::vector<std::unique_ptr<Root>> roots_;
+  std::map<std::string, Kind> kinds_;
+  std::vector<Ordinal> parents_;   ///< union-find; empty where nothing merges
+  std::vector<bool> asked_;
+};
+
+}  // namespace besa::workflow

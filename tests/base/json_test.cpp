@@ -108,14 +108,14 @@ TEST(Json, comments_are_read_over_only_where_asked_for) {
   EXPECT_THAT(complaint("[1,]", {.comments = true}), HasSubstr("syntax error"));
 }
 
-TEST(Json, J6_invalid_utf8_is_an_error_in) {
+TEST(Json, J6_invalid_utf8_is_an_error_on_the_way_in) {
   for (const char* text : {"\"\xFF\"", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\xC3\"",
                            "\"\xF4\x90\x80\x80\"", "\"\xEB\""}) {
     EXPECT_THAT(complaint(text), StartsWith("line 1, column ")) << text;
   }
 }
 
-TEST(Json, J6_invalid_utf8_is_an_error_out) {
+TEST(Json, J6_invalid_utf8_is_an_error_on_the_way_out) {
   EXPECT_THROW(static_cast<void>(besa::to_line(Json("a\xFF"))), Error);
   EXPECT_THROW(static_cast<void>(besa::to_pretty(Json{{"k\xC3", 1}})), Error);
 }

@@ -1,0 +1,130 @@
+#include "base/time_fields.hpp"
+
+#include "base/civil_text.hpp"
+
+namespace besa {
+
+namespace {
+
+/// Reads digits and marks, and remembers whether all were what they had to be.
+class Digits {
+ public:
+  explicit Digits(std::string_view text) : text_(text) {}
+
+  int two(std::size_t at) { return digit(at) * 10 + digit(at + 1); }
+  int four(std::size_t at) { return two(at) * 100 + two(at + 2); }
+  void mark(std::size_t at, char c) { wrong_ |= text_[at] != c; }
+  [[nodiscard]] bool good() const { return !wrong_; }
+
+ private:
+  int digit(std::size_t at) {
+    const int value = text_[at] - '0';
+    wrong_ |= value < 0 || value > 9;
+    return value;
+  }
+
+  std::string_view text_;
+  bool wrong_ = false;
+};
+
+/// Where a fraction of a second that begins at `at` ends; npos where it has no digit. No fraction
+/// ends where it begins.
+std::size_t after_fraction(std::string_view text, std::size_t at) {
+  if (at >= text.size() || text[at] != '.') return at;
+  std::size_t end = at + 1;
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  return end == at + 1 ? std::string_view::npos : end;
+}
+
+bool read_offset(std::string_view text, TimeFields& fields) {
+  if (text == "Z" || text == "z") return true;
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-')) return false;
+  Digits digits(text);
+  const int hours = digits.two(1);
+  const int minutes = digits.two(4);
+  digits.mark(3, ':');
+  if (!digits.good() || hours > 23 || minutes > 59) return false;
+  fields.offset = (hours * 60 + minutes) * (text[0] == '-' ? -60 : 60);
+  return true;
+}
+
+constexpr std::size_t day_size(DayShape shape) {
+  return shape == DayShape::compact ? 8 : 10;
+}
+
+void read_day(Digits& digits, DayShape shape, TimeFields& fields) {
+  if (shape == DayShape::compact || shape == DayShape::dashes) {
+    const std::size_t mark = shape == DayShape::dashes ? 1 : 0;
+    fields.year = digits.four(0);
+    fields.month = digits.two(4 + mark);
+    fields.day = digits.two(6 + 2 * mark);
+    if (mark == 0) return;
+    digits.mark(4, '-');
+    digits.mark(7, '-');
+    return;
+  }
+  const char mark = shape == DayShape::dots ? '.' : '/';
+  const bool month_first = shape == DayShape::slashes_month_first;
+  fields.day = digits.two(month_first ? 3 : 0);
+  fields.month = digits.two(month_first ? 0 : 3);
+  fields.year = digits.four(6);
+  digits.mark(2, mark);
+  digits.mark(5, mark);
+}
+
+/// `HH:MM`, and `:SS` where there is room for it.
+void read_clock(Digits& digits, std::size_t at, bool seconds, TimeFields& fields) {
+  fields.hour = digits.two(at);
+  fields.minute = digits.two(at + 3);
+  digits.mark(at + 2, ':');
+  if (!seconds) return;
+  fields.second = digits.two(at + 6);
+  digits.mark(at + 5, ':');
+}
+
+}  // namespace
+
+bool read_rfc3339(std::string_view text, TimeFields& fields) {
+  if (text.size() < 20 || (text[10] != 'T' && text[10] != 't')) return false;
+  Digits digits(text);
+  read_day(digits, DayShape::dashes, fields);
+  read_clock(digits, 11, true, fields);
+  const std::size_t end = after_fraction(text, 19);
+  return digits.good() && end != std::string_view::npos && read_offset(text.substr(end), fields);
+}
+
+bool read_local(std::string_view text, DayShape day, ClockShape clock, TimeFields& fields) {
+  const std::size_t size = day_size(day);
+  const bool iso = clock == ClockShape::optional_seconds;
+  const bool seconds = clock == ClockShape::seconds || (iso && text.size() > size + 6);
+  const std::size_t expected = size + (clock == ClockShape::none ? 0 : seconds ? 9 : 6);
+  if (text.size() < expected || (text.size() > expected && !(iso && seconds))) return false;
+  Digits digits(text);
+  read_day(digits, day, fields);
+  if (clock == ClockShape::none) return digits.good();
+  if (text[size] != ' ' && !(iso && text[size] == 'T')) return false;
+  read_clock(digits, size + 1, seconds, fields);
+  return digits.good() && after_fraction(text, expected) == text.size();
+}
+
+ParsedTime check_fields(const TimeFields& fields) {
+  const auto& [year, month, day, hour, minute, second, offset] = fields;
+  const bool no_day = year == 0 && month == 0 && day == 0;
+  const bool epoch = year == 1970 && month == 1 && day == 1 && fields.at_midnight();
+  const bool never = year == 9999 && month == 12 && day == 31;
+  const bool first = year == 1900 && month == 1 && day == 1;
+  if (no_day || epoch || never || first) return {.date = {}, .fault = TimeFault::sentinel};
+  if (year < 1900 || year > 2200) return {.date = {}, .fault = TimeFault::out_of_range};
+  const auto date = Date::from_ymd(year, month, day);
+  if (!date || hour > 23 || minute > 59 || second > 60) {
+    return {.date = {}, .fault = TimeFault::impossible};
+  }
+  return {.date = *date};
+}
+
+bool may_end_in_leap_second(Instant after) {
+  return after.seconds % seconds_per_day == 0 &&
+         Date::from_days(static_cast<std::int32_t>(floor_days(after.seconds))).day() == 1;
+}
+
+}  // namespace besa

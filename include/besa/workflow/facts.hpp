@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "besa/model/decide.hpp"
@@ -11,33 +13,39 @@
 
 namespace besa::workflow {
 
-/// One event, packed: day, kind and table.
+/// One event, packed: day, table and kind (of Rulebook).
 struct PackedEvent {
-  std::int32_t day = INT32_MIN;
-  std::uint16_t kind = 0, table = 0;
-  [[nodiscard]] bool any() const { return day != INT32_MIN; }
+  static constexpr std::int32_t never = INT32_MIN;
+  std::int32_t day = never;
+  std::uint16_t table = 0, kind = 0;
+  [[nodiscard]] bool any() const { return day != never; }
+  friend auto operator<=>(const PackedEvent&, const PackedEvent&) = default;
 };
 
-/// Facts of everybody in a population, by person ordinal: plain arrays, 29 bytes a person.
+/// Facts of everybody in a population, by ordinal: plain arrays, 33 bytes a person. Later events win;
+/// of two on one day the one of the later table, so that the order of reading changes nothing.
 class FactTable {
  public:
-  explicit FactTable(Ordinal size);
-  void contact(Ordinal person, PackedEvent event, std::int32_t today);
-  void possible(Ordinal person, PackedEvent event, std::int32_t today);
-  void collected(Ordinal person, PackedEvent event, std::int32_t today);
+  FactTable(Ordinal size, Date today);
+  void contact(Ordinal person, PackedEvent event);
+  void possible(Ordinal person, PackedEvent event);
+  void collected(Ordinal person, PackedEvent event);
   void unreadable(Ordinal person);
-  /// Takes the later (or, for collection, earlier) of each: joins what two threads saw.
+  /// Joins what another reader saw.
   void merge(const FactTable& other);
-  /// Moves what was seen of roots to the persons they are.
+  /// Moves what was seen of a person's further roots to the person.
   void fold(const Population& population);
   [[nodiscard]] model::SubjectFacts facts(Ordinal person) const;
 
  private:
+  void join(Ordinal into, const FactTable& other, Ordinal from);
+  std::int32_t today_;
   std::vector<PackedEvent> contact_, possible_, collected_, future_;
   std::vector<std::uint8_t> unreadable_;
 };
 
-/// Whether silence proves anything, by subject type: sources missing or older than their max_age.
+/// Whether silence proves anything about a subject type: a source that could show contact and is
+/// missing, or older than its max_age, makes it prove nothing.
 struct Freshness {
   model::Silence silence = model::Silence::proven;
   std::string dataset;
@@ -45,9 +53,17 @@ struct Freshness {
 [[nodiscard]] Freshness freshness(const Session& session, const Realm& realm, const std::string& subject_type,
                                   const Sources& sources);
 
-/// Reads the events of the population. With `owners`, only of these people (by root keys, so that
-/// a driver may seek). `readers` beyond the first run on their own threads.
+/// Reads the events of a population, folded to persons. Each of `readers` works on its own thread
+/// (pass one where the caller holds a transaction). `only_asked`: asks the sources for the events of
+/// these people alone, so that a driver may seek.
 [[nodiscard]] FactTable gather_facts(const model::Rulebook& rules, const Population& population,
-                                     const ScanRows& scan, Date today, bool only_asked);
+                                     std::span<const ScanRows> readers, Date today, bool only_asked);
+
+/// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a superset
+/// of those who are due, nominated by index seeks. nullopt where the sources cannot do that faster
+/// than one pass over everything.
+[[nodiscard]] std::optional<std::vector<std::string>> nominate_silent(const model::Rulebook& rules,
+                                                                      const std::string& subject_type,
+                                                                      const Sources& sources, Date today);
 
 }  // namespace besa::workflow

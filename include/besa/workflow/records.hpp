@@ -5,6 +5,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,53 +23,59 @@ struct ColumnPlan {
   friend auto operator<=>(const ColumnPlan&, const ColumnPlan&) = default;
 };
 
+/// People of one population who go, and why; `decision(person)` is never null for them.
+struct Leaving {
+  const Population* population = nullptr;
+  std::vector<Ordinal> due;                       ///< persons, ascending
+  std::function<const model::SubjectDecision*(Ordinal person)> decision;   ///< nullptr: stays
+  std::function<model::SubjectFacts(Ordinal person)> facts;                ///< for promises of single tables
+};
+
 /// What happens to one row.
 struct RecordPlan {
   std::uint32_t table = 0;             ///< index into Rulebook::tables()
   std::string_view key;                ///< encoded key columns; valid until the sink returns
-  Ordinal person = nobody;             ///< whose departure does it; nobody: a record rule
+  std::size_t leaving = 0;             ///< index of the Leaving whose departure does it
+  Ordinal person = nobody;             ///< who; nobody: a record rule
   bool remove = false;
   const ColumnPlan* columns = nullptr; ///< where it is masked
-  const model::Rule* rule = nullptr;   ///< record rules: which
-  std::optional<Date> due_since;       ///< record rules: since when
+  const model::Rule* rule = nullptr;   ///< the maximum
+  std::optional<Date> due_since;
   const model::Rule* ground = nullptr; ///< the minimum that retains the rest
   std::optional<Date> retained_until;
 };
 
-/// Rows that were met but stay untouched, and why: counted, never listed by person.
+/// Rows that were met but stay as they are, and why: counted, never listed by person.
 struct RecordTally {
   std::uint64_t candidates = 0;    ///< attributed to a due person only perhaps
-  std::uint64_t undetermined = 0;  ///< their dates cannot be read
+  std::uint64_t undetermined = 0;  ///< their own dates cannot be read, or they cannot be divided
   std::uint64_t held = 0;
   std::uint64_t retained = 0;      ///< rows of which something stays on a ground
-  std::uint64_t not_ours = 0;      ///< rows a partner's duty does not protect
+  std::uint64_t not_ours = 0;      ///< rows that go although a partner is obliged to keep its copy
 };
 
-/// Why and since when a person goes; nullptr: the person stays.
-using DueDecision = std::function<const model::SubjectDecision*(Ordinal person)>;
 using RecordSink = std::function<void(const RecordPlan&)>;
 
 class RecordPlanner {
  public:
-  /// `holds` in force that name no subject; column plans live as long as the planner.
-  RecordPlanner(const model::Rulebook& rules, const ScanRows& scan, Date today,
+  /// `table_holds`: holds in force that name no subject. Column plans live as long as the planner.
+  RecordPlanner(const model::Rulebook& rules, ScanRows scan, Date today,
                 std::vector<const model::Hold*> table_holds);
   ~RecordPlanner();
 
-  /// Streams, table by table in deletion order and by key within each, every record that goes or is
-  /// masked because these people (of one population) leave. Mentions of them are cut.
-  void of_people(const Population& population, const std::vector<Ordinal>& due, const DueDecision& decision,
-                 const RecordSink& sink, const std::vector<std::string>& only_datasets = {});
-  /// Streams the records of one table (index into Rulebook::tables()) that a record-scope maximum
-  /// makes due, whoever owns them, except those whose owner `is_due` already takes.
-  void of_record_rules(std::uint32_t table, const RecordSink& sink, const source::KeyIndex* only_keys = nullptr);
+  /// Streams, by dataset, deletion order and key, every record that goes or is masked because these
+  /// people leave, then in each table those that a record-scope rule makes due. Empty `only`: every
+  /// dataset.
+  void plan(const std::vector<Leaving>& leaving, const RecordSink& sink, const std::set<std::string>& only = {});
+  /// Streams what record-scope rules make due among these rows of one table.
+  void plan_rows(std::uint32_t table, const source::KeyIndex& keys, const RecordSink& sink);
 
-  [[nodiscard]] const RecordTally& tally() const { return tally_; }
+  [[nodiscard]] const RecordTally& tally() const;
 
  private:
+  class Pass;
   struct State;
   std::unique_ptr<State> state_;
-  RecordTally tally_;
 };
 
 }  // namespace besa::workflow

@@ -1,30 +1,33 @@
 #include "base/time_fields.hpp"
 
+#include <date/date.h>
+
 #include "base/civil_text.hpp"
 
 namespace besa {
 
 namespace {
 
-/// Reads digits and marks, and remembers whether all were what they had to be.
+/// Reads digits and marks of a text whose size was checked, and remembers whether all were what
+/// they had to be: one test at the end instead of one at each character.
 class Digits {
  public:
-  explicit Digits(std::string_view text) : text_(text) {}
+  explicit Digits(std::string_view text) : text_(text.data()) {}
 
   int two(std::size_t at) { return digit(at) * 10 + digit(at + 1); }
   int four(std::size_t at) { return two(at) * 100 + two(at + 2); }
-  void mark(std::size_t at, char c) { wrong_ |= text_[at] != c; }
-  [[nodiscard]] bool good() const { return !wrong_; }
+  void mark(std::size_t at, char c) { wrong_ |= static_cast<unsigned>(text_[at] != c); }
+  [[nodiscard]] bool good() const { return wrong_ == 0; }
 
  private:
   int digit(std::size_t at) {
-    const int value = text_[at] - '0';
-    wrong_ |= value < 0 || value > 9;
-    return value;
+    const auto value = static_cast<unsigned>(text_[at]) - '0';
+    wrong_ |= static_cast<unsigned>(value > 9);
+    return static_cast<int>(value);
   }
 
-  std::string_view text_;
-  bool wrong_ = false;
+  const char* text_;
+  unsigned wrong_ = 0;
 };
 
 /// Where a fraction of a second that begins at `at` ends; npos where it has no digit. No fraction
@@ -107,19 +110,36 @@ bool read_local(std::string_view text, DayShape day, ClockShape clock, TimeField
   return digits.good() && after_fraction(text, expected) == text.size();
 }
 
-ParsedTime check_fields(const TimeFields& fields) {
+namespace {
+
+bool is_sentinel(const TimeFields& fields) {
+  const auto is = [&fields](int year, int month, int day) {
+    return fields.year == year && fields.month == month && fields.day == day;
+  };
+  return is(0, 0, 0) || is(9999, 12, 31) || is(1900, 1, 1) ||
+         (is(1970, 1, 1) && fields.at_midnight());
+}
+
+TimeFault fault_of(const TimeFields& fields) {
+  if (is_sentinel(fields)) return TimeFault::sentinel;
+  return fields.year < 1900 || fields.year > 2200 ? TimeFault::out_of_range : TimeFault::impossible;
+}
+
+}  // namespace
+
+TimeFault check_fields(const TimeFields& fields, std::int32_t& days) {
   const auto& [year, month, day, hour, minute, second, offset] = fields;
-  const bool no_day = year == 0 && month == 0 && day == 0;
-  const bool epoch = year == 1970 && month == 1 && day == 1 && fields.at_midnight();
-  const bool never = year == 9999 && month == 12 && day == 31;
-  const bool first = year == 1900 && month == 1 && day == 1;
-  if (no_day || epoch || never || first) return {.date = {}, .fault = TimeFault::sentinel};
-  if (year < 1900 || year > 2200) return {.date = {}, .fault = TimeFault::out_of_range};
-  const auto date = Date::from_ymd(year, month, day);
-  if (!date || hour > 23 || minute > 59 || second > 60) {
-    return {.date = {}, .fault = TimeFault::impossible};
+  // The day's own limits come from the library; the rough ones keep it within what it can hold.
+  const bool rough = year >= 1900 && year <= 2200 && month <= 12 && day <= 31;
+  const date::year_month_day civil{date::year{year}, date::month{static_cast<unsigned>(month)},
+                                   date::day{static_cast<unsigned>(day)}};
+  const bool new_year = month == 1 && day == 1;  // where the sentinels of those years lie
+  if (!rough || !civil.ok() || hour > 23 || minute > 59 || second > 60 ||
+      (new_year && is_sentinel(fields))) {
+    return fault_of(fields);
   }
-  return {.date = *date};
+  days = date::sys_days{civil}.time_since_epoch().count();
+  return TimeFault::none;
 }
 
 bool may_end_in_leap_second(Instant after) {

@@ -1,7 +1,7 @@
 // The parts of a written time and how they are taken from text: fast, and ASCII digits only.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
 #include "besa/base/time.hpp"
@@ -26,9 +26,9 @@ enum class ClockShape { none, minutes, seconds, optional_seconds };
 [[nodiscard]] bool read_local(std::string_view text, DayShape day, ClockShape clock,
                               TimeFields& fields);
 
-/// TimeFault::none where the fields name a day and time that exist (a second 60 may), with its
-/// date.
-[[nodiscard]] ParsedTime check_fields(const TimeFields& fields);
+/// TimeFault::none where the fields name a day and time that exist (a second 60 may); the day is
+/// then told in `days` since 1970.
+[[nodiscard]] TimeFault check_fields(const TimeFields& fields, std::int32_t& days);
 
 /// True where a leap second may follow the last second before `after`: a month's end in UTC.
 [[nodiscard]] bool may_end_in_leap_second(Instant after);

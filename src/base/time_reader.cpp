@@ -137,20 +137,24 @@ struct TimeReader::State {
   [[nodiscard]] ParsedTime of_rfc3339(std::string_view text) const {
     TimeFields fields;
     if (!read_rfc3339(text, fields)) return fault(TimeFault::malformed);
-    const ParsedTime day = check_fields(fields);
-    if (!day.ok()) return day;
-    return of_written(fields, std::int64_t{day.date.days()} * seconds_per_day +
-                                  fields.seconds_of_day() - fields.offset);
+    std::int32_t days = 0;
+    const TimeFault why = check_fields(fields, days);
+    if (why != TimeFault::none) return fault(why);
+    return of_written(
+        fields, std::int64_t{days} * seconds_per_day + fields.seconds_of_day() - fields.offset);
   }
 
   [[nodiscard]] ParsedTime of_local(std::string_view text) const {
     TimeFields fields;
     if (!read_local(text, format.day, format.clock, fields)) return fault(TimeFault::malformed);
-    const ParsedTime day = check_fields(fields);
-    if (!day.ok() || format.clock == ClockShape::none) return day;
-    const bool plain = same_zone && fields.second < 60 && day.date.days() != 0;
-    if (plain) return day;  // the same clock: no need to go by the instant
-    return of_written(fields, zone.resolve(day.date, fields.seconds_of_day()).instant.seconds);
+    std::int32_t days = 0;
+    const TimeFault why = check_fields(fields, days);
+    if (why != TimeFault::none) return fault(why);
+    const Date date = Date::from_days(days);
+    const bool same_clock = same_zone && fields.second < 60 && days != 0;
+    // Where both zones are one, the written day is the day: no need to go by the instant.
+    if (format.clock == ClockShape::none || same_clock) return {.date = date};
+    return of_written(fields, zone.resolve(date, fields.seconds_of_day()).instant.seconds);
   }
 
   [[nodiscard]] ParsedTime of_epoch(std::int64_t number) const {

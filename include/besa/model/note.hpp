@@ -24,8 +24,22 @@ struct VerifierKey {
   [[nodiscard]] static std::optional<VerifierKey> parse(std::string_view text);
 };
 
+/// A note signing key as note tools keep it: `PRIVATE+KEY+name+hex(key id)+base64(0x01 ‖ seed)`.
+struct SignerKey {
+  std::string name;
+  SigningKey key;
+  [[nodiscard]] VerifierKey verifier() const { return {name, key.public_key()}; }
+  [[nodiscard]] std::string str() const;
+  [[nodiscard]] static std::optional<SignerKey> parse(std::string_view text);
+};
+
+/// Not empty, valid UTF-8, and without spaces, control characters and '+'.
+[[nodiscard]] bool is_key_name(std::string_view name);
+
+/// Error(failed) for what no note may hold: no newline at the end, control characters, bad UTF-8.
 [[nodiscard]] std::string sign_note(std::string_view text, const std::string& name, const SigningKey& key);
-/// The text of a note that carries a valid signature by `key`; nullopt otherwise.
+/// The text of a note that carries a valid signature by `key`; nullopt otherwise, also where one of
+/// several signatures that name the key is wrong. Signatures by other keys are ignored.
 [[nodiscard]] std::optional<std::string> open_note(std::string_view note, const VerifierKey& key);
 
 /// C2SP tlog-checkpoint: three lines, no extensions.

@@ -11,7 +11,9 @@ constexpr std::array<std::uint8_t, 1> leaf_prefix{0};
 constexpr std::uint8_t node_prefix = 1;
 
 /// The size of the left subtree of a tree of `size` > 1 leaves (RFC 9162 §2.1.1).
-std::uint64_t split_point(std::uint64_t size) { return std::bit_floor(size - 1); }
+std::uint64_t split_point(std::uint64_t size) {
+  return std::bit_floor(size - 1);
+}
 
 /// The root over leaves [begin, begin + size). `begin` is a multiple of the largest perfect subtree
 /// that fits, as it is for every range that a proof names.
@@ -67,9 +69,13 @@ Digest node_hash(const Digest& left, const Digest& right) {
   return sha256(ByteView{bytes});
 }
 
-Digest empty_root() { return sha256(std::string_view{}); }
+Digest empty_root() {
+  return sha256(std::string_view{});
+}
 
-Digest root(std::uint64_t size, const SubtreeHash& subtree) { return range_root(0, size, subtree); }
+Digest root(std::uint64_t size, const SubtreeHash& subtree) {
+  return range_root(0, size, subtree);
+}
 
 std::vector<Digest> inclusion_proof(std::uint64_t index, std::uint64_t size,
                                     const SubtreeHash& subtree) {

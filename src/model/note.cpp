@@ -126,7 +126,9 @@ bool is_key_name(std::string_view name) {
          std::ranges::none_of(wide_spaces, holds);
 }
 
-std::string VerifierKey::str() const { return key_text(name, key_id(name, key), key.bytes); }
+std::string VerifierKey::str() const {
+  return key_text(name, key_id(name, key), key.bytes);
+}
 
 std::optional<VerifierKey> VerifierKey::parse(std::string_view text) {
   const auto parts = parse_key_text(text);

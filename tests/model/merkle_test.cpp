@@ -13,9 +13,14 @@ using namespace besa::model;
 
 // The test tree of certificate-transparency (RFC 6962): its leaves, the root of each of its
 // prefixes, and proofs in it.
-const std::vector<std::string> reference_leaves{
-    "",     "00",       "10",               "2021",
-    "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+const std::vector<std::string> reference_leaves{"",
+                                                "00",
+                                                "10",
+                                                "2021",
+                                                "3031",
+                                                "40414243",
+                                                "5051525354555657",
+                                                "606162636465666768696a6b6c6d6e6f"};
 const std::vector<std::string> reference_roots{
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -27,7 +32,9 @@ const std::vector<std::string> reference_roots{
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
 
-Digest digest(std::string_view hex) { return besa::Digest::parse(hex).value(); }
+Digest digest(std::string_view hex) {
+  return besa::Digest::parse(hex).value();
+}
 
 /// A growing tree that keeps every perfect subtree, as the ledger does.
 class Tree {
@@ -62,7 +69,8 @@ Tree reference_tree() {
 // RFC 6962 §2.1, word for word and slow.
 using Leaves = std::vector<Digest>;
 Leaves part(const Leaves& d, std::size_t from, std::size_t to) {
-  return {d.begin() + static_cast<std::ptrdiff_t>(from), d.begin() + static_cast<std::ptrdiff_t>(to)};
+  return {d.begin() + static_cast<std::ptrdiff_t>(from),
+          d.begin() + static_cast<std::ptrdiff_t>(to)};
 }
 std::size_t largest_power_below(std::size_t n) {
   std::size_t k = 1;
@@ -118,28 +126,26 @@ TEST(Merkle, roots_are_those_of_the_reference_tree) {
 TEST(Merkle, inclusion_proofs_are_those_of_the_reference_tree) {
   const Tree tree = reference_tree();
   EXPECT_EQ(inclusion_proof(0, 1, tree.subtree()), Leaves{});
-  EXPECT_EQ(
-      inclusion_proof(0, 8, tree.subtree()),
-      (Leaves{digest("96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"),
-              digest("5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"),
-              digest("6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")}));
-  EXPECT_EQ(
-      inclusion_proof(5, 7, tree.subtree()),
-      (Leaves{digest("bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"),
-              digest("b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f"),
-              digest("d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")}));
+  EXPECT_EQ(inclusion_proof(0, 8, tree.subtree()),
+            (Leaves{digest("96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"),
+                    digest("5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"),
+                    digest("6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4")}));
+  EXPECT_EQ(inclusion_proof(5, 7, tree.subtree()),
+            (Leaves{digest("bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"),
+                    digest("b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f"),
+                    digest("d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7")}));
 }
 
 TEST(Merkle, consistency_proofs_are_those_of_the_reference_tree) {
   const Tree tree = reference_tree();
-  EXPECT_EQ(
-      consistency_proof(2, 5, tree.subtree()),
-      (Leaves{digest("5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"),
-              digest("bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")}));
+  EXPECT_EQ(consistency_proof(2, 5, tree.subtree()),
+            (Leaves{digest("5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"),
+                    digest("bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b")}));
   const Leaves from_six = consistency_proof(6, 8, tree.subtree());
   ASSERT_EQ(from_six.size(), 3u);
   EXPECT_EQ(from_six[2], digest(reference_roots[4]));
-  EXPECT_TRUE(verify_consistency(6, 8, from_six, digest(reference_roots[6]), digest(reference_roots[8])));
+  EXPECT_TRUE(
+      verify_consistency(6, 8, from_six, digest(reference_roots[6]), digest(reference_roots[8])));
 }
 
 TEST(Merkle, every_inclusion_proof_is_the_recursive_one_and_verifies) {

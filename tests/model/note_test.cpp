@@ -24,10 +24,15 @@ constexpr std::string_view go_text =
     "then you don't know what your problem is.\n";
 constexpr std::string_view go_signature =
     "— PeterNeumann "
-    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+    "x08go/ZJkuBS9UG/"
+    "SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
 
-std::string go_note() { return std::string(go_text) + "\n" + std::string(go_signature); }
-VerifierKey go_key() { return VerifierKey::parse(go_verifier).value(); }
+std::string go_note() {
+  return std::string(go_text) + "\n" + std::string(go_signature);
+}
+VerifierKey go_key() {
+  return VerifierKey::parse(go_verifier).value();
+}
 
 TEST(Note, keys_read_and_print_as_those_of_go) {
   EXPECT_EQ(go_key().name, "PeterNeumann");
@@ -42,7 +47,9 @@ TEST(Note, signing_gives_the_bytes_that_go_gives) {
   EXPECT_EQ(sign_note(go_text, signer.name, signer.key), go_note());
 }
 
-TEST(Note, opens_the_note_of_go) { EXPECT_EQ(open_note(go_note(), go_key()), go_text); }
+TEST(Note, opens_the_note_of_go) {
+  EXPECT_EQ(open_note(go_note(), go_key()), go_text);
+}
 
 TEST(Note, a_key_with_any_byte_changed_or_missing_is_no_key) {
   for (std::size_t i = 0; i < go_verifier.size(); ++i) {
@@ -50,7 +57,7 @@ TEST(Note, a_key_with_any_byte_changed_or_missing_is_no_key) {
     ++changed[i];
     EXPECT_FALSE(VerifierKey::parse(changed)) << changed;
     EXPECT_FALSE(VerifierKey::parse(go_verifier.substr(0, i)));
-    if (i > 0) EXPECT_FALSE(VerifierKey::parse(go_verifier.substr(i)));
+    EXPECT_TRUE(i == 0 || !VerifierKey::parse(go_verifier.substr(i)));
   }
 }
 
@@ -75,7 +82,8 @@ TEST(Note, signatures_by_other_keys_are_ignored) {
   const std::string others = sign_note(go_text, "PeterNeumann", other);
   const std::string line = others.substr(others.find("\n\n") + 2);
   EXPECT_EQ(open_note(go_note() + line, go_key()), go_text);
-  EXPECT_EQ(open_note(std::string(go_text) + "\n" + line + std::string(go_signature), go_key()), go_text);
+  EXPECT_EQ(open_note(std::string(go_text) + "\n" + line + std::string(go_signature), go_key()),
+            go_text);
   EXPECT_FALSE(open_note(others, go_key()));
 }
 
@@ -122,12 +130,12 @@ TEST(Checkpoint, the_example_of_the_specification_is_read) {
 
 TEST(Checkpoint, anything_else_is_none) {
   const std::string hash = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
-  for (const std::string& text : {
-           std::string(), std::string("origin\n"), "\n5\n" + hash, "origin\n05\n" + hash,
-           "origin\n-5\n" + hash, "origin\n+5\n" + hash, "origin\n5 \n" + hash, "origin\n\n" + hash,
-           "origin\n18446744073709551616\n" + hash, "origin\n5\n" + hash + "extension\n",
-           "origin\n5\n" + hash.substr(1), "origin\n5\n" + hash.substr(0, hash.size() - 1),
-           std::string("origin\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n")}) {
+  for (const std::string& text :
+       {std::string(), std::string("origin\n"), "\n5\n" + hash, "origin\n05\n" + hash,
+        "origin\n-5\n" + hash, "origin\n+5\n" + hash, "origin\n5 \n" + hash, "origin\n\n" + hash,
+        "origin\n18446744073709551616\n" + hash, "origin\n5\n" + hash + "extension\n",
+        "origin\n5\n" + hash.substr(1), "origin\n5\n" + hash.substr(0, hash.size() - 1),
+        std::string("origin\n5\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n")}) {
     EXPECT_FALSE(Checkpoint::parse(text)) << text;
   }
 }
@@ -137,7 +145,8 @@ struct ProvenLeaf {
   VerifierKey verifier{"example.com/log", key.public_key()};
   std::vector<Digest> leaves{leaf_hash("a"), leaf_hash("b"), leaf_hash("c")};
   Digest root = node_hash(node_hash(leaves[0], leaves[1]), leaves[2]);
-  TlogProof proof{1, {leaves[0], leaves[2]},
+  TlogProof proof{1,
+                  {leaves[0], leaves[2]},
                   sign_note(Checkpoint{"example.com/log", 3, root}.text(), "example.com/log", key)};
 };
 
@@ -171,8 +180,8 @@ TEST(TlogProof, extra_data_is_read_over) {
 
 TEST(TlogProof, a_proof_of_another_log_by_the_same_key_proves_nothing) {
   ProvenLeaf given;
-  given.proof.checkpoint =
-      sign_note(Checkpoint{"example.com/other", 3, given.root}.text(), "example.com/log", given.key);
+  given.proof.checkpoint = sign_note(Checkpoint{"example.com/other", 3, given.root}.text(),
+                                     "example.com/log", given.key);
   EXPECT_FALSE(given.proof.verify("b", given.verifier));
 }
 
@@ -190,11 +199,14 @@ TEST(TlogProof, no_changed_byte_passes) {
 // The note's 64 raw bytes are an ordinary Ed25519 signature of its text (erasure.md 2.3).
 TEST(Note, openssl_verifies_the_signature_of_a_checkpoint) {
   if (std::system("openssl version >/dev/null 2>&1") != 0) GTEST_SKIP() << "no openssl here";
-  const auto folder = std::filesystem::temp_directory_path() / ("besa-note-" + std::to_string(::getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("besa-note-" + std::to_string(::getpid()));
   std::filesystem::create_directory(folder);
   const ProvenLeaf given;
   const std::string& note = given.proof.checkpoint;
-  const auto bytes = besa::from_base64(note.substr(note.rfind(' ') + 1, note.size() - note.rfind(' ') - 2)).value();
+  const auto bytes =
+      besa::from_base64(note.substr(note.rfind(' ') + 1, note.size() - note.rfind(' ') - 2))
+          .value();
   const auto put = [&](const char* name, std::string_view content) {
     std::ofstream(folder / name, std::ios::binary) << content;
   };

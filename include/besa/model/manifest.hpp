@@ -86,7 +86,8 @@ struct RecordLine {
 
 void append_line(std::string& out, const SubjectLine& line);
 void append_line(std::string& out, const RecordLine& line);
-/// Exactly one of the two; Error(failed) for anything else.
+/// Reads exactly what append_line writes, with or without the final newline. Error(failed) otherwise.
+/// Exactly one of the two is set.
 struct BodyLine { std::optional<SubjectLine> subject; std::optional<RecordLine> record; };
 [[nodiscard]] BodyLine parse_body_line(std::string_view line);
 
@@ -108,7 +109,9 @@ struct Approval {
 /// Approval in advance, for cron: within these bounds a retention manifest needs no further one.
 /// Never for requests.
 struct StandingApproval {
+  static constexpr const char* format = "besa-standing-approval/1";
   std::string id;                        ///< "A-2026-0001"
+  std::string origin;                    ///< the ledger it was given for
   std::vector<std::string> rules;
   Digest policy_digest;
   std::map<std::string, Digest> datasets;
@@ -118,6 +121,8 @@ struct StandingApproval {
   Instant at;
   std::string public_key, signature;
   [[nodiscard]] std::string statement() const;
+  [[nodiscard]] std::string to_text() const;
+  [[nodiscard]] static StandingApproval parse(std::string_view text);
   /// Empty if the manifest lies within it on `today`; otherwise why it does not, in words.
   [[nodiscard]] std::string refuses(const ManifestHeader& header, Date today) const;
 };

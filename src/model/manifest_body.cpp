@@ -194,7 +194,7 @@ class Cursor {
     std::size_t at = 0;
     while (at < rest_.size() && rest_[at] != '"') {
       if (static_cast<unsigned char>(rest_[at]) < 0x20) refuse_line();
-      at += rest_[at] == '\\' ? 2 : 1;
+      at += rest_[at] == '\\' ? 2U : 1U;
     }
     if (at >= rest_.size()) refuse_line();
     rest_.remove_prefix(at + 1);

@@ -110,7 +110,8 @@ constexpr std::size_t largest = 130;
 std::vector<std::size_t> tree_sizes() {
   std::vector<std::size_t> sizes(40);
   std::iota(sizes.begin(), sizes.end(), std::size_t{1});
-  for (const std::size_t size : {63, 64, 65, 96, 100, 127, 128, 129, 130}) sizes.push_back(size);
+  for (const unsigned size : {63U, 64U, 65U, 96U, 100U, 127U, 128U, 129U, 130U})
+    sizes.push_back(size);
   return sizes;
 }
 Tree numbered_tree(std::size_t size) {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "besa/base/error.hpp"
+#include "besa/base/text.hpp"
 #include "besa/model/dataset.hpp"
 #include "model/dataset_links.hpp"
-#include "model/reading.hpp"
 
 namespace besa::model {
 namespace {

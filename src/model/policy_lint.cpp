@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <set>
 
+#include "besa/base/text.hpp"
 #include "besa/model/policy.hpp"
-#include "model/reading.hpp"
 
 namespace besa::model {
 namespace {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "besa/base/text.hpp"
+
 namespace besa::model {
 namespace {
 
@@ -171,26 +173,6 @@ std::optional<Fault> category_fault(const std::string& category, const std::stri
   return Fault{pointer, "'" + category + "' is no data category",
                nearest ? "did you mean '" + *nearest + "'?"
                        : "a Fides key such as user.contact.email, or none"};
-}
-
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts(1);
-  for (const char letter : text) {
-    if (letter == separator) {
-      parts.emplace_back();
-    } else {
-      parts.back() += letter;
-    }
-  }
-  return parts;
-}
-
-std::string join(const std::vector<std::string>& parts, std::string_view separator) {
-  std::string text;
-  for (const std::string& part : parts) {
-    text += (&part == &parts.front() ? "" : std::string(separator)) + part;
-  }
-  return text;
 }
 
 }  // namespace besa::model

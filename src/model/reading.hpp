@@ -39,7 +39,4 @@ void check_categories(ObjectReader& reader, const std::string& name,
 [[nodiscard]] std::optional<Fault> category_fault(const std::string& category,
                                                   const std::string& pointer);
 
-[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
-[[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
-
 }  // namespace besa::model

@@ -163,7 +163,9 @@ class MemoryTransaction final : public Transaction {
                       const KeyIndex& keys) override {
     auto& [schema, rows] = mine_.at(require_table(schema_, table).name);
     const Places key = places(schema, key_columns);
-    const auto doomed = [&](const Row& row) { return keys.find(encode(row, key)) != KeyIndex::none; };
+    const auto doomed = [&](const Row& row) {
+      return keys.find(encode(row, key)) != KeyIndex::none;
+    };
     std::unordered_set<std::string> seen;
     for (const Row& row : rows)
       if (doomed(row)) require_unique(seen, encode(row, key), table);
@@ -255,9 +257,13 @@ const MemorySource::Table& MemorySource::table(const std::string& name) const {
   return tables_->at(name);
 }
 
-const Schema& MemorySource::schema() { return schema_; }
+const Schema& MemorySource::schema() {
+  return schema_;
+}
 
-std::uint64_t MemorySource::row_count(const std::string& name) { return table(name).rows.size(); }
+std::uint64_t MemorySource::row_count(const std::string& name) {
+  return table(name).rows.size();
+}
 
 void MemorySource::scan(const Scan& scan, const RowSink& sink) {
   require_names(schema_, scan);
@@ -266,11 +272,13 @@ void MemorySource::scan(const Scan& scan, const RowSink& sink) {
 
 void MemorySource::scan_without(const Scan& population, std::span<const Scan> events,
                                 const RowSink& sink) {
-  scan_without_by_sets([this](const Scan& s, const RowSink& to) { scan(s, to); }, population, events,
-                       sink);
+  scan_without_by_sets([this](const Scan& s, const RowSink& to) { scan(s, to); }, population,
+                       events, sink);
 }
 
-std::unique_ptr<Source> MemorySource::another() { return std::make_unique<MemorySource>(*this); }
+std::unique_ptr<Source> MemorySource::another() {
+  return std::make_unique<MemorySource>(*this);
+}
 
 std::unique_ptr<Transaction> MemorySource::begin() {
   return std::make_unique<MemoryTransaction>(tables_, schema_);

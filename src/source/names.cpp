@@ -60,7 +60,8 @@ void require_names(const Schema& schema, const Scan& scan) {
   if (scan.bound) (void)require_column(table, scan.bound->column);
   if (scan.key_width > scan.columns.size() ||
       (scan.key_width == 0 && (scan.keys != nullptr || scan.in_key_order)))
-    throw Error(ErrorKind::failed, "table '" + scan.table + "' was asked for a key it does not have");
+    throw Error(ErrorKind::failed,
+                "table '" + scan.table + "' was asked for a key it does not have");
 }
 
 const std::string& owner_table(const Scan& scan) {

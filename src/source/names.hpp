@@ -1,5 +1,5 @@
-// Names people wrote in a dataset file, found in the schema or refused: a mistyped column must never
-// reach SQL, where "emial" would quietly become a string (erasure.md S10).
+// Names people wrote in a dataset file, found in the schema or refused: a mistyped column must
+// never reach SQL, where "emial" would quietly become a string (erasure.md S10).
 #pragma once
 
 #include "besa/source/source.hpp"

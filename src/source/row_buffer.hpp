@@ -14,7 +14,8 @@ class RowBuffer {
  public:
   /// Copies the row under its encoded key.
   void add(std::string_view key, RowView row);
-  /// Calls the sink for each row in order of keys (of equal keys: in order of arrival), then is empty.
+  /// Calls the sink for each row in order of keys (of equal keys: in order of arrival), then is
+  /// empty.
   void deliver(const RowSink& sink);
 
  private:

@@ -40,8 +40,8 @@ std::string_view RowFilter::encoded_key(RowView row) {
   return encoded_;
 }
 
-void scan_without_by_sets(const Scanner& scanner, const Scan& population, std::span<const Scan> events,
-                          const RowSink& sink) {
+void scan_without_by_sets(const Scanner& scanner, const Scan& population,
+                          std::span<const Scan> events, const RowSink& sink) {
   KeyIndex seen;
   std::string encoded;
   for (const Scan& event : events) {

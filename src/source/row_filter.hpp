@@ -35,8 +35,9 @@ class RowFilter {
 
 using Scanner = std::function<void(const Scan&, const RowSink&)>;
 
-/// Source::scan_without for any source: collects the owners of `events`, then asks for the population.
-void scan_without_by_sets(const Scanner& scanner, const Scan& population, std::span<const Scan> events,
-                          const RowSink& sink);
+/// Source::scan_without for any source: collects the owners of `events`, then asks for the
+/// population.
+void scan_without_by_sets(const Scanner& scanner, const Scan& population,
+                          std::span<const Scan> events, const RowSink& sink);
 
 }  // namespace besa::source

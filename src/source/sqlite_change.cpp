@@ -15,7 +15,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-std::string shown(const std::string& name) { return "'" + for_terminal(name) + "'"; }
+std::string shown(const std::string& name) {
+  return "'" + for_terminal(name) + "'";
+}
 
 /// A row to change: where SQLite finds it, and the number of its key in the set that asked for it.
 struct Located {
@@ -35,7 +37,8 @@ class SqliteTransaction final : public Transaction {
     connection_.require_pragma("foreign_keys", references_.enforceable() ? 1 : 0);
     connection_.run("BEGIN IMMEDIATE");
     if (read_catalogue(connection_).schema.fingerprint != catalogue_.schema.fingerprint)
-      throw Error(ErrorKind::busy, shown(file.string()) + ": its schema was being changed", "try again");
+      throw Error(ErrorKind::busy, shown(file.string()) + ": its schema was being changed",
+                  "try again");
   }
 
   ~SqliteTransaction() override {
@@ -45,7 +48,8 @@ class SqliteTransaction final : public Transaction {
 
   void scan(const Scan& scan, const RowSink& sink) override { scanner_.scan(scan, sink); }
 
-  std::uint64_t erase(const std::string& table, const Names& key_columns, const KeyIndex& keys) override {
+  std::uint64_t erase(const std::string& table, const Names& key_columns,
+                      const KeyIndex& keys) override {
     return guarded([&] { return erase_rows(table, key_columns, keys); });
   }
 
@@ -54,7 +58,8 @@ class SqliteTransaction final : public Transaction {
     return guarded([&] { return update_rows(table, key_columns, columns, rows); });
   }
 
-  void insert(const std::string& table, const Names& columns, const std::vector<Value>& values) override {
+  void insert(const std::string& table, const Names& columns,
+              const std::vector<Value>& values) override {
     guarded([&] {
       insert_row(table, columns, values);
       return 0;
@@ -67,7 +72,8 @@ class SqliteTransaction final : public Transaction {
     if (failed_)
       throw Error(ErrorKind::refused, "a step of this change failed: nothing of it is committed");
     if (const Names broken = references_.broken(); !broken.empty())
-      throw Error(ErrorKind::refused, join(broken, "; "), "erase or unlink the rows that refer first");
+      throw Error(ErrorKind::refused, join(broken, "; "),
+                  "erase or unlink the rows that refer first");
     Statement statement = connection_.prepare("COMMIT");
     try {
       statement.step();
@@ -96,9 +102,10 @@ class SqliteTransaction final : public Transaction {
     if (known.kind != TableKind::table && known.kind != TableKind::full_text)
       throw Error(ErrorKind::refused, shown(table) + " is not a table whose rows can be changed");
     if (!allow_triggers_ && catalogue_.at(table).trigger_events.contains(event))
-      throw Error(ErrorKind::refused,
-                  "table " + shown(table) + " has triggers: " + for_terminal(join(known.triggers, ", ")),
-                  "read what they do, then allow triggers in the dataset file");
+      throw Error(
+          ErrorKind::refused,
+          "table " + shown(table) + " has triggers: " + for_terminal(join(known.triggers, ", ")),
+          "read what they do, then allow triggers in the dataset file");
   }
 
   [[nodiscard]] Names place_names(const std::string& table) const {
@@ -119,7 +126,8 @@ class SqliteTransaction final : public Transaction {
   }
 
   /// The rows with these keys, in the order in which they lie in the file.
-  std::vector<Located> locate(const std::string& table, const Names& key_columns, const KeyIndex& keys) {
+  std::vector<Located> locate(const std::string& table, const Names& key_columns,
+                              const KeyIndex& keys) {
     std::vector<Located> rows;
     std::vector<bool> seen(keys.size());
     std::string key;
@@ -130,7 +138,8 @@ class SqliteTransaction final : public Transaction {
           for (const ValueView& value : row.first(key_columns.size())) append_key(key, value);
           const std::uint32_t number = keys.find(key);
           if (seen[number])
-            throw Error(ErrorKind::refused, "a key of table " + shown(table) + " names more than one row",
+            throw Error(ErrorKind::refused,
+                        "a key of table " + shown(table) + " names more than one row",
                         "declare a key that is unique in the dataset file");
           seen[number] = true;
           rows.push_back({encode_key(row.subspan(key_columns.size())), number});
@@ -151,14 +160,16 @@ class SqliteTransaction final : public Transaction {
     statement.step();
   }
 
-  std::uint64_t erase_rows(const std::string& table, const Names& key_columns, const KeyIndex& keys) {
+  std::uint64_t erase_rows(const std::string& table, const Names& key_columns,
+                           const KeyIndex& keys) {
     require_changeable(table, "DELETE");
     const Scan doomed = rows_with(table, key_columns, keys);
     require_names(catalogue_.schema, doomed);
     references_.refuse_taking_along(scanner_, doomed, nullptr);
     references_.watch(table);
     const std::vector<Located> rows = locate(table, key_columns, keys);
-    Statement statement = connection_.prepare("DELETE FROM main." + sql_name(table) + at_place(table));
+    Statement statement =
+        connection_.prepare("DELETE FROM main." + sql_name(table) + at_place(table));
     for (const Located& row : rows) run_at(statement, 1, decode_key(row.place));
     scanner_.scan(doomed, [&](RowView) {
       throw Error(ErrorKind::refused, "rows erased from table " + shown(table) + " are still there",
@@ -167,8 +178,8 @@ class SqliteTransaction final : public Transaction {
     return rows.size();
   }
 
-  std::uint64_t update_rows(const std::string& table, const Names& key_columns, const Names& columns,
-                            const std::vector<RowUpdate>& updates) {
+  std::uint64_t update_rows(const std::string& table, const Names& key_columns,
+                            const Names& columns, const std::vector<RowUpdate>& updates) {
     require_changeable(table, "UPDATE");
     require_writable(table, columns);
     const KeyIndex keys = keys_of(table, columns, updates);
@@ -185,7 +196,8 @@ class SqliteTransaction final : public Transaction {
       const Key key = decode_key(row.place);
       run_at(statement, place, key);
     }
-    if (catalogue_.at(table).trigger_events.contains("UPDATE")) verify(table, columns, updates, rows);
+    if (catalogue_.at(table).trigger_events.contains("UPDATE"))
+      verify(table, columns, updates, rows);
     return rows.size();
   }
 
@@ -193,8 +205,9 @@ class SqliteTransaction final : public Transaction {
     const TableSchema& known = require_table(catalogue_.schema, table);
     for (const std::string& column : columns)
       if (known.columns[require_column(known, column)].generated)
-        throw Error(ErrorKind::refused, "column " + shown(column) + " of table " + shown(table) +
-                                            " is computed by the database",
+        throw Error(ErrorKind::refused,
+                    "column " + shown(column) + " of table " + shown(table) +
+                        " is computed by the database",
                     "change the columns it is computed from");
   }
 
@@ -205,8 +218,8 @@ class SqliteTransaction final : public Transaction {
     for (const RowUpdate& update : updates) {
       const std::uint32_t before = keys.size();
       if (keys.add(encode_key(update.key)) != before || update.values.size() != columns.size())
-        throw Error(ErrorKind::failed, "the changes to table " + shown(table) +
-                                           " name a row twice or lack a value");
+        throw Error(ErrorKind::failed,
+                    "the changes to table " + shown(table) + " name a row twice or lack a value");
     }
     return keys;
   }
@@ -217,27 +230,31 @@ class SqliteTransaction final : public Transaction {
     std::string terms;
     for (const std::string& column : columns)
       terms += " AND " + sql_name(column) + " IS ? COLLATE BINARY";
-    Statement statement = connection_.prepare("SELECT 1 FROM main." + sql_name(table) + at_place(table) + terms);
+    Statement statement =
+        connection_.prepare("SELECT 1 FROM main." + sql_name(table) + at_place(table) + terms);
     for (const Located& row : rows) {
       const Key key = decode_key(row.place);
       int place = 1;
       for (const Value& value : key) statement.bind(place++, value.view());
       for (const Value& value : updates[row.number].values) statement.bind(place++, value.view());
       if (!statement.step())
-        throw Error(ErrorKind::refused, "a row of table " + shown(table) + " did not take its new values",
+        throw Error(ErrorKind::refused,
+                    "a row of table " + shown(table) + " did not take its new values",
                     "a trigger prevents it; nothing was changed");
       statement.reset();
     }
   }
 
-  void insert_row(const std::string& table, const Names& columns, const std::vector<Value>& values) {
+  void insert_row(const std::string& table, const Names& columns,
+                  const std::vector<Value>& values) {
     require_changeable(table, "INSERT");
     require_writable(table, columns);
     references_.watch(table);
     Names names, marks(columns.size(), "?");
     for (const std::string& column : columns) names.push_back(sql_name(column));
-    Statement statement = connection_.prepare("INSERT OR ABORT INTO main." + sql_name(table) + "(" +
-                                              join(names, ", ") + ") VALUES(" + join(marks, ", ") + ")");
+    Statement statement =
+        connection_.prepare("INSERT OR ABORT INTO main." + sql_name(table) + "(" +
+                            join(names, ", ") + ") VALUES(" + join(marks, ", ") + ")");
     run_at(statement, 1, values);
   }
 
@@ -251,12 +268,14 @@ class SqliteTransaction final : public Transaction {
 
 }  // namespace
 
-std::unique_ptr<Transaction> begin_change(const std::filesystem::path& file, const OpenOptions& options) {
+std::unique_ptr<Transaction> begin_change(const std::filesystem::path& file,
+                                          const OpenOptions& options) {
   return std::make_unique<SqliteTransaction>(file, options);
 }
 
 void recover_database(const std::filesystem::path& file, const OpenOptions& options) {
-  const Connection recovered(file, Connection::Purpose::change, options);  // its first look recovers
+  const Connection recovered(file, Connection::Purpose::change,
+                             options);  // its first look recovers
 }
 
 }  // namespace besa::source

@@ -1,5 +1,5 @@
-// Changes to a SQLite database: one transaction, everything verified by looking, nothing taken along
-// that was not named.
+// Changes to a SQLite database: one transaction, everything verified by looking, nothing taken
+// along that was not named.
 //
 // Foreign keys are enforced by SQLite where every one of them has an index to look up by; where one
 // has none, each deleted row would cost a pass over the referring table, so references are checked

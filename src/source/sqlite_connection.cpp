@@ -44,7 +44,8 @@ struct Connection::Collector {
   std::array<ValueView, collect_limit> row;
 };
 
-Connection::Connection(const std::filesystem::path& file, Purpose purpose, const OpenOptions& options)
+Connection::Connection(const std::filesystem::path& file, Purpose purpose,
+                       const OpenOptions& options)
     : file_(file), had_side_files_(database_files(file).size() > 1), purpose_(purpose) {
   const int mode = purpose == Purpose::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   sqlite3* opened = nullptr;
@@ -61,21 +62,22 @@ Connection::Connection(const std::filesystem::path& file, Purpose purpose, const
   (void)number(look_at_schema);
   Statement encoding = prepare("PRAGMA encoding");
   utf16_ = encoding.step() && encoding.text(0) != "UTF-8";
-  const int created = sqlite3_create_function_v2(
-      opened, "besa_collect", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, this, nullptr, &collect_row,
-      &collect_end, nullptr);
+  const int created =
+      sqlite3_create_function_v2(opened, "besa_collect", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, this,
+                                 nullptr, &collect_row, &collect_end, nullptr);
   if (created != SQLITE_OK) throw_sqlite(opened, created);
 }
 
-/// A reader of a WAL database makes -wal and -shm and cannot remove them. If they were not there and
-/// hold nothing, opening once for writing lets SQLite remove them under its own locks.
+/// A reader of a WAL database makes -wal and -shm and cannot remove them. If they were not there
+/// and hold nothing, opening once for writing lets SQLite remove them under its own locks.
 Connection::~Connection() {
   handle_.reset();
   if (purpose_ != Purpose::read || had_side_files_ || database_files(file_).size() == 1 ||
       size_of(file_.string() + "-wal") != 0 || size_of(file_.string() + "-journal") != 0)
     return;
   sqlite3* opened = nullptr;
-  (void)sqlite3_open_v2(file_.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, nullptr);
+  (void)sqlite3_open_v2(file_.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
+                        nullptr);
   (void)sqlite3_exec(opened, look_at_schema, nullptr, nullptr, nullptr);
   sqlite3_close_v2(opened);
 }
@@ -141,14 +143,23 @@ void Connection::collect_row(sqlite3_context* context, int count, sqlite3_value*
                               static_cast<std::size_t>(sqlite3_value_bytes(value)));
     };
     switch (sqlite3_value_type(value)) {
-      case SQLITE_INTEGER: view = ValueView::of(sqlite3_value_int64(value)); break;
-      case SQLITE_FLOAT: view = {Type::real, 0, sqlite3_value_double(value), {}}; break;
+      case SQLITE_INTEGER:
+        view = ValueView::of(sqlite3_value_int64(value));
+        break;
+      case SQLITE_FLOAT:
+        view = {Type::real, 0, sqlite3_value_double(value), {}};
+        break;
       // As a blob, UTF-8 text is not copied to end in a NUL; UTF-16 has to be converted.
       case SQLITE_TEXT:
-        view = ValueView::of(bytes(mine.utf16 ? sqlite3_value_text(value) : sqlite3_value_blob(value)));
+        view = ValueView::of(
+            bytes(mine.utf16 ? sqlite3_value_text(value) : sqlite3_value_blob(value)));
         break;
-      case SQLITE_BLOB: view = {Type::blob, 0, 0, bytes(sqlite3_value_blob(value))}; break;
-      default: view = {}; break;
+      case SQLITE_BLOB:
+        view = {Type::blob, 0, 0, bytes(sqlite3_value_blob(value))};
+        break;
+      default:
+        view = {};
+        break;
     }
   }
   try {
@@ -159,6 +170,8 @@ void Connection::collect_row(sqlite3_context* context, int count, sqlite3_value*
   }
 }
 
-void Connection::collect_end(sqlite3_context* context) { sqlite3_result_null(context); }
+void Connection::collect_end(sqlite3_context* context) {
+  sqlite3_result_null(context);
+}
 
 }  // namespace besa::source

@@ -15,7 +15,8 @@
 #include "besa/base/text.hpp"
 
 // The header (https://www.sqlite.org/fileformat2.html): 0 magic, 16 page size, 18 write version,
-// 19 read version, 24 change counter, 28 pages in the file, 92 the counter those pages are valid for.
+// 19 read version, 24 change counter, 28 pages in the file, 92 the counter those pages are valid
+// for.
 
 namespace besa::source {
 namespace {
@@ -46,19 +47,21 @@ Fd open_regular(const std::filesystem::path& path) {
     throw Error(ErrorKind::refused, shown(path) + " is not a regular file");
   if (!file.valid())
     throw Error(ErrorKind::failed, shown(path) + " cannot be opened: " + std::strerror(errno));
-  struct stat status{};
+  struct stat status {};
   if (::fstat(file.get(), &status) != 0)
     throw Error(ErrorKind::failed, shown(path) + " cannot be read: " + std::strerror(errno));
   if (!S_ISREG(status.st_mode))
     throw Error(ErrorKind::refused, shown(path) + " is not a regular file");
-  if (status.st_size == 0) throw Error(ErrorKind::failed, shown(path) + " is empty, not a database");
+  if (status.st_size == 0)
+    throw Error(ErrorKind::failed, shown(path) + " is empty, not a database");
   return file;
 }
 
 Header read_header(const Fd& file, const std::filesystem::path& path) {
   Header header{};
   const ssize_t got = ::pread(file.get(), header.data(), header.size(), 0);
-  if (got < 0) throw Error(ErrorKind::failed, shown(path) + " cannot be read: " + std::strerror(errno));
+  if (got < 0)
+    throw Error(ErrorKind::failed, shown(path) + " cannot be read: " + std::strerror(errno));
   if (static_cast<std::size_t>(got) < header.size() ||
       std::memcmp(header.data(), magic.data(), magic.size()) != 0)
     throw Error(ErrorKind::failed, shown(path) + " is not an SQLite database, or it is encrypted");
@@ -74,10 +77,12 @@ void require_page_size(const Header& header, const std::filesystem::path& path) 
   const std::uint32_t stored = std::uint32_t{header[16]} << 8 | header[17];
   const std::uint32_t size = stored == 1 ? 65536 : stored;
   if (size < 512 || !std::has_single_bit(size))
-    throw Error(ErrorKind::failed, shown(path) + " is damaged: its page size is not one of SQLite's");
+    throw Error(ErrorKind::failed,
+                shown(path) + " is damaged: its page size is not one of SQLite's");
 }
 
-void require_known_format(const Header& header, const std::filesystem::path& path, bool for_change) {
+void require_known_format(const Header& header, const std::filesystem::path& path,
+                          bool for_change) {
   if (header[19] > 2 || (for_change && header[18] > 2))
     throw Error(ErrorKind::failed, shown(path) + " has a newer file format than this SQLite knows",
                 header[19] > 2 ? "update besa's SQLite" : "it can be read but not changed");
@@ -86,7 +91,8 @@ void require_known_format(const Header& header, const std::filesystem::path& pat
 /// A file shorter than its header says, unless a -wal may hold the rest.
 void require_whole(const Header& header, const std::filesystem::path& path) {
   const bool pages_known = number_at(header, 24) == number_at(header, 92);
-  if (!pages_known || size_of(path.string() + "-wal") != 0 || size_of(path.string() + "-journal") != 0)
+  if (!pages_known || size_of(path.string() + "-wal") != 0 ||
+      size_of(path.string() + "-journal") != 0)
     return;
   const std::uint32_t stored = std::uint32_t{header[16]} << 8 | header[17];
   const std::uint64_t page_size = stored == 1 ? 65536 : stored;
@@ -113,7 +119,8 @@ std::vector<std::filesystem::path> database_files(const std::filesystem::path& p
   for (const char* suffix : {"-wal", "-shm", "-journal"}) {
     std::error_code error;
     const std::filesystem::path side = path.string() + suffix;
-    if (std::filesystem::exists(std::filesystem::symlink_status(side, error))) found.push_back(side);
+    if (std::filesystem::exists(std::filesystem::symlink_status(side, error)))
+      found.push_back(side);
   }
   return found;
 }
@@ -127,8 +134,9 @@ std::uint64_t size_of(const std::filesystem::path& path) {
 Instant last_modified(const std::filesystem::path& path) {
   Instant latest;
   for (const std::filesystem::path& file : {path, std::filesystem::path(path.string() + "-wal")}) {
-    struct stat status{};
-    if (::stat(file.c_str(), &status) == 0) latest = std::max(latest, Instant{status.st_mtim.tv_sec});
+    struct stat status {};
+    if (::stat(file.c_str(), &status) == 0)
+      latest = std::max(latest, Instant{status.st_mtim.tv_sec});
   }
   return latest;
 }

@@ -15,7 +15,9 @@ QueryText::QueryText(const Catalogue& catalogue, const Scan& scan, char letter,
   for (const std::string& name : extra) expressions_.push_back(column(0, name));
 }
 
-std::string QueryText::expressions() const { return join(expressions_, ", "); }
+std::string QueryText::expressions() const {
+  return join(expressions_, ", ");
+}
 
 std::string QueryText::column(std::size_t place, const std::string& name) const {
   return alias(place) + "." + sql_name(name);
@@ -49,10 +51,12 @@ std::optional<std::string> QueryText::from_owners() const {
   for (std::size_t place = last + 1; place-- > 0;) {
     const std::string& table = place == 0 ? scan_.table : scan_.hops[place - 1].table;
     const auto& columns = place == last ? scan_.owner : scan_.hops[place].columns;
-    const auto clause = catalogue_.at(table).seek(catalogue_.places(table, columns),
-                                                  place == 0 ? term_columns() : std::vector<std::size_t>());
+    const auto clause =
+        catalogue_.at(table).seek(catalogue_.places(table, columns),
+                                  place == 0 ? term_columns() : std::vector<std::size_t>());
     if (!clause) return std::nullopt;
-    text += (place == last ? "" : " CROSS JOIN ") + table_as(place, *clause);  // CROSS: in this order
+    text +=
+        (place == last ? "" : " CROSS JOIN ") + table_as(place, *clause);  // CROSS: in this order
     if (place != last) text += " ON " + hop_condition(place);
   }
   return text;
@@ -60,7 +64,9 @@ std::optional<std::string> QueryText::from_owners() const {
 
 bool QueryText::hops_seek() const {
   return std::ranges::all_of(scan_.hops, [&](const Hop& hop) {
-    return catalogue_.at(hop.table).seek(catalogue_.places(hop.table, hop.target_columns)).has_value();
+    return catalogue_.at(hop.table)
+        .seek(catalogue_.places(hop.table, hop.target_columns))
+        .has_value();
   });
 }
 
@@ -81,8 +87,8 @@ Sql QueryText::term(std::size_t place) const {
   if (place == scan_.where.size()) {
     const std::string name = column(0, scan_.bound->column);
     sql.text = name + " IS NOT NULL";
-    for (const auto& [limit, compare] : {std::pair(&scan_.bound->at_least, " >= ?"),
-                                         std::pair(&scan_.bound->below, " < ?")}) {
+    for (const auto& [limit, compare] :
+         {std::pair(&scan_.bound->at_least, " >= ?"), std::pair(&scan_.bound->below, " < ?")}) {
       if (!*limit) continue;
       sql.text += " AND " + name + compare;
       sql.values.push_back((*limit)->view());

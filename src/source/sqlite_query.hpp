@@ -1,4 +1,5 @@
-// A scan as SQL: its parts, for the statements that are made of them. All names are resolved before.
+// A scan as SQL: its parts, for the statements that are made of them. All names are resolved
+// before.
 //
 // Tables are aliased by a letter and their place along the hops: t0 is the scan's own table, t1 the
 // first hop's … The letter tells a scan in a subquery from the one around it.
@@ -26,16 +27,19 @@ class QueryText {
   [[nodiscard]] int width() const { return static_cast<int>(expressions_.size()); }
   /// "t1."member_id", t0."at"": the owner, the columns, the extra ones.
   [[nodiscard]] std::string expressions() const;
-  /// From the scan's own table along the hops; rows whose chain ends nowhere stay, unless owners are
-  /// asked for. `clause`: which index of the first table to use.
+  /// From the scan's own table along the hops; rows whose chain ends nowhere stay, unless owners
+  /// are asked for. `clause`: which index of the first table to use.
   [[nodiscard]] std::string from(const std::string& clause) const;
-  /// From the owners' table back to the scan's own, in this order; nullopt where a step has no index.
+  /// From the owners' table back to the scan's own, in this order; nullopt where a step has no
+  /// index.
   [[nodiscard]] std::optional<std::string> from_owners() const;
   /// The scan's own conditions and bound: "1" where it has none.
   [[nodiscard]] Sql condition() const;
   /// One of them: a condition by its place, the bound after the last.
   [[nodiscard]] Sql term(std::size_t place) const;
-  [[nodiscard]] std::size_t term_count() const { return scan_.where.size() + (scan_.bound ? 1 : 0); }
+  [[nodiscard]] std::size_t term_count() const {
+    return scan_.where.size() + (scan_.bound ? 1 : 0);
+  }
   [[nodiscard]] std::size_t term_column(std::size_t place) const;
   [[nodiscard]] std::vector<std::string> owner_names() const;
   [[nodiscard]] std::vector<std::string> key_names() const;
@@ -46,7 +50,9 @@ class QueryText {
   [[nodiscard]] bool hops_seek() const;
 
  private:
-  [[nodiscard]] std::string alias(std::size_t place) const { return letter_ + std::to_string(place); }
+  [[nodiscard]] std::string alias(std::size_t place) const {
+    return letter_ + std::to_string(place);
+  }
   [[nodiscard]] std::string table_as(std::size_t place, const std::string& clause) const;
   [[nodiscard]] std::string column(std::size_t place, const std::string& name) const;
   [[nodiscard]] std::string hop_condition(std::size_t hop) const;

@@ -16,7 +16,8 @@ bool takes_along(const std::string& action) {
 }
 
 bool intersect(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::any_of(a, [&](const std::string& name) { return std::ranges::count(b, name) != 0; });
+  return std::ranges::any_of(
+      a, [&](const std::string& name) { return std::ranges::count(b, name) != 0; });
 }
 
 }  // namespace
@@ -47,14 +48,17 @@ void SqliteReferences::refuse_taking_along(SqliteScanner& scanner, const Scan& r
       if (same_table) children.columns = rows.columns;
       scanner.scan(children, [&](RowView row) {
         // A row of the table itself that goes in the same step is not taken along.
-        if (same_table && rows.keys->find(encode_key(row.subspan(rows.columns.size()))) != KeyIndex::none)
+        if (same_table &&
+            rows.keys->find(encode_key(row.subspan(rows.columns.size()))) != KeyIndex::none)
           return;
         throw Error(ErrorKind::refused,
                     "changing table '" + for_terminal(rows.table) + "' would take rows of table '" +
                         for_terminal(name) + "' along (" +
-                        (updated == nullptr ? "ON DELETE " + key.on_delete : "ON UPDATE " + foreign.on_update) +
+                        (updated == nullptr ? "ON DELETE " + key.on_delete
+                                            : "ON UPDATE " + foreign.on_update) +
                         ")",
-                    "name table '" + for_terminal(name) + "' in the dataset file, so that its rows are decided on");
+                    "name table '" + for_terminal(name) +
+                        "' in the dataset file, so that its rows are decided on");
       });
     }
 }
@@ -66,9 +70,11 @@ bool SqliteReferences::checked_here(const SqliteForeignKey& foreign) const {
 void SqliteReferences::watch(const std::string& table) {
   const bool triggers = !catalogue_.at(table).trigger_events.empty();  // they may reach any table
   for (const auto& [name, known] : catalogue_.tables) {
-    const bool concerned = std::ranges::any_of(known.foreign_keys, [&](const SqliteForeignKey& foreign) {
-      return checked_here(foreign) && (triggers || name == table || foreign.key.target == table);
-    });
+    const bool concerned =
+        std::ranges::any_of(known.foreign_keys, [&](const SqliteForeignKey& foreign) {
+          return checked_here(foreign) &&
+                 (triggers || name == table || foreign.key.target == table);
+        });
     if (concerned && !before_.contains(name)) before_[name] = broken_in(name);
   }
 }
@@ -78,8 +84,8 @@ SqliteReferences::Broken SqliteReferences::broken_in(const std::string& child) c
   Statement statement = connection_.prepare(check_table);
   statement.bind(1, ValueView::of(child));
   while (statement.step())
-    found.emplace_back(statement.text(0),
-                       std::to_string(statement.integer(1)) + "/" + std::to_string(statement.integer(2)));
+    found.emplace_back(statement.text(0), std::to_string(statement.integer(1)) + "/" +
+                                              std::to_string(statement.integer(2)));
   std::ranges::sort(found);
   return found;
 }

@@ -12,7 +12,8 @@ namespace besa::source {
 class SqliteReferences {
  public:
   SqliteReferences(const Connection& connection, const Catalogue& catalogue);
-  /// True where every foreign key can be looked up by an index, so that SQLite enforces them cheaply.
+  /// True where every foreign key can be looked up by an index, so that SQLite enforces them
+  /// cheaply.
   [[nodiscard]] bool enforceable() const { return enforceable_; }
 
   /// Error(refused) where other rows refer to `rows` (a scan by keys) by a foreign key that would

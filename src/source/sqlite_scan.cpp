@@ -15,8 +15,8 @@ constexpr auto table_statistics =
     "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = ? ORDER BY 1 DESC LIMIT 1";
 constexpr auto has_statistics = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
 
-// A pass delivers about ten million rows a second, a seek takes about a microsecond and so does each
-// row it fetches: seeking pays up to about an eighth of the table.
+// A pass delivers about ten million rows a second, a seek takes about a microsecond and so does
+// each row it fetches: seeking pays up to about an eighth of the table.
 constexpr std::uint64_t pass_to_seek = 8;
 constexpr std::uint32_t always_seek = 16;
 constexpr std::uint32_t samples = 32;
@@ -35,7 +35,10 @@ class Seek {
  public:
   Seek(const Connection& connection, const std::string& select, const Sql& condition,
        const std::vector<std::string>& names)
-      : connection_(connection), select_(select), condition_(condition), names_(names),
+      : connection_(connection),
+        select_(select),
+        condition_(condition),
+        names_(names),
         ordinary_(make(Key(names.size(), Value::of(std::int64_t{0})))) {}
 
   /// Calls `each` with the statement for every row.
@@ -94,9 +97,11 @@ void SqliteScanner::require_readable(const Scan& scan) const {
   for (const Hop& hop : scan.hops) require_readable(hop.table);
 }
 
-void SqliteScanner::scan(const Scan& scan, const RowSink& sink, const std::vector<std::string>& extra) {
+void SqliteScanner::scan(const Scan& scan, const RowSink& sink,
+                         const std::vector<std::string>& extra) {
   require_readable(scan);
-  if ((scan.owners != nullptr && scan.owners->empty()) || (scan.keys != nullptr && scan.keys->empty()))
+  if ((scan.owners != nullptr && scan.owners->empty()) ||
+      (scan.keys != nullptr && scan.keys->empty()))
     return;
   const QueryText query(catalogue_, scan, 't', extra);
   if (scan.keys != nullptr && query.hops_seek()) {
@@ -113,9 +118,8 @@ void SqliteScanner::scan(const Scan& scan, const RowSink& sink, const std::vecto
   pass(query, scan, {}, sink);
 }
 
-bool SqliteScanner::worth_seeking(const std::string& from,
-                                  const std::vector<std::string>& names, const Scan& scan,
-                                  const KeyIndex& set) const {
+bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std::string>& names,
+                                  const Scan& scan, const KeyIndex& set) const {
   if (set.size() <= always_seek) return true;
   const std::uint64_t rows = about_rows(scan.table);
   if (set.size() > rows / pass_to_seek) return false;
@@ -123,9 +127,8 @@ bool SqliteScanner::worth_seeking(const std::string& from,
   std::uint64_t found = 0;
   for (std::uint32_t i = 0; i < samples; ++i) {
     const auto number = static_cast<std::uint32_t>(std::uint64_t{i} * set.size() / samples);
-    count.run(decode_key(set.key(number)), [&](const Statement& row) {
-      found += static_cast<std::uint64_t>(row.integer(0));
-    });
+    count.run(decode_key(set.key(number)),
+              [&](const Statement& row) { found += static_cast<std::uint64_t>(row.integer(0)); });
   }
   return set.size() * (samples + found) / samples <= rows / pass_to_seek;
 }
@@ -135,8 +138,8 @@ void SqliteScanner::seek(const QueryText& query, const std::string& from, const 
   const bool by_owner = by == By::owner;
   const KeyIndex& set = by_owner ? *scan.owners : *scan.keys;
   const Sql condition = query.condition();
-  Seek seek(connection_, query.expressions() + " FROM " + from + " WHERE " + condition.text, condition,
-            by_owner ? query.owner_names() : query.key_names());
+  Seek seek(connection_, query.expressions() + " FROM " + from + " WHERE " + condition.text,
+            condition, by_owner ? query.owner_names() : query.key_names());
   RowFilter filter(scan, sink, scan.in_key_order && by_owner);
   std::vector<ValueView> row(static_cast<std::size_t>(query.width()));
   for (const std::uint32_t number : in_order(set)) {
@@ -144,7 +147,8 @@ void SqliteScanner::seek(const QueryText& query, const std::string& from, const 
     seek.run(decode_key(sought), [&](const Statement& statement) {
       for (std::size_t i = 0; i < row.size(); ++i) row[i] = statement.column(static_cast<int>(i));
       // SQLite may convert what it compares: 5 finds '5'. Only the very key counts.
-      if ((by_owner ? filter.encoded_owner(row) : filter.encoded_key(row)) == sought) filter.offer(row);
+      if ((by_owner ? filter.encoded_owner(row) : filter.encoded_key(row)) == sought)
+        filter.offer(row);
     });
   }
   filter.finish();
@@ -156,12 +160,14 @@ void SqliteScanner::pass(const QueryText& query, const Scan& scan, const Sql& wi
   // BINARY sorts UTF-16 text by its UTF-16 bytes, which is another order than a key's.
   const bool sort_here = scan.in_key_order && (bounded || connection_.utf16());
   const std::string ordered = scan.in_key_order && !sort_here ? order(query, scan) : "";
-  const bool collect = ordered.empty() && query.width() > 0 && query.width() <= Connection::collect_limit;
+  const bool collect =
+      ordered.empty() && query.width() > 0 && query.width() <= Connection::collect_limit;
   const Sql condition = query.condition();
   const std::string expressions = query.width() == 0 ? "NULL" : query.expressions();
   Statement statement = connection_.prepare(
       "SELECT " + (collect ? "besa_collect(" + expressions + ")" : expressions) + " FROM " +
-      query.from(clause_for_pass(query, scan)) + " WHERE " + condition.text + without.text + ordered);
+      query.from(clause_for_pass(query, scan)) + " WHERE " + condition.text + without.text +
+      ordered);
   bind_all(statement, without.values, bind_all(statement, condition.values));
   RowFilter filter(scan, sink, sort_here);
   if (collect) {
@@ -207,8 +213,8 @@ bool SqliteScanner::selective(const QueryText& query, const Scan& scan, std::siz
   const std::uint64_t few = about_rows(scan.table) / (2 * pass_to_seek) + 1;
   const Sql condition = query.term(term);
   Statement statement =
-      connection_.prepare("SELECT count(*) FROM (SELECT 1 FROM main." + sql_name(scan.table) + " AS t0" +
-                          clause + " WHERE " + condition.text + " LIMIT ?)");
+      connection_.prepare("SELECT count(*) FROM (SELECT 1 FROM main." + sql_name(scan.table) +
+                          " AS t0" + clause + " WHERE " + condition.text + " LIMIT ?)");
   const int place = bind_all(statement, condition.values);
   statement.bind(place, static_cast<std::int64_t>(few));
   return statement.step() && static_cast<std::uint64_t>(statement.integer(0)) < few;
@@ -218,15 +224,18 @@ std::uint64_t SqliteScanner::about_rows(const std::string& table) const {
   if (connection_.number(has_statistics) != 0) {
     Statement statement = connection_.prepare(table_statistics);
     statement.bind(1, ValueView::of(table));
-    if (statement.step()) return static_cast<std::uint64_t>(std::max(std::int64_t{0}, statement.integer(0)));
+    if (statement.step())
+      return static_cast<std::uint64_t>(std::max(std::int64_t{0}, statement.integer(0)));
   }
-  const std::uint64_t bytes = size_of(connection_.file()) + size_of(connection_.file().string() + "-wal");
+  const std::uint64_t bytes =
+      size_of(connection_.file()) + size_of(connection_.file().string() + "-wal");
   const SqliteTable& known = catalogue_.at(table);
   if (known.rowid.empty()) return bytes / 64;
   const std::string rowid = sql_name(known.rowid), from = " FROM main." + sql_name(table);
   // Each alone is one seek; together they would be a pass.
   const double span = static_cast<double>(connection_.number("SELECT max(" + rowid + ")" + from)) -
-                      static_cast<double>(connection_.number("SELECT min(" + rowid + ")" + from)) + 1;
+                      static_cast<double>(connection_.number("SELECT min(" + rowid + ")" + from)) +
+                      1;
   return std::min(bytes / 16, static_cast<std::uint64_t>(std::min(span, 1e18)));
 }
 

@@ -1,8 +1,8 @@
 // Answers scans on one connection: by seeks where the schema proves that they find exactly what was
 // asked and they are the cheaper way, by one pass otherwise.
 //
-// Equality of owners and keys is that of encode_key, byte by byte; seeks only nominate rows, each is
-// compared again. Key order: for free from seeks by key; by SQLite (in memory) for whole tables;
+// Equality of owners and keys is that of encode_key, byte by byte; seeks only nominate rows, each
+// is compared again. Key order: for free from seeks by key; by SQLite (in memory) for whole tables;
 // in memory here, bounded by the set, for rows of given owners.
 #pragma once
 
@@ -21,16 +21,16 @@ class SqliteScanner {
   void scan(const Scan& scan, const RowSink& sink, const std::vector<std::string>& extra = {});
   void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink);
   [[nodiscard]] bool seeks(std::span<const Scan> scans) const;
-  /// About how many rows: from statistics, the span of rowids or the file's size; never by counting.
+  /// About how many rows: from statistics, the span of rowids or the file's size; never by
+  /// counting.
   [[nodiscard]] std::uint64_t about_rows(const std::string& table) const;
 
  private:
   enum class By { owner, key };
   void require_readable(const std::string& table) const;
   void require_readable(const Scan& scan) const;
-  [[nodiscard]] bool worth_seeking(const std::string& from,
-                                   const std::vector<std::string>& names, const Scan& scan,
-                                   const KeyIndex& set) const;
+  [[nodiscard]] bool worth_seeking(const std::string& from, const std::vector<std::string>& names,
+                                   const Scan& scan, const KeyIndex& set) const;
   void seek(const QueryText& query, const std::string& from, const Scan& scan, By by,
             const RowSink& sink);
   void pass(const QueryText& query, const Scan& scan, const Sql& without, const RowSink& sink);

@@ -30,7 +30,8 @@ constexpr auto table_foreign_keys =
 
 bool same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) {
-    return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+    return std::tolower(static_cast<unsigned char>(x)) ==
+           std::tolower(static_cast<unsigned char>(y));
   });
 }
 
@@ -82,7 +83,8 @@ class Reader {
 
   std::string text_of(const std::string& table) const {
     for (const Object& object : objects_)
-      if (object.name == table && (object.type == "table" || object.type == "view")) return object.sql;
+      if (object.name == table && (object.type == "table" || object.type == "view"))
+        return object.sql;
     return "";
   }
 
@@ -105,8 +107,9 @@ class Reader {
     table.name = name;
     table.kind = kind_of(listed, words);
     table.without_rowid = without_rowid;
-    const bool strict = !words.empty() && (words.back().text == "STRICT" ||
-                                           (words.size() > 3 && words[words.size() - 3].text == "STRICT"));
+    const bool strict =
+        !words.empty() && (words.back().text == "STRICT" ||
+                           (words.size() > 3 && words[words.size() - 3].text == "STRICT"));
     read_columns(table, detail, strict);
     read_indexes(table, detail);
     read_foreign_keys(table, detail, words);
@@ -146,9 +149,9 @@ class Reader {
   std::string collation(const TableSchema& table, const ColumnSchema& column) const {
     const char* name = nullptr;
     if (table.kind == TableKind::view) return "BINARY";
-    const int code =
-        sqlite3_table_column_metadata(connection_.handle(), "main", table.name.c_str(),
-                                      column.name.c_str(), nullptr, &name, nullptr, nullptr, nullptr);
+    const int code = sqlite3_table_column_metadata(connection_.handle(), "main", table.name.c_str(),
+                                                   column.name.c_str(), nullptr, &name, nullptr,
+                                                   nullptr, nullptr);
     if (code != SQLITE_OK || name == nullptr) return "BINARY";
     return upper(name);
   }
@@ -158,7 +161,8 @@ class Reader {
     Statement statement = connection_.prepare(table_indexes);
     statement.bind(1, ValueView::of(table.name));
     while (statement.step()) {
-      IndexSchema index{statement.text(0), {}, statement.integer(1) != 0, statement.integer(2) != 0};
+      IndexSchema index{
+          statement.text(0), {}, statement.integer(1) != 0, statement.integer(2) != 0};
       SqliteIndex& known = detail.indexes.emplace_back();
       known.name = index.name;
       known.partial = index.partial;
@@ -183,9 +187,10 @@ class Reader {
     }
   }
 
-  void read_foreign_keys(TableSchema& table, SqliteTable& detail, const std::vector<SqlWord>& words) {
-    const bool deferred =
-        std::ranges::any_of(words, [](const SqlWord& w) { return !w.quoted && w.text == "DEFERRED"; });
+  void read_foreign_keys(TableSchema& table, SqliteTable& detail,
+                         const std::vector<SqlWord>& words) {
+    const bool deferred = std::ranges::any_of(
+        words, [](const SqlWord& w) { return !w.quoted && w.text == "DEFERRED"; });
     Statement statement = connection_.prepare(table_foreign_keys);
     statement.bind(1, ValueView::of(table.name));
     std::int64_t last = -1;
@@ -236,7 +241,8 @@ class Reader {
   }
 
   void find_rowid(const TableSchema& table, SqliteTable& detail) {
-    if (table.without_rowid || table.kind == TableKind::view || table.kind == TableKind::virtual_table)
+    if (table.without_rowid || table.kind == TableKind::view ||
+        table.kind == TableKind::virtual_table)
       return;
     if (detail.primary_key.size() == 1 && !has_key_index_.contains(table.name) &&
         table.kind == TableKind::table)
@@ -301,6 +307,8 @@ std::vector<std::size_t> Catalogue::places(const std::string& table,
   return found;
 }
 
-Catalogue read_catalogue(const Connection& connection) { return Reader(connection).read(); }
+Catalogue read_catalogue(const Connection& connection) {
+  return Reader(connection).read();
+}
 
 }  // namespace besa::source

@@ -19,13 +19,14 @@ enum class Affinity { none, text, number };
 
 struct SqliteIndex {
   std::string name;
-  std::vector<int> columns;        ///< places in the table; -1 the rowid, -2 an expression
-  std::vector<bool> as_column;     ///< the index sorts it as the column compares
+  std::vector<int> columns;     ///< places in the table; -1 the rowid, -2 an expression
+  std::vector<bool> as_column;  ///< the index sorts it as the column compares
   bool partial = false;
 
   /// True where its first columns are these, in any order, sorted as they compare.
   [[nodiscard]] bool led_by(const std::vector<std::size_t>& columns) const;
-  [[nodiscard]] std::size_t holds(const std::vector<std::size_t>& columns) const;  ///< how many of them
+  [[nodiscard]] std::size_t holds(
+      const std::vector<std::size_t>& columns) const;  ///< how many of them
 };
 
 struct SqliteForeignKey {
@@ -36,12 +37,12 @@ struct SqliteForeignKey {
 
 /// Beyond TableSchema, what only this driver needs.
 struct SqliteTable {
-  std::vector<Affinity> affinity;   ///< for each column
-  std::vector<bool> binary;         ///< compared byte by byte
+  std::vector<Affinity> affinity;  ///< for each column
+  std::vector<bool> binary;        ///< compared byte by byte
   std::vector<SqliteIndex> indexes;
   std::vector<SqliteForeignKey> foreign_keys;
-  std::string rowid;                ///< a name for the rowid that no column hides; empty without one
-  int rowid_column = -1;            ///< the INTEGER PRIMARY KEY, which is the rowid
+  std::string rowid;      ///< a name for the rowid that no column hides; empty without one
+  int rowid_column = -1;  ///< the INTEGER PRIMARY KEY, which is the rowid
   std::vector<std::string> primary_key;
   std::set<std::string> trigger_events;  ///< DELETE, INSERT, UPDATE
 

@@ -19,7 +19,9 @@ SqliteSource::Reader& SqliteSource::reader() {
   return *reader_;
 }
 
-Instant SqliteSource::modified_at() { return last_modified(file_); }
+Instant SqliteSource::modified_at() {
+  return last_modified(file_);
+}
 
 std::uint64_t SqliteSource::row_count(const std::string& table) {
   (void)require_table(schema(), table);
@@ -35,11 +37,14 @@ std::unique_ptr<Source> SqliteSource::another() {
 
 std::unique_ptr<Transaction> SqliteSource::begin() {
   if (!options_.for_change)
-    throw Error(ErrorKind::refused, "'" + for_terminal(file_.string()) + "' was opened for reading");
+    throw Error(ErrorKind::refused,
+                "'" + for_terminal(file_.string()) + "' was opened for reading");
   return begin_change(file_, options_);
 }
 
-std::vector<std::filesystem::path> SqliteSource::files() { return database_files(file_); }
+std::vector<std::filesystem::path> SqliteSource::files() {
+  return database_files(file_);
+}
 
 /// VACUUM writes the whole content once more, beside its journal (erasure.md 1.5).
 std::uint64_t SqliteSource::space_needed() {
@@ -48,7 +53,8 @@ std::uint64_t SqliteSource::space_needed() {
 
 /// Nothing of ours may hold the file open: a reader keeps a -wal from being emptied.
 Cleaning SqliteSource::clean(const std::vector<std::string>&,
-                             const std::vector<std::pair<std::string, std::string>>&, VacuumPolicy) {
+                             const std::vector<std::pair<std::string, std::string>>&,
+                             VacuumPolicy) {
   reader_.reset();
   Cleaning cleaning;
   cleaning.steps.push_back({"clean", false, "not possible yet", 0});

@@ -18,7 +18,8 @@ class SqliteSource final : public Source {
   Instant modified_at() override;
   std::uint64_t row_count(const std::string& table) override;
   void scan(const Scan& scan, const RowSink& sink) override { reader().scanner.scan(scan, sink); }
-  void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink) override {
+  void scan_without(const Scan& population, std::span<const Scan> events,
+                    const RowSink& sink) override {
     reader().scanner.scan_without(population, events, sink);
   }
   bool seeks(std::span<const Scan> scans) override { return reader().scanner.seeks(scans); }
@@ -33,7 +34,8 @@ class SqliteSource final : public Source {
  private:
   struct Reader {
     Reader(const std::filesystem::path& file, const OpenOptions& options)
-        : connection(file, Connection::Purpose::read, options), catalogue(read_catalogue(connection)) {}
+        : connection(file, Connection::Purpose::read, options),
+          catalogue(read_catalogue(connection)) {}
     Connection connection;
     Catalogue catalogue;
     SqliteScanner scanner{connection, catalogue};

@@ -14,13 +14,15 @@ std::string file_of(sqlite3* connection) {
 }
 
 [[noreturn]] void throw_left_unfinished(const std::string& file) {
-  throw Error(ErrorKind::failed, file + " was left in the middle of a change, and reading does not repair it",
+  throw Error(ErrorKind::failed,
+              file + " was left in the middle of a change, and reading does not repair it",
               "start its own program once, or run: sqlite3 " + file + " 'PRAGMA quick_check'");
 }
 
 [[noreturn]] void throw_constraint(const std::string& file, int code, const std::string& message) {
   if (code == SQLITE_CONSTRAINT_FOREIGNKEY)
-    throw Error(ErrorKind::refused, file + " refuses: other rows still refer to a row of this change",
+    throw Error(ErrorKind::refused,
+                file + " refuses: other rows still refer to a row of this change",
                 "erase or unlink the rows that refer to it first");
   if (code == SQLITE_CONSTRAINT_TRIGGER)
     throw Error(ErrorKind::refused, file + " refuses: a trigger stopped the change");
@@ -37,7 +39,8 @@ std::string file_of(sqlite3* connection) {
       throw Error(ErrorKind::failed, file + " is in WAL mode and its folder cannot be written",
                   "run besa as the owner of the folder, or on a copy");
     case SQLITE_ERROR_MISSING_COLLSEQ:
-      throw Error(ErrorKind::refused, file + " sorts by a rule only its own program knows: " + message);
+      throw Error(ErrorKind::refused,
+                  file + " sorts by a rule only its own program knows: " + message);
     default:
       break;
   }
@@ -66,7 +69,8 @@ void throw_sqlite(sqlite3* connection, int code) {
   switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      throw Error(ErrorKind::busy, file + " is held by another program", "try again when it is done");
+      throw Error(ErrorKind::busy, file + " is held by another program",
+                  "try again when it is done");
     case SQLITE_FULL:
       throw Error(ErrorKind::failed, file + ": the disk is full", "free some space and try again");
     case SQLITE_IOERR:
@@ -88,30 +92,40 @@ void throw_sqlite(sqlite3* connection, int code) {
       break;
   }
   if (extended == SQLITE_READONLY)
-    throw Error(ErrorKind::failed, file + " may not be written", "check its owner, mode and folder");
+    throw Error(ErrorKind::failed, file + " may not be written",
+                "check its owner, mode and folder");
   throw_extended(file, extended, message);
 }
 
 Statement::Statement(sqlite3* connection, std::string_view sql) : connection_(connection) {
-  const int code =
-      sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), 0, &statement_, nullptr);
+  const int code = sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), 0,
+                                      &statement_, nullptr);
   if (code != SQLITE_OK) throw_sqlite(connection, code);
 }
 
 Statement::Statement(Statement&& other) noexcept
     : connection_(other.connection_), statement_(std::exchange(other.statement_, nullptr)) {}
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
+}
 
 Statement& Statement::bind(int place, const ValueView& value) {
   int code = SQLITE_OK;
   const char* bytes = value.bytes.empty() ? "" : value.bytes.data();
   switch (value.type) {
-    case Type::null: code = sqlite3_bind_null(statement_, place); break;
-    case Type::integer: code = sqlite3_bind_int64(statement_, place, value.integer); break;
-    case Type::real: code = sqlite3_bind_double(statement_, place, value.real); break;
+    case Type::null:
+      code = sqlite3_bind_null(statement_, place);
+      break;
+    case Type::integer:
+      code = sqlite3_bind_int64(statement_, place, value.integer);
+      break;
+    case Type::real:
+      code = sqlite3_bind_double(statement_, place, value.real);
+      break;
     case Type::text:
-      code = sqlite3_bind_text64(statement_, place, bytes, value.bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
+      code = sqlite3_bind_text64(statement_, place, bytes, value.bytes.size(), SQLITE_STATIC,
+                                 SQLITE_UTF8);
       break;
     case Type::blob:
       code = sqlite3_bind_blob64(statement_, place, bytes, value.bytes.size(), SQLITE_STATIC);
@@ -139,14 +153,21 @@ ValueView Statement::column(int place) const {
                             static_cast<std::size_t>(sqlite3_column_bytes(statement_, place)));
   };
   switch (sqlite3_column_type(statement_, place)) {
-    case SQLITE_INTEGER: return ValueView::of(sqlite3_column_int64(statement_, place));
-    case SQLITE_FLOAT: return {Type::real, 0, sqlite3_column_double(statement_, place), {}};
-    case SQLITE_TEXT: return ValueView::of(bytes(sqlite3_column_text(statement_, place)));
-    case SQLITE_BLOB: return {Type::blob, 0, 0, bytes(sqlite3_column_blob(statement_, place))};
-    default: return {};
+    case SQLITE_INTEGER:
+      return ValueView::of(sqlite3_column_int64(statement_, place));
+    case SQLITE_FLOAT:
+      return {Type::real, 0, sqlite3_column_double(statement_, place), {}};
+    case SQLITE_TEXT:
+      return ValueView::of(bytes(sqlite3_column_text(statement_, place)));
+    case SQLITE_BLOB:
+      return {Type::blob, 0, 0, bytes(sqlite3_column_blob(statement_, place))};
+    default:
+      return {};
   }
 }
 
-std::string Statement::text(int place) const { return std::string(column(place).bytes); }
+std::string Statement::text(int place) const {
+  return std::string(column(place).bytes);
+}
 
 }  // namespace besa::source

@@ -1,6 +1,7 @@
 // One prepared statement, and what SQLite's result codes mean to people.
 //
-// A statement holds what it was given to bind by reference: bound bytes must outlive the next reset.
+// A statement holds what it was given to bind by reference: bound bytes must outlive the next
+// reset.
 #pragma once
 
 #include <sqlite3.h>

@@ -1,5 +1,5 @@
-// The anti-join: rows of a population whose owner has no event, by one statement of NOT EXISTS where
-// indexes answer it, by sets otherwise.
+// The anti-join: rows of a population whose owner has no event, by one statement of NOT EXISTS
+// where indexes answer it, by sets otherwise.
 
 #include <algorithm>
 

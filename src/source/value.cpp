@@ -13,7 +13,8 @@
 // An encoded key, column after column; each begins with a tag, so that types sort as SQLite's do:
 //
 //   NULL    01
-//   number  02, eight bytes of the greatest double that is not above it (big endian, sign flipped so
+//   number  02, eight bytes of the greatest double that is not above it (big endian, sign flipped
+//   so
 //           that bytes sort as numbers), and, for an integer beyond 2^53 that no double hits, what
 //           is missing: 80|high, low
 //   text    03, the bytes with each 00 written as 00 FF, then 00 00
@@ -97,8 +98,7 @@ Value take_number(std::string_view encoded, std::size_t& at) {
   std::uint64_t bits = 0;
   for (int i = 0; i < 8; ++i) bits = bits << 8 | static_cast<unsigned char>(encoded[at++]);
   const double number = from_ordered_bits(bits);
-  const bool integral =
-      number >= -two_to_63 && number < two_to_63 && std::trunc(number) == number;
+  const bool integral = number >= -two_to_63 && number < two_to_63 && std::trunc(number) == number;
   Value value;
   value.type = integral ? Type::integer : Type::real;
   if (!integral) value.real = number;
@@ -131,7 +131,9 @@ std::uint32_t slot_hash(std::string_view encoded) {
 Value::Value(const ValueView& view)
     : type(view.type), integer(view.integer), real(view.real), bytes(view.bytes) {}
 
-Value Value::of(std::int64_t number) { return Value(ValueView::of(number)); }
+Value Value::of(std::int64_t number) {
+  return Value(ValueView::of(number));
+}
 
 Value Value::of(std::string text) {
   Value value;

@@ -12,12 +12,15 @@
 #include "besa/base/digest.hpp"
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
+#include "besa/base/json.hpp"
+#include "besa/model/dataset.hpp"
+#include "besa/model/policy.hpp"
+#include "besa/model/workspace.hpp"
 #include "source/happy_calendar.hpp"
 #include "source/happy_people.hpp"
 
 namespace besa::source {
 namespace {
-
 
 // Last contact of every member in plain SQL, written without a look at the generator: purchases by
 // member or by the card that was theirs that day, clicks from the address that was theirs, calls of
@@ -54,6 +57,10 @@ GROUP BY m.member_id HAVING coalesce(max(c.day), m.registered_at) <= '2021-11-21
 )sql";
 
 constexpr const char* all_tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+
+constexpr const char* all_columns =
+    "SELECT t.name || '.' || c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c "
+    "WHERE t.type = 'table'";
 
 const Date the_day = *Date::from_ymd(2026, 11, 22);
 
@@ -315,6 +322,31 @@ TEST(HappyFiles, are_those_of_the_repository) {
   EXPECT_EQ(files["besa.json"], read_file(root / "examples/happy/besa.json"));
   EXPECT_EQ(files["datasets/loyalty.json"],
             read_file(root / "examples/happy/datasets/loyalty.json"));
+}
+
+TEST(HappyFiles, are_read_without_a_fault) {
+  std::vector<Fault> faults;
+  for (const HappyFile& file : happy_files()) {
+    const std::string path(file.path);
+    if (path == "besa.json") (void)model::read_workspace(file.content, path, faults);
+    if (path.starts_with("datasets/")) (void)model::read_dataset(file.content, path, faults);
+    if (path.starts_with("policies/")) (void)model::read_policy(file.content, path, faults);
+  }
+  EXPECT_NO_THROW(require_none(faults, "happy"));
+}
+
+TEST_F(Happy, the_dataset_names_every_table_and_column_there_is) {
+  std::vector<Fault> faults;
+  const std::string file = read_file(folder_.path() / "datasets" / "loyalty.json");
+  const model::Dataset dataset = model::read_dataset(file, "loyalty.json", faults);
+  std::set<std::string> declared, there;
+  for (const model::Table& table : dataset.tables) {
+    for (const model::Column& column : table.columns)
+      declared.insert(table.name + "." + column.name);
+  }
+  SQLite::Statement columns(database_, all_columns);
+  while (columns.executeStep()) there.insert(columns.getColumn(0).getString());
+  EXPECT_EQ(declared, there);
 }
 
 TEST(HappyCalendar, keeps_summer_time_as_the_european_union_does) {

@@ -1,6 +1,6 @@
 #include "besa/model/explain.hpp"
 
-#include "explain_words.hpp"
+#include "model/explain_words.hpp"
 
 namespace besa::model {
 

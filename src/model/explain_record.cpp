@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "besa/model/explain.hpp"
-#include "explain_words.hpp"
+#include "model/explain_words.hpp"
 
 namespace besa::model {
 namespace {

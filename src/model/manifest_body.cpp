@@ -216,8 +216,8 @@ SubjectLine read_subject(Cursor& cursor) {
   if (line.number == 0) refuse_line();
   cursor.expect(",\"subject\":");
   line.subject = cursor.string();
-  cursor.expect(",\"dataset\":");
-  line.dataset = cursor.string();
+  cursor.expect(",\"root\":");
+  line.root = cursor.string();
   cursor.expect(",\"key\":");
   line.key = cursor.array();
   cursor.expect(",\"rule\":");
@@ -232,6 +232,12 @@ SubjectLine read_subject(Cursor& cursor) {
   line.not_before = cursor.date();
   cursor.expect(",\"facts\":\"");
   line.facts = cursor.digest();
+  cursor.expect(",\"records\":[");
+  do {
+    cursor.expect("\"");
+    line.records.push_back(cursor.digest());
+  } while (cursor.take(","));
+  cursor.expect("]");
   return line;
 }
 
@@ -267,8 +273,8 @@ void append_line(std::string& out, const SubjectLine& line) {
   append_number(out, line.number);
   out += ",\"subject\":";
   append_string(out, line.subject);
-  out += ",\"dataset\":";
-  append_string(out, line.dataset);
+  out += ",\"root\":";
+  append_string(out, line.root);
   out += ",\"key\":";
   out += line.key;
   out += ",\"rule\":";
@@ -280,7 +286,14 @@ void append_line(std::string& out, const SubjectLine& line) {
   append_date(out, ",\"not_before\":\"", line.not_before);
   out += ",\"facts\":\"";
   append_hex(out, line.facts);
-  out += "\"}\n";
+  out += "\",\"records\":[";
+  for (const Digest& records : line.records) {
+    if (&records != &line.records.front()) out += ',';
+    out += '"';
+    append_hex(out, records);
+    out += '"';
+  }
+  out += "]}\n";
 }
 
 void append_line(std::string& out, const RecordLine& line) {

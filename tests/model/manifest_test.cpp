@@ -188,22 +188,25 @@ SubjectLine subject_line() {
   return {3,
           "member",
           R"(["k\"1",7])",
-          "loyalty",
+          "loyalty.members",
           "members-5y",
           day("2019-02-28"),
           day("2024-02-29"),
           "purchase",
           day("2026-11-22"),
-          repeated("ab")};
+          repeated("ab"),
+          {repeated("cd"), repeated("ef")}};
 }
 
 TEST(ManifestBody, a_subject_is_one_line) {
   std::string out;
   append_line(out, subject_line());
-  EXPECT_EQ(out, R"({"number":3,"subject":"member","dataset":"loyalty","key":["k\"1",7],)"
+  EXPECT_EQ(out, R"({"number":3,"subject":"member","root":"loyalty.members","key":["k\"1",7],)"
                  R"("rule":"members-5y","event":"purchase","start":"2019-02-28",)"
                  R"("due_since":"2024-02-29","not_before":"2026-11-22",)"
-                 R"("facts":"abababababababababababababababababababababababababababababababab"})"
+                 R"("facts":"abababababababababababababababababababababababababababababababab",)"
+                 R"("records":["cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd",)"
+                 R"("efefefefefefefefefefefefefefefefefefefefefefefefefefefefefefefef"]})"
                  "\n");
 }
 

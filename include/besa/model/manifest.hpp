@@ -1,8 +1,8 @@
 // The frozen list of what will be done to which record and why (besa-formats(5)).
 //
-// A folder with `header.json`, which people approve, and `body.jsonl`, which only besa reads: first
-// a line for each subject that is due, by key, then a line for each record, ordered by dataset,
-// deletion order and key. The header carries the digest of every chunk of the body, so that the
+// A folder with `header.json`, which people approve, and `body.jsonl`, which only besa reads: a line
+// for each record, ordered by dataset, deletion order and key (in each table those of people who go
+// before those of record rules), then a line for each subject that is due. The header carries the digest of every chunk of the body, so that the
 // body is verified as it is read, in constant memory. The body holds personal data (keys): 0600, and
 // destroyed when the manifest is closed.
 #pragma once
@@ -62,12 +62,13 @@ struct SubjectLine {
   std::uint32_t number = 0;              ///< 1-based, in this manifest only
   std::string subject;                   ///< subject type
   std::string key;                       ///< JSON array, the key of its own row
-  std::string dataset;
+  std::string root;                      ///< "dataset.table" of that row
   std::string rule;
   Date start, due_since;
   std::string event;                     ///< kind of the start event
   Date not_before;                       ///< first day on which it may be erased
-  Digest facts;                          ///< keyed digest of what decided and of the record set
+  Digest facts;                          ///< keyed digest of what decided
+  std::vector<Digest> records;           ///< for each of header.datasets: keyed digest of its record set
 };
 
 enum class Deed { erase, mask };

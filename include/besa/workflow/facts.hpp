@@ -59,11 +59,12 @@ struct Freshness {
 [[nodiscard]] FactTable gather_facts(const model::Rulebook& rules, const Population& population,
                                      std::span<const ScanRows> readers, Date today, bool only_asked);
 
-/// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a superset
-/// of those who are due, nominated by index seeks. nullopt where the sources cannot do that faster
+/// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a superset of
+/// those who are due, nominated by index seeks. nullopt where the sources cannot do that faster
 /// than one pass over everything.
 [[nodiscard]] std::optional<std::vector<std::string>> nominate_silent(const model::Rulebook& rules,
                                                                       const std::string& subject_type,
-                                                                      const Sources& sources, Date today);
+                                                                      const Sources& sources, Date today,
+                                                                      Date as_of);
 
 }  // namespace besa::workflow

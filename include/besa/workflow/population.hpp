@@ -36,6 +36,9 @@ struct Claim {
 using ScanRows = std::function<void(const std::string& dataset, const source::Scan&, const source::RowSink&)>;
 [[nodiscard]] ScanRows scan_sources(const Sources& sources);
 
+/// Encoded root keys by "dataset.table".
+using RootKeys = std::map<std::string, std::vector<std::string>>;
+
 class Population {
  public:
   /// A table that lists this subject type.
@@ -44,16 +47,18 @@ class Population {
     const model::Table* table = nullptr;
     Ordinal first = 0;           ///< ordinal of its first row
     source::KeyIndex keys;       ///< its number + first = ordinal
+    [[nodiscard]] std::string full_name() const { return dataset->name + "." + table->name; }
   };
 
-  /// Everybody of the type, in one pass over each root and history table.
+  /// Everybody of the type, in one pass over each root and history table. `excluded` rows (tombstones)
+  /// are nobody.
   [[nodiscard]] static Population everybody(const model::Rulebook& rules, const std::string& subject_type,
-                                            const ScanRows& scan);
-  /// Only the people who own these root keys (encoded, by root dataset), the roots merged with them,
+                                            const ScanRows& scan, const RootKeys& excluded = {});
+  /// Only the people who own these root keys (encoded, by "dataset.table"), the roots merged with them,
   /// and whoever else claims one of their identifiers (so that sharing is seen).
   [[nodiscard]] static Population some(const model::Rulebook& rules, const std::string& subject_type,
-                                       const ScanRows& scan,
-                                       const std::map<std::string, std::vector<std::string>>& root_keys);
+                                       const ScanRows& scan, const RootKeys& root_keys,
+                                       const RootKeys& excluded = {});
 
   [[nodiscard]] const std::string& subject_type() const { return type_; }
   [[nodiscard]] Ordinal size() const { return size_; }
@@ -78,9 +83,6 @@ class Population {
     std::vector<Claimed> claims;   ///< sorted by value after loading
   };
   Population() = default;
-  void load_roots(const model::Rulebook& rules, const ScanRows& scan);
-  void load_claims(const model::Rulebook& rules, const ScanRows& scan);
-  void merge(const model::Rulebook& rules, const ScanRows& scan);
   friend class PopulationLoader;
 
   std::string type_;

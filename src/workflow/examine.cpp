@@ -1,0 +1,140 @@
+#include "workflow/examine.hpp"
+
+#include <algorithm>
+
+#include "workflow/key_text.hpp"
+#include "workflow/masking.hpp"
+
+namespace besa::workflow {
+namespace {
+
+Population load(const Realm& realm, const std::string& type, const ScanRows& reader,
+                const std::optional<RootKeys>& only, const RootKeys& nobody_rows) {
+  return only ? Population::some(*realm.rules, type, reader, *only, nobody_rows)
+              : Population::everybody(*realm.rules, type, reader, nobody_rows);
+}
+
+}  // namespace
+
+OpenedSources::OpenedSources(const Session& session, const Realm& realm, bool for_change) {
+  for (const model::Dataset* dataset : realm.datasets) {
+    owned_.push_back(session.open(*dataset, for_change, false));
+    sources_[dataset->name] = owned_.back().get();
+  }
+}
+
+source::Source& OpenedSources::at(const std::string& dataset) const {
+  const auto found = sources_.find(dataset);
+  if (found == sources_.end() || found->second == nullptr)
+    throw Error(ErrorKind::failed, "dataset " + dataset + ": its source is not there",
+                "put the file back, or correct \"source\" in the dataset file");
+  return *found->second;
+}
+
+ScanRows OpenedSources::another() {
+  auto others = std::make_unique<Sources>();
+  for (const auto& [name, source] : sources_) {
+    if (source == nullptr) continue;
+    owned_.push_back(source->another());
+    (*others)[name] = owned_.back().get();
+  }
+  others_.push_back(std::move(others));
+  return scan_sources(*others_.back());
+}
+
+std::vector<std::string> subject_types(const Realm& realm) {
+  std::vector<std::string> types;
+  for (const model::Dataset* dataset : realm.datasets)
+    for (const model::Table& table : dataset->tables)
+      if (!table.subject.empty() && std::find(types.begin(), types.end(), table.subject) == types.end())
+        types.push_back(table.subject);
+  return types;
+}
+
+HoldsInForce::HoldsInForce(Session& session, const Realm& realm) {
+  if (!session.has_ledger()) return;
+  for (const model::Hold& hold : session.ledger().holds())
+    if (hold.in_force(session.real_today(*realm.policy))) holds_.push_back(hold);
+  for (const model::Hold& hold : holds_) {
+    if (hold.subject == 0) continue;
+    const auto known = session.vault().get("subject-" + std::to_string(hold.subject));
+    if (!known)
+      throw Error(ErrorKind::refused, "hold " + hold.id + " is in force, but the vault no longer knows whom it protects",
+                  "restore the vault from a backup before anything is erased");
+    const Json person = parse_json(as_text(known->view()));
+    people_.push_back({&hold, person.at("root").get<std::string>(), key_from_json(person.at("key").dump())});
+  }
+}
+
+std::vector<const model::Hold*> HoldsInForce::of(const Population& people, Ordinal person) const {
+  std::vector<const model::Hold*> found;
+  for (const Held& held : people_)
+    for (const auto& root : people.roots()) {
+      if (root->full_name() != held.root) continue;
+      const std::uint32_t number = root->keys.find(held.key);
+      if (number != source::KeyIndex::none && people.person(root->first + number) == person) found.push_back(held.hold);
+    }
+  return found;
+}
+
+std::vector<const model::Hold*> HoldsInForce::without_subject() const {
+  std::vector<const model::Hold*> found;
+  for (const model::Hold& hold : holds_)
+    if (hold.subject == 0) found.push_back(&hold);
+  return found;
+}
+
+RootKeys tombstones(Session& session, const Realm& realm) {
+  RootKeys keys;
+  if (!session.has_ledger()) return keys;
+  const std::vector<ledger::ManifestRow> manifests = session.ledger().manifests();
+  if (manifests.empty() || !session.vault().get(tombstone_secret)) return keys;
+  const KeyedDigest secret(session.vault().get(tombstone_secret)->view());
+  for (const model::Dataset* dataset : realm.datasets)
+    for (const model::Table& table : dataset->tables) {
+      if (table.subject.empty()) continue;
+      for (const ledger::ManifestRow& manifest : manifests)
+        for (const source::Key& key : tombstone_keys(secret, *dataset, table, manifest.id))
+          keys[dataset->name + "." + table.name].push_back(source::encode_key(key));
+    }
+  return keys;
+}
+
+Examination::Examination(Session& session, const Realm& realm, std::string subject_type, const Sources& sources,
+                         std::span<const ScanRows> readers, const HoldsInForce& holds,
+                         const std::optional<RootKeys>& only)
+    : realm_(realm),
+      holds_(holds),
+      people_(load(realm, subject_type, readers.front(), only, tombstones(session, realm))),
+      facts_(gather_facts(*realm.rules, people_, readers, session.today(*realm.policy), only.has_value())),
+      freshness_(freshness(session, realm, subject_type, sources)) {}
+
+model::SubjectFacts Examination::facts(Ordinal person) const {
+  model::SubjectFacts facts = facts_.facts(person);
+  facts.silence = freshness_.silence;
+  facts.silent_source = freshness_.dataset;
+  facts.holds = holds_.of(people_, person);
+  return facts;
+}
+
+model::SubjectDecision Examination::decide(Ordinal person, Date as_of) const {
+  return model::decide(*realm_.rules, people_.subject_type(), facts(person), as_of);
+}
+
+void DueList::add(Ordinal person, model::SubjectDecision decision) {
+  people.push_back(person);
+  decisions.push_back(decision);
+}
+
+const model::SubjectDecision* DueList::decision(Ordinal person) const {
+  const auto found = std::lower_bound(people.begin(), people.end(), person);
+  return found != people.end() && *found == person ? &decisions[static_cast<std::size_t>(found - people.begin())] : nullptr;
+}
+
+Leaving leaving(const Examination& examination, const DueList& due) {
+  return {.population = &examination.people(), .due = due.people,
+          .decision = [&due](Ordinal person) { return due.decision(person); },
+          .facts = [&examination](Ordinal person) { return examination.facts(person); }};
+}
+
+}  // namespace besa::workflow

@@ -1,0 +1,81 @@
+// Everybody (or some people) of one subject type with the facts that decide about them: what sweep,
+// apply and explain all begin with. Private to workflow.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "besa/workflow/facts.hpp"
+#include "besa/workflow/population.hpp"
+#include "besa/workflow/records.hpp"
+#include "besa/workflow/session.hpp"
+
+namespace besa::workflow {
+
+/// The opened sources of a realm.
+class OpenedSources {
+ public:
+  /// Missing files are left out (their silence proves nothing); unreadable ones are Errors.
+  OpenedSources(const Session& session, const Realm& realm, bool for_change = false);
+  [[nodiscard]] const Sources& all() const { return sources_; }
+  [[nodiscard]] source::Source& at(const std::string& dataset) const;   ///< Error(failed) where missing
+  /// A second reader over the same data for another thread.
+  [[nodiscard]] ScanRows another();
+
+ private:
+  std::vector<std::unique_ptr<source::Source>> owned_;
+  std::vector<std::unique_ptr<Sources>> others_;
+  Sources sources_;
+};
+
+/// Subject types a realm's datasets list, in order of appearance.
+[[nodiscard]] std::vector<std::string> subject_types(const Realm& realm);
+
+/// Holds in force, and which people the ledger's random numbers stand for.
+class HoldsInForce {
+ public:
+  HoldsInForce(Session& session, const Realm& realm);
+  [[nodiscard]] std::vector<const model::Hold*> of(const Population& people, Ordinal person) const;
+  [[nodiscard]] std::vector<const model::Hold*> without_subject() const;
+
+ private:
+  struct Held { const model::Hold* hold; std::string root, key; };   ///< "dataset.table", encoded
+  std::vector<model::Hold> holds_;
+  std::vector<Held> people_;
+};
+
+/// Fresh keys that earlier manifests gave to tombstones, by "dataset.table": rows that are nobody.
+[[nodiscard]] RootKeys tombstones(Session& session, const Realm& realm);
+
+class Examination {
+ public:
+  /// `readers`: see gather_facts. `only`: these people; nullopt: everybody.
+  Examination(Session& session, const Realm& realm, std::string subject_type, const Sources& sources,
+              std::span<const ScanRows> readers, const HoldsInForce& holds, const std::optional<RootKeys>& only);
+
+  [[nodiscard]] const Population& people() const { return people_; }
+  [[nodiscard]] model::SubjectFacts facts(Ordinal person) const;
+  [[nodiscard]] model::SubjectDecision decide(Ordinal person, Date as_of) const;
+  [[nodiscard]] const std::string& subject_type() const { return people_.subject_type(); }
+
+ private:
+  const Realm& realm_;
+  const HoldsInForce& holds_;
+  Population people_;
+  FactTable facts_;
+  Freshness freshness_;
+};
+
+/// Decisions of the people who go, found by binary search.
+struct DueList {
+  std::vector<Ordinal> people;
+  std::vector<model::SubjectDecision> decisions;
+  void add(Ordinal person, model::SubjectDecision decision);
+  [[nodiscard]] const model::SubjectDecision* decision(Ordinal person) const;
+};
+
+[[nodiscard]] Leaving leaving(const Examination& examination, const DueList& due);
+
+}  // namespace besa::workflow

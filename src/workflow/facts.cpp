@@ -1,0 +1,295 @@
+#include "besa/workflow/facts.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "workflow/time_readers.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using model::Rulebook;
+using source::RowView;
+using source::Scan;
+
+constexpr std::uint8_t many = 255;
+
+/// One mapping of rows to an event that matters to the clock: a contact or the collection.
+struct MappedEvent {
+  std::uint16_t kind = 0;
+  bool counts = false;
+  std::vector<BoundWhen> when;
+};
+
+/// One pass over one table, for one time column, along one way of ownership.
+struct EventScan {
+  const model::Dataset* dataset = nullptr;
+  const model::Attachment* way = nullptr;
+  const Population::Root* root = nullptr;
+  std::uint16_t table = 0;
+  TimeReader reader;
+  std::size_t at = 0;
+  std::vector<MappedEvent> events;
+  Scan scan;
+};
+
+bool matters(const Rulebook& rules, const model::EventMapping& mapping) {
+  const std::uint16_t kind = rules.event_kind(mapping.event);
+  return rules.counts_as_contact(kind) || rules.is_collection(kind);
+}
+
+EventScan event_scan(const Rulebook& rules, const model::Dataset& dataset, const model::Attachment& way,
+                     const std::string& at) {
+  const model::Table& table = dataset.tables[way.table];
+  EventScan pass{.dataset = &dataset, .way = &way, .root = nullptr,
+                 .table = static_cast<std::uint16_t>(rules.table(dataset, table.name)),
+                 .reader = time_reader(rules, table, at), .at = 0, .events = {},
+                 .scan = scan_along(dataset, way)};
+  ColumnList columns(way.columns.size());
+  pass.at = columns.place(at);
+  std::vector<const model::EventMapping*> mappings;
+  for (const model::EventMapping& mapping : table.events)
+    if (mapping.at == at && matters(rules, mapping)) mappings.push_back(&mapping);
+  const bool source_checks = mappings.size() == 1;  // the conditions of one mapping alone
+  for (const model::EventMapping* mapping : mappings) {
+    const std::uint16_t kind = rules.event_kind(mapping->event);
+    pass.events.push_back({kind, rules.counts_as_contact(kind),
+                           source_checks ? std::vector<BoundWhen>() : columns.places(mapping->when)});
+    if (source_checks)
+      for (const model::When& when : mapping->when) pass.scan.where.push_back(as_condition(when));
+  }
+  pass.scan.columns = columns.names();
+  return pass;
+}
+
+std::vector<std::string> time_columns(const Rulebook& rules, const model::Table& table) {
+  std::vector<std::string> columns;
+  for (const model::EventMapping& mapping : table.events)
+    if (matters(rules, mapping) && std::find(columns.begin(), columns.end(), mapping.at) == columns.end())
+      columns.push_back(mapping.at);
+  return columns;
+}
+
+/// The ways of a realm's datasets, kept where EventScan may point to them.
+using Ways = std::vector<std::vector<model::Attachment>>;
+
+Ways ways_of(const Rulebook& rules) {
+  Ways ways;
+  for (const model::Dataset* dataset : rules.datasets()) ways.push_back(model::attachments(*dataset));
+  return ways;
+}
+
+std::vector<EventScan> event_scans(const Rulebook& rules, const std::string& type, const Ways& ways) {
+  std::vector<EventScan> passes;
+  for (std::size_t d = 0; d < ways.size(); ++d)
+    for (const model::Attachment& way : ways[d])
+      if (way.subject == type)
+        for (const std::string& at : time_columns(rules, rules.datasets()[d]->tables[way.table]))
+          passes.push_back(event_scan(rules, *rules.datasets()[d], way, at));
+  return passes;
+}
+
+/// Puts the events of one row into the table of facts.
+class EventSink {
+ public:
+  EventSink(const EventScan& pass, const Population& people, FactTable& facts)
+      : pass_(pass), people_(people), facts_(facts), width_(pass.way->columns.size()) {}
+
+  void operator()(RowView row) {
+    if (pass_.way->by.empty()) {
+      const Ordinal owner = people_.by_key(*pass_.root, row.first(width_));
+      if (owner != nobody) take(row, owner, false);
+      return;
+    }
+    const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
+    const Claim claim = people_.by_identifier(pass_.way->by, row[0], at.ok() ? std::optional(at.date) : std::nullopt);
+    if (claim.owner != nobody) take(row, claim.owner, false);
+    for (const Ordinal candidate : claim.candidates) take(row, candidate, true);
+  }
+
+ private:
+  void take(RowView row, Ordinal owner, bool perhaps) {
+    for (const MappedEvent& event : pass_.events) {
+      if (!std::all_of(event.when.begin(), event.when.end(), [&](const BoundWhen& w) { return w.holds(row); }))
+        continue;
+      const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
+      if (at.fault == TimeFault::empty) continue;  // it did not happen
+      if (!at.ok()) {
+        facts_.unreadable(owner);
+        continue;
+      }
+      const PackedEvent packed{at.date.days(), pass_.table, event.kind};
+      if (!event.counts) {
+        if (!perhaps) facts_.collected(owner, packed);
+      } else if (perhaps) {
+        facts_.possible(owner, packed);
+      } else {
+        facts_.contact(owner, packed);
+      }
+    }
+  }
+
+  const EventScan& pass_;
+  const Population& people_;
+  FactTable& facts_;
+  std::size_t width_;
+};
+
+void run_pass(const EventScan& pass, const Population& people, const ScanRows& reader, bool only_asked, FactTable& facts) {
+  Scan scan = pass.scan;
+  if (only_asked && pass.way->by.empty()) scan.owners = &pass.root->keys;
+  EventSink sink(pass, people, facts);
+  reader(pass.dataset->name, scan, [&sink](RowView row) { sink(row); });
+}
+
+}  // namespace
+
+FactTable::FactTable(Ordinal size, Date today)
+    : today_(today.days()), contact_(size), possible_(size), collected_(size), future_(size), unreadable_(size) {}
+
+void FactTable::contact(Ordinal person, PackedEvent event) {
+  PackedEvent& slot = event.day > today_ ? future_[person] : contact_[person];
+  slot = std::max(slot, event);
+}
+
+void FactTable::possible(Ordinal person, PackedEvent event) {
+  if (event.day <= today_) possible_[person] = std::max(possible_[person], event);
+}
+
+void FactTable::collected(Ordinal person, PackedEvent event) {
+  if (event.day > today_)
+    future_[person] = std::max(future_[person], event);
+  else if (!collected_[person].any() || event < collected_[person])
+    collected_[person] = event;
+}
+
+void FactTable::unreadable(Ordinal person) {
+  if (unreadable_[person] < many) ++unreadable_[person];
+}
+
+void FactTable::join(Ordinal into, const FactTable& other, Ordinal from) {
+  contact_[into] = std::max(contact_[into], other.contact_[from]);
+  possible_[into] = std::max(possible_[into], other.possible_[from]);
+  future_[into] = std::max(future_[into], other.future_[from]);
+  if (other.collected_[from].any()) collected(into, other.collected_[from]);
+  unreadable_[into] = static_cast<std::uint8_t>(std::min<int>(many, unreadable_[into] + other.unreadable_[from]));
+}
+
+void FactTable::merge(const FactTable& other) {
+  for (Ordinal i = 0; i < contact_.size(); ++i) join(i, other, i);
+}
+
+void FactTable::fold(const Population& population) {
+  for (Ordinal i = 0; i < contact_.size(); ++i)
+    if (const Ordinal person = population.person(i); person != i) join(person, *this, i);
+}
+
+model::SubjectFacts FactTable::facts(Ordinal person) const {
+  const auto event = [](const PackedEvent& packed) -> std::optional<model::EventAt> {
+    if (!packed.any()) return std::nullopt;
+    return model::EventAt{Date::from_days(packed.day), packed.kind, packed.table};
+  };
+  model::SubjectFacts facts;
+  facts.last_contact = event(contact_[person]);
+  facts.possible_contact = event(possible_[person]);
+  facts.collected = event(collected_[person]);
+  facts.future = event(future_[person]);
+  facts.unreadable = unreadable_[person];
+  return facts;
+}
+
+Freshness freshness(const Session& session, const Realm& realm, const std::string& subject_type,
+                    const Sources& sources) {
+  const Rulebook& rules = *realm.rules;
+  const Ways ways = ways_of(rules);
+  for (const EventScan& pass : event_scans(rules, subject_type, ways)) {
+    const auto found = sources.find(pass.dataset->name);
+    if (found == sources.end() || found->second == nullptr)
+      return {model::Silence::source_missing, pass.dataset->name};
+    if (!pass.dataset->max_age) continue;
+    const Date content = TimeZone::find(realm.policy->time_zone).local_date(found->second->modified_at());
+    const auto last_good = add(content, *pass.dataset->max_age);
+    if (last_good && *last_good < session.today(*realm.policy))
+      return {model::Silence::source_stale, pass.dataset->name};
+  }
+  return {};
+}
+
+FactTable gather_facts(const Rulebook& rules, const Population& population, std::span<const ScanRows> readers,
+                       Date today, bool only_asked) {
+  const Ways ways = ways_of(rules);
+  std::vector<EventScan> passes = event_scans(rules, population.subject_type(), ways);
+  for (EventScan& pass : passes)
+    if (pass.way->by.empty())
+      pass.root = population.root(*pass.dataset, pass.dataset->tables[pass.way->root].name);
+  std::vector<FactTable> seen(readers.size(), FactTable(population.size(), today));
+  std::atomic<std::size_t> next{0};
+  std::mutex guard;
+  std::exception_ptr failure;
+  const auto work = [&](std::size_t worker) {
+    try {
+      for (std::size_t i = next++; i < passes.size(); i = next++) {
+        EventScan pass = passes[i];  // a TimeReader of its own for each thread
+        run_pass(pass, population, readers[worker], only_asked, seen[worker]);
+      }
+    } catch (...) {
+      const std::lock_guard lock(guard);
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t worker = 1; worker < readers.size(); ++worker) threads.emplace_back(work, worker);
+  work(0);
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+  for (std::size_t worker = 1; worker < seen.size(); ++worker) seen[0].merge(seen[worker]);
+  seen[0].fold(population);
+  return std::move(seen[0]);
+}
+
+std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules, const std::string& subject_type,
+                                                        const Sources& sources, Date today,
+                                                        Date as_of) {
+  const auto cutoff = rules.contact_cutoff(subject_type, as_of);
+  const Ways ways = ways_of(rules);
+  const std::vector<EventScan> passes = event_scans(rules, subject_type, ways);
+  if (!cutoff || passes.empty() || rules.datasets().size() != 1) return std::nullopt;
+  const model::Dataset& dataset = *rules.datasets().front();
+  source::Source* source = sources.at(dataset.name);
+  if (source == nullptr) return std::nullopt;
+  std::vector<Scan> contacts;
+  const model::Attachment* root = nullptr;
+  for (const EventScan& pass : passes) {
+    if (!pass.way->by.empty()) return std::nullopt;
+    if (pass.way->root_itself) root = pass.way;
+    if (std::none_of(pass.events.begin(), pass.events.end(), [](const MappedEvent& e) { return e.counts; }))
+      continue;
+    if (pass.events.size() != 1 || !pass.events.front().when.empty() || !pass.reader.text_order_is_time_order())
+      return std::nullopt;
+    // Certain contact only: what sorts after every value of the cutoff day and before any of tomorrow.
+    Scan scan = pass.scan;
+    scan.bound = source::Bound{
+        pass.scan.columns.front(),
+        source::Value::of(pass.reader.text_upper_bound(*cutoff)),
+        source::Value::of(pass.reader.text_lower_bound(today.plus_days(1)))};
+    scan.columns.clear();
+    contacts.push_back(std::move(scan));
+  }
+  for (std::size_t d = 0; root == nullptr && d < ways.size(); ++d)
+    for (const model::Attachment& way : ways[d])
+      if (way.subject == subject_type && way.root_itself) root = &way;
+  if (root == nullptr || contacts.empty() || !source->seeks(contacts)) return std::nullopt;
+  for (const model::Link& link : dataset.tables[root->table].links)
+    if (link.kind == model::LinkKind::same_person) return std::nullopt;  // merged people share contacts
+  Scan population = scan_along(dataset, *root);
+  std::vector<std::string> silent;
+  source->scan_without(population, contacts, [&](RowView row) {
+    silent.push_back(source::encode_key(row.first(root->columns.size())));
+  });
+  return silent;
+}
+
+}  // namespace besa::workflow

@@ -1,0 +1,89 @@
+#include "workflow/key_text.hpp"
+
+#include <charconv>
+
+#include "besa/base/bytes.hpp"
+#include "besa/base/json.hpp"
+#include "besa/base/text.hpp"
+
+namespace besa::workflow {
+namespace {
+
+bool plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+void append_text(std::string& out, std::string_view text) {
+  for (const char c : text)
+    if (!plain(c) || static_cast<unsigned char>(c) >= 0x80) {
+      // Not plain ASCII: the library escapes it; bytes that are no UTF-8 travel as a blob would.
+      out += is_valid_utf8(text) ? Json(std::string(text)).dump() : "{\"text\":\"" + to_hex(as_bytes(text)) + "\"}";
+      return;
+    }
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+void append_value(std::string& out, const source::Value& value) {
+  switch (value.type) {
+    case source::Type::null: out += "null"; break;
+    case source::Type::integer: out += std::to_string(value.integer); break;
+    case source::Type::real: {
+      char digits[32];
+      const auto end = std::to_chars(digits, digits + sizeof digits, value.real).ptr;
+      out += "{\"real\":\"" + std::string(digits, end) + "\"}";
+      break;
+    }
+    case source::Type::text: append_text(out, value.bytes); break;
+    case source::Type::blob: out += "{\"blob\":\"" + to_hex(as_bytes(value.bytes)) + "\"}"; break;
+  }
+}
+
+source::Value value_of(const Json& json) {
+  source::Value value;
+  if (json.is_null()) return value;
+  if (json.is_number_integer()) return source::Value::of(json.get<std::int64_t>());
+  if (json.is_string()) return source::Value::of(json.get<std::string>());
+  if (json.contains("real")) {
+    const auto text = json.at("real").get<std::string>();
+    value.type = source::Type::real;
+    std::from_chars(text.data(), text.data() + text.size(), value.real);
+    return value;
+  }
+  const bool blob = json.contains("blob");
+  const auto bytes = from_hex(json.at(blob ? "blob" : "text").get<std::string>());
+  if (!bytes) throw Error(ErrorKind::failed, "a key in a manifest is no key");
+  value.type = blob ? source::Type::blob : source::Type::text;
+  value.bytes = as_text(*bytes);
+  return value;
+}
+
+}  // namespace
+
+void append_key_json(std::string& out, std::string_view encoded) {
+  out += '[';
+  bool first = true;
+  for (const source::Value& value : source::decode_key(encoded)) {
+    if (!first) out += ',';
+    first = false;
+    append_value(out, value);
+  }
+  out += ']';
+}
+
+std::string key_json(std::string_view encoded) {
+  std::string text;
+  append_key_json(text, encoded);
+  return text;
+}
+
+std::string key_from_json(std::string_view json) {
+  std::string encoded;
+  try {
+    for (const Json& value : parse_json(json)) source::append_key(encoded, value_of(value).view());
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorKind::failed, "a key in a manifest is no key");
+  }
+  return encoded;
+}
+
+}  // namespace besa::workflow

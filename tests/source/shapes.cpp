@@ -1,0 +1,258 @@
+#include "tests/source/shapes.hpp"
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+
+namespace shapes {
+namespace {
+
+using namespace besa::source;
+
+struct Database {
+  explicit Database(const std::filesystem::path& path) { sqlite3_open(path.c_str(), &handle); }
+  ~Database() { sqlite3_close(handle); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  void check(int code) const {
+    if (code != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(handle));
+  }
+  sqlite3* handle = nullptr;
+};
+
+std::string quote(const std::string& name) {
+  std::string out = "\"";
+  for (const char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+std::string literal(const Value& value) {
+  if (value.type == Type::null) return "NULL";
+  if (value.type == Type::integer) return std::to_string(value.integer);
+  return "'" + value.bytes + "'";
+}
+
+/// A column of the world: an id (its columns depend on the shape) or a plain one.
+struct Field {
+  std::string name;
+  bool id = false;
+  std::string type = "TEXT";
+};
+
+using Cell = std::optional<std::string>;
+
+struct Rows {
+  std::string table;
+  std::vector<Field> fields;            ///< the first is the key
+  std::vector<std::vector<Cell>> rows;  ///< ids as decimal numbers
+};
+
+const std::vector<Rows>& world() {
+  static const std::vector<Rows> tables = {
+      {"members",
+       {{"member", true}, {"name"}, {"city"}},
+       {{"1", "Ardit", "Tirane"},
+        {"2", "Besa", "Durres"},
+        {"3", "Cen", {}},
+        {"4", "Drita", "Tirane"}}},
+      {"purchases",
+       {{"purchase", true}, {"member", true}, {"at"}, {"amount", false, "INTEGER"}},
+       {{"10", "1", "2020-01-05", "5"},
+        {"11", "1", "2024-03-01", "7"},
+        {"12", "2", "2021-06-30", "5"},
+        {"13", "9", "2022-01-01", "1"},
+        {"14", {}, "2023-01-01", {}}}},
+      {"lines",
+       {{"line", true}, {"purchase", true}, {"text"}},
+       {{"100", "10", "milk"},
+        {"101", "10", "bread"},
+        {"102", "12", "milk"},
+        {"103", "13", "salt"},
+        {"104", "99", "tea"}}}};
+  return tables;
+}
+
+}  // namespace
+
+Folder::Folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "besa-source-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+Folder::~Folder() {
+  std::error_code error;
+  std::filesystem::remove_all(path_, error);
+}
+
+void run_sql(const std::filesystem::path& database, const std::string& sql) {
+  const Database opened(database);
+  sqlite3_db_config(opened.handle, SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+  opened.check(sqlite3_exec(opened.handle, sql.c_str(), nullptr, nullptr, nullptr));
+}
+
+std::string sql_text(const std::filesystem::path& database, const std::string& sql) {
+  const Database opened(database);
+  std::string all;
+  const auto collect = [](void* out, int count, char** values, char**) {
+    for (int i = 0; i < count; ++i)
+      *static_cast<std::string*>(out) +=
+          std::string(i == 0 ? "" : "|") + (values[i] ? values[i] : "NULL");
+    *static_cast<std::string*>(out) += "\n";
+    return 0;
+  };
+  opened.check(sqlite3_exec(opened.handle, sql.c_str(), collect, &all, nullptr));
+  return all;
+}
+
+World::World(const Shape& shape) : shape_(shape) {
+  if (shape.memory)
+    build_memory();
+  else
+    build_sqlite();
+}
+
+std::string World::table(const std::string& plain) const {
+  return shape_.odd_names ? plain + "\"; DROP TABLE y;--" : plain;
+}
+
+std::string World::column(const std::string& plain) const {
+  return shape_.odd_names ? "order " + plain + " \xF0\x9F\x98\x80" : plain;
+}
+
+std::vector<std::string> World::columns(const std::vector<std::string>& plain) const {
+  std::vector<std::string> names;
+  for (const std::string& name : plain) names.push_back(column(name));
+  return names;
+}
+
+std::vector<std::string> World::key(const std::string& plain) const {
+  if (shape_.form == KeyForm::composite) return columns({plain + "_shop", plain + "_number"});
+  return {column(plain)};
+}
+
+Key World::id(int number) const {
+  if (shape_.form == KeyForm::integer) return {Value::of(std::int64_t{number})};
+  if (shape_.form == KeyForm::text) return {Value::of("\xC3\x87" + std::to_string(1000 + number))};
+  return {Value::of(std::string(number % 2 == 0 ? "even" : "odd")),
+          Value::of(std::int64_t{number})};
+}
+
+int World::number(const Key& id) const {
+  const Value& last = id.back();
+  if (last.type == Type::null) return 0;
+  if (last.type == Type::integer) return static_cast<int>(last.integer);
+  return std::stoi(last.bytes.substr(2)) - 1000;
+}
+
+Scan World::scan(const std::string& plain) const {
+  Scan scan;
+  scan.table = table(plain);
+  for (const Rows& rows : world())
+    if (rows.table == plain) scan.columns = key(rows.fields.front().name);
+  scan.key_width = static_cast<std::uint32_t>(scan.columns.size());
+  return scan;
+}
+
+std::unique_ptr<Source> World::open(bool for_change) {
+  if (shape_.memory) return memory_.another();
+  OpenOptions options;
+  options.for_change = for_change;
+  options.wait = std::chrono::milliseconds(200);
+  return besa::source::open("sqlite:world.db", folder_.path(), options);
+}
+
+void World::build_memory() {
+  for (const Rows& rows : world()) {
+    MemorySource::Table built;
+    built.schema.name = table(rows.table);
+    for (const Field& field : rows.fields)
+      for (const std::string& name : field.id ? key(field.name) : columns({field.name})) {
+        ColumnSchema& column = built.schema.columns.emplace_back();
+        column.name = name;
+        column.declared_type = field.type;
+      }
+    for (const auto& cells : rows.rows) {
+      std::vector<Value>& row = built.rows.emplace_back();
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        const Field& field = rows.fields[i];
+        if (!cells[i])
+          row.resize(row.size() + (field.id ? key(field.name).size() : 1));
+        else if (field.id)
+          for (Value& part : id(std::stoi(*cells[i]))) row.push_back(std::move(part));
+        else if (field.type == "INTEGER")
+          row.push_back(Value::of(std::int64_t{std::stoi(*cells[i])}));
+        else
+          row.push_back(Value::of(*cells[i]));
+      }
+    }
+    memory_.add(std::move(built));
+  }
+}
+
+void World::build_sqlite() const {
+  std::string sql = "PRAGMA encoding='" + shape_.encoding +
+                    "'; PRAGMA journal_mode=" + shape_.journal + "; PRAGMA synchronous=OFF; BEGIN;";
+  for (const Rows& rows : world()) {
+    std::string names, key_names;
+    for (const Field& field : rows.fields)
+      for (const std::string& name : field.id ? key(field.name) : columns({field.name})) {
+        const bool number =
+            field.id ? shape_.form == KeyForm::integer ||
+                           (shape_.form == KeyForm::composite && name == key(field.name)[1])
+                     : field.type == "INTEGER";
+        names += quote(name) + (number ? " INTEGER, " : " TEXT, ");
+        if (&field == &rows.fields.front())
+          key_names += (key_names.empty() ? "" : ", ") + quote(name);
+      }
+    const std::string key_clause = shape_.indexes ? "PRIMARY KEY(" + key_names + ")" : "CHECK(1)";
+    sql += "CREATE TABLE " + quote(table(rows.table)) + "(" + names + key_clause + ")" +
+           (shape_.without_rowid ? " WITHOUT ROWID;" : ";");
+    for (std::size_t f = 1; shape_.indexes && f < rows.fields.size(); ++f) {
+      if (!rows.fields[f].id) continue;
+      std::string indexed;
+      for (const std::string& name : key(rows.fields[f].name)) indexed += quote(name) + ", ";
+      sql += "CREATE INDEX " + quote(rows.table + " by \"" + rows.fields[f].name) + " ON " +
+             quote(table(rows.table)) + "(" + indexed + quote(column(rows.fields.back().name)) +
+             ");";
+    }
+    for (const auto& cells : rows.rows) {
+      std::string values;
+      for (std::size_t i = 0; i < cells.size(); ++i) {
+        Key parts = {cells[i] ? Value::of(*cells[i]) : Value::null()};
+        if (rows.fields[i].id) parts = cells[i] ? id(std::stoi(*cells[i])) : Key(key("x").size());
+        for (const Value& part : parts) values += (values.empty() ? "" : ", ") + literal(part);
+      }
+      sql += "INSERT INTO " + quote(table(rows.table)) + " VALUES(" + values + ");";
+    }
+  }
+  run_sql(folder_ / "world.db", sql + "COMMIT;");
+}
+
+const std::vector<Shape>& all() {
+  static const std::vector<Shape> shapes = {
+      {.label = "memory", .memory = true},
+      {.label = "memory_text_keys", .memory = true, .form = KeyForm::text},
+      {.label = "memory_composite_keys", .memory = true, .form = KeyForm::composite},
+      {.label = "sqlite_integer_keys"},
+      {.label = "sqlite_text_keys", .form = KeyForm::text},
+      {.label = "sqlite_composite_keys", .form = KeyForm::composite},
+      {.label = "sqlite_without_rowid", .form = KeyForm::text, .without_rowid = true},
+      {.label = "sqlite_composite_without_rowid",
+       .form = KeyForm::composite,
+       .without_rowid = true},
+      {.label = "sqlite_no_index_at_all", .form = KeyForm::text, .indexes = false},
+      {.label = "sqlite_composite_no_index", .form = KeyForm::composite, .indexes = false},
+      {.label = "sqlite_odd_names", .form = KeyForm::text, .odd_names = true},
+      {.label = "sqlite_utf16", .form = KeyForm::text, .encoding = "UTF-16le"},
+      {.label = "sqlite_utf16_big_endian", .form = KeyForm::composite, .encoding = "UTF-16be"},
+      {.label = "sqlite_wal", .journal = "WAL"},
+      {.label = "sqlite_wal_text_keys", .form = KeyForm::text, .journal = "WAL"},
+  };
+  return shapes;
+}
+
+}  // namespace shapes

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <unordered_set>
+#include <functional>
 
 namespace besa {
 namespace {
@@ -158,7 +158,9 @@ TEST(Period, P5_anything_but_the_strict_subset_is_refused) {
 }
 
 TEST(Date, works_as_a_hash_key) {
-  EXPECT_TRUE((std::unordered_set<Date>{on("2026-01-01")}.contains(on("2026-01-01"))));
+  const std::hash<Date> hash;
+  EXPECT_EQ(hash(on("2026-01-01")), hash(on("2026-01-01")));
+  EXPECT_NE(hash(on("2026-01-01")), hash(on("2026-01-02")));
 }
 
 // --- laws -------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ struct Fence {
 
 const std::vector<Fence> fences = {
     {{"<CLI/"}, {"src/cli/", "include/besa/cli/"}},
-    {{"<SQLiteCpp/", "<sqlite3.h>"}, {"src/ledger/", "src/source/sqlite"}},
+    {{"<SQLiteCpp/", "<sqlite3.h>"}, {"src/ledger/", "src/source/sqlite", "src/source/happy"}},
     {{"<libpq", "<postgresql/"}, {"src/source/postgresql"}},
     {{"<date/", "<sodium", "<openssl/", "<unicode/"}, {"src/base/", "include/besa/base/"}},
 };

@@ -288,6 +288,19 @@ TEST(DecideRecord, a_minimum_without_end_is_a_doubt_never_a_ground) {
   EXPECT_FALSE(decision.remove);
 }
 
+TEST(DecideRecord, of_two_minimums_the_one_that_lasts_longest_is_the_ground) {
+  Rule accounts = receipt_minimum("accounts", "on-solutions");
+  accounts.period = period("P10Y");
+  for (const bool longest_first : {true, false}) {
+    const Rule receipts = receipt_minimum("receipts", "on-solutions");
+    Programme programme({maximum("five-years", "P5Y"), longest_first ? accounts : receipts,
+                         longest_first ? receipts : accounts});
+    const auto decision = Row(programme, "purchases").owner_due().document("2021-03-15").decide();
+    EXPECT_EQ(decision.ground->id, "accounts");
+    EXPECT_EQ(decision.retained_until, day("2031-12-31"));  // T65
+  }
+}
+
 TEST(DecideRecord, a_minimum_beats_a_record_maximum_for_the_columns_it_names) {
   Rule mask = record_maximum("mask", "purchase", "P1Y");
   mask.action = RuleAction::mask;

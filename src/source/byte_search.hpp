@@ -1,0 +1,136 @@
+// Many values sought at once in bytes, whatever the bytes are: nothing here knows a file format.
+//
+// Each place of the text costs one eight-byte load, one multiplication and one look into a bitmap
+// that fits the cache; only what passes is compared exactly. Nothing found means nothing there: the
+// filter has no false negatives, and values are compared byte for byte before they are reported.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "source/text_encoding.hpp"
+
+namespace besa::source {
+
+/// Values shorter than this are everywhere by chance and cannot be sought.
+constexpr std::size_t shortest_sought = 8;
+
+/// A set of 64-bit words that is asked at every byte of a text. The word 0 is never a member.
+class WordSet {
+ public:
+  static constexpr std::uint32_t none = 0xFFFFFFFF;
+  WordSet() : WordSet(std::vector<std::uint64_t>{}) {}
+  explicit WordSet(const std::vector<std::uint64_t>& words);
+
+  /// False for nearly all words outside the set; decides in one look.
+  [[nodiscard]] bool may_contain(std::uint64_t word) const {
+    const std::uint64_t hash = word * multiplier;
+    const std::uint64_t mask =
+        (std::uint64_t{1} << ((hash >> 20) & 63)) | (std::uint64_t{1} << ((hash >> 26) & 63));
+    return (bitmap_[hash >> bitmap_shift_] & mask) == mask;
+  }
+  /// The word's place, below `places()`, or none.
+  [[nodiscard]] std::uint32_t find(std::uint64_t word) const;
+  [[nodiscard]] std::uint32_t places() const { return static_cast<std::uint32_t>(slots_.size()); }
+  [[nodiscard]] std::uint64_t word(std::uint32_t place) const { return slots_[place]; }
+  [[nodiscard]] std::vector<std::uint32_t> members() const;  ///< places that hold a word
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+
+ private:
+  static constexpr std::uint64_t multiplier = 0x9E3779B97F4A7C15U;
+  void insert(std::uint64_t word);
+  [[nodiscard]] std::size_t slot(std::uint64_t word) const;
+  std::vector<std::uint64_t> bitmap_;
+  std::vector<std::uint64_t> slots_;
+  unsigned bitmap_shift_ = 63;
+  unsigned slot_shift_ = 63;
+  std::size_t count_ = 0;
+};
+
+/// The eight bytes at `at` as one word.
+[[nodiscard]] inline std::uint64_t word_at(std::string_view bytes, std::size_t at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data() + at, sizeof word);
+  return word;
+}
+
+/// Finds whole values. Each is known by its rarest eight bytes among all values, so that a common
+/// beginning ("+355 69…") or end ("…@gmail.com") costs nothing.
+class ByteSearch {
+ public:
+  struct Match {
+    std::size_t at = 0;
+    std::size_t length = 0;
+    std::uint32_t value = 0;  ///< index into the values given
+    TextEncoding encoding = TextEncoding::utf8;
+  };
+
+  /// Forms shorter than `shortest_sought` in an encoding are not sought in it.
+  ByteSearch(std::span<const std::string> values, std::span<const TextEncoding> encodings);
+
+  /// Appends every occurrence in `bytes`, overlapping ones too, in order of the rarest bytes.
+  void find(std::string_view bytes, std::vector<Match>& matches) const;
+  [[nodiscard]] std::size_t longest() const { return longest_; }
+
+ private:
+  struct Pattern {
+    std::uint64_t offset = 0;  ///< in arena_
+    std::uint32_t length = 0;
+    std::uint32_t anchor = 0;  ///< where its rarest eight bytes begin
+    std::uint32_t value = 0;
+    TextEncoding encoding = TextEncoding::utf8;
+  };
+  void add(std::string_view form, std::uint32_t value, TextEncoding encoding);
+  void choose_anchors();
+  void group_by_anchor();
+  [[nodiscard]] std::string_view form(const Pattern& pattern) const;
+  [[nodiscard]] std::uint64_t anchor_word(const Pattern& pattern) const;
+  void verify(std::string_view bytes, std::size_t at, std::vector<Match>& matches) const;
+
+  std::string arena_;
+  std::vector<Pattern> patterns_;     ///< sorted by the place of their anchor word
+  std::vector<std::uint32_t> first_;  ///< place of a word -> first pattern
+  WordSet anchors_;
+  std::size_t longest_ = 0;
+};
+
+/// Finds windows: every run of eight characters (eight bytes, sixteen in UTF-16) of some values.
+/// Sixteen bytes are known by a 64-bit fingerprint; a chance of 1e-12 of one false window suffices
+/// for what it decides (whether to clean once more).
+class WindowSearch {
+ public:
+  WindowSearch(std::span<const std::string> values, TextEncoding encoding);
+  /// The same kind of window, but only these (places of another search).
+  WindowSearch(const WindowSearch& other, std::span<const std::uint32_t> places);
+
+  /// Calls `found(at, place)` for each place of `bytes` where a window begins.
+  template <class Found>
+  void find(std::string_view bytes, Found&& found) const {
+    if (bytes.size() < width_ || words_.empty()) return;
+    for (std::size_t at = 0; at + width_ <= bytes.size(); ++at) {
+      const std::uint64_t word = fingerprint(bytes, at);
+      if (!words_.may_contain(word)) continue;
+      const std::uint32_t place = words_.find(word);
+      if (place != WordSet::none) found(at, place);
+    }
+  }
+  [[nodiscard]] std::uint32_t places() const { return words_.places(); }
+  [[nodiscard]] std::vector<std::uint32_t> members() const { return words_.members(); }
+  [[nodiscard]] std::size_t width() const { return width_; }
+
+ private:
+  [[nodiscard]] std::uint64_t fingerprint(std::string_view bytes, std::size_t at) const {
+    const std::uint64_t first = word_at(bytes, at);
+    if (width_ == shortest_sought) return first;
+    const std::uint64_t second = word_at(bytes, at + 8) * 0xD6E8FEB86659FD93U;
+    return first ^ ((second << 31) | (second >> 33));
+  }
+  std::size_t width_;
+  WordSet words_;
+};
+
+}  // namespace besa::source

@@ -1,0 +1,57 @@
+// Fills the example's tables, one after the other, each in the order of time.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "besa/source/happy.hpp"
+#include "source/happy_cases.hpp"
+#include "source/happy_database.hpp"
+
+namespace besa::source {
+
+class TableWriter {
+ public:
+  TableWriter(BulkDatabase& database, const HappyOptions& options);
+
+  /// Schema, rows, indexes.
+  void write();
+  [[nodiscard]] std::vector<HappyTable> tables() const { return tables_; }
+  [[nodiscard]] const std::vector<HappyCase>& cases() const { return cases_.list; }
+
+ private:
+  using Events = std::vector<Event>;
+  /// Calls `each_case` and `each_event` in one order of time.
+  template <class Row, class EachCase, class EachEvent>
+  void in_order(const std::vector<Row>& rows, const Events& events, EachCase each_case,
+                EachEvent each_event);
+
+  void partners();
+  void members();
+  [[nodiscard]] Member ordinary(std::uint64_t number) const;
+  void cards();
+  void former_emails();
+  void purchases(const Events& events);
+  void invoices(const Events& events);
+  void newsletter(const Events& events);
+  void visits(const Events& events);
+  void calls(const Events& events);
+  void consents(const Events& events);
+
+  void begin(std::string_view table);
+  void counted();
+
+  BulkDatabase& database_;
+  const HappyOptions& options_;
+  People people_;
+  Plan plan_;
+  Calendar calendar_;
+  Cases cases_;
+  std::vector<HappyTable> tables_;
+  std::uint64_t rows_ = 0;
+};
+
+}  // namespace besa::source

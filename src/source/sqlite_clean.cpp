@@ -1,0 +1,334 @@
+#include "source/sqlite_clean.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <unordered_set>
+
+#include "besa/base/error.hpp"
+#include "besa/base/file.hpp"
+#include "source/sqlite_full_text.hpp"
+#include "source/sqlite_residue.hpp"
+
+namespace besa::source {
+namespace {
+
+constexpr const char* session_settings =
+    "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;"
+    "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON";
+constexpr const char* read_secure_delete = "PRAGMA main.secure_delete";
+constexpr const char* read_journal_mode = "PRAGMA main.journal_mode";
+constexpr const char* list_virtual_tables =
+    "SELECT name, sql FROM main.sqlite_schema WHERE type='table' AND rootpage=0 ORDER BY name";
+constexpr const char* list_sample_tables =
+    "SELECT name FROM main.sqlite_schema WHERE type='table' AND name IN"
+    " ('sqlite_stat3','sqlite_stat4') ORDER BY name";
+constexpr const char* cut_log = "PRAGMA main.wal_checkpoint(TRUNCATE)";
+// Leaving PERSIST is when SQLite removes a journal it did not write itself.
+constexpr const char* remove_journal =
+    "PRAGMA main.journal_mode=PERSIST; PRAGMA main.journal_mode=DELETE";
+constexpr const char* check_structure = "PRAGMA main.quick_check(1)";
+constexpr const char* rebuild_file = "VACUUM main";
+
+using ValueSet = std::unordered_set<std::string_view>;
+
+std::string quoted_name(std::string_view identifier) {
+  std::string out = "\"";
+  for (const char c : identifier) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
+}
+
+/// In UTF-8 whatever the file's encoding is (Column::getString is not).
+std::string text(SQLite::Statement& row, int column) {
+  return row.getColumn(column).getText();
+}
+
+[[noreturn]] void not_done(const std::string& why) {
+  throw Error(ErrorKind::partial, why);
+}
+
+std::uint64_t size_or_zero(const std::filesystem::path& path) {
+  std::error_code absent;
+  const std::uintmax_t size = std::filesystem::file_size(path, absent);
+  return absent ? 0 : size;
+}
+
+/// A connection that changes nothing but what it is told to, and leaves nothing in slack.
+class CleaningConnection {
+ public:
+  CleaningConnection(const std::filesystem::path& database, std::chrono::milliseconds wait)
+      : database_(database.string(), SQLite::OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
+                  static_cast<int>(wait.count())) {
+    sqlite3* handle = database_.getHandle();
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    database_.exec(session_settings);
+    if (first(read_secure_delete) != "1") not_done("secure_delete could not be set");
+  }
+  SQLite::Database& get() { return database_; }
+  void run(const std::string& sql) { database_.exec(sql); }
+  [[nodiscard]] std::string first(const char* sql) {
+    SQLite::Statement statement(database_, sql);
+    return statement.executeStep() ? text(statement, 0) : std::string();
+  }
+  [[nodiscard]] bool keeps_log() { return first(read_journal_mode) == "wal"; }
+
+ private:
+  SQLite::Database database_;
+};
+
+class Cleaner {
+ public:
+  Cleaner(const std::filesystem::path& database, VacuumPolicy policy,
+          std::chrono::milliseconds wait)
+      : database_(database), policy_(policy), wait_(wait) {}
+
+  Cleaning run(const std::vector<std::string>& erased,
+               const std::vector<std::pair<std::string, std::string>>& live_columns) {
+    ValueSet sought = long_enough(erased);
+    const bool opened = open();
+    if (opened) {
+      excuse(sought, live_columns);
+      merge_full_text();
+      delete_samples();
+      fold_log();
+      drop_journal();
+      connection_.reset();
+    }
+    SqliteResidue search({sought.begin(), sought.end()});
+    const bool looked = look("look at the bytes", search);
+    if (opened && looked && wants_vacuum()) {
+      rebuild();
+      look("second look at the bytes", search);
+    }
+    require_empty_side_files();
+    counted_.values_sought = sought.size();
+    copy_counts();
+    return std::move(cleaning_);
+  }
+
+ private:
+  /// Does the step, and records how it went; false where it could not be done.
+  bool step(const std::string& name, const std::function<std::string()>& work) {
+    const auto begin = std::chrono::steady_clock::now();
+    Cleaning::Step record{name, true, {}, 0};
+    try {
+      record.detail = work();
+    } catch (const Error& error) {
+      record.done = false;
+      record.detail = error.message();
+    } catch (const SQLite::Exception& error) {
+      record.done = false;
+      record.detail = sqlite3_errstr(error.getErrorCode());
+    } catch (const std::filesystem::filesystem_error& error) {
+      record.done = false;
+      record.detail = error.code().message();
+    }
+    record.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    cleaning_.steps.push_back(std::move(record));
+    return cleaning_.steps.back().done;
+  }
+
+  bool open() {
+    return step("secure deletion", [&] {
+      connection_ = std::make_unique<CleaningConnection>(database_, wait_);
+      return std::string("on");
+    });
+  }
+
+  ValueSet long_enough(const std::vector<std::string>& erased) {
+    ValueSet all(erased.begin(), erased.end());
+    counted_.values_too_short =
+        std::erase_if(all, [](std::string_view value) { return value.size() < shortest_sought; });
+    return all;
+  }
+
+  void excuse(ValueSet& sought,
+              const std::vector<std::pair<std::string, std::string>>& live_columns) {
+    std::map<std::string, std::string> columns_by_table;
+    for (const auto& [table, column] : live_columns) {
+      std::string& columns = columns_by_table[table];
+      columns += (columns.empty() ? "" : ", ") + quoted_name(column);
+    }
+    for (const auto& [table, columns] : columns_by_table)
+      step("values that stay in " + table, [&, &name = table, &list = columns] {
+        const std::uint64_t before = counted_.values_excused;
+        excuse_by("SELECT " + list + " FROM main." + quoted_name(name), sought);
+        return std::to_string(counted_.values_excused - before) + " of the erased";
+      });
+  }
+
+  void excuse_by(const std::string& select, ValueSet& sought) {
+    SQLite::Statement rows(connection_->get(), select);
+    while (!sought.empty() && rows.executeStep())
+      for (int i = 0; i < rows.getColumnCount(); ++i) {
+        const SQLite::Column column = rows.getColumn(i);
+        if (!column.isText() && !column.isBlob()) continue;
+        const char* bytes =
+            column.isText() ? column.getText() : static_cast<const char*>(column.getBlob());
+        const auto size = static_cast<std::size_t>(column.getBytes());
+        if (size >= shortest_sought) counted_.values_excused += sought.erase({bytes, size});
+      }
+  }
+
+  void merge_full_text() {
+    std::vector<std::pair<std::string, bool>> tables;
+    const bool listed = step_unless_done("full-text indexes", [&] {
+      SQLite::Statement rows(connection_->get(), list_virtual_tables);
+      while (rows.executeStep())
+        if (const auto found = read_full_text(text(rows, 1)))
+          tables.emplace_back(text(rows, 0), found->external_content);
+    });
+    if (!listed) return;
+    for (const auto& [name, external] : tables)
+      step("full-text index " + name,
+           [&, &table = name, command = external ? "rebuild" : "optimize"] {
+             const std::string identifier = quoted_name(table);
+             SQLite::Statement merge(connection_->get(), "INSERT INTO main." + identifier + "(" +
+                                                             identifier + ") VALUES(?)");
+             merge.bind(1, command);
+             merge.exec();
+             return std::string(command);
+           });
+  }
+
+  void delete_samples() {
+    std::vector<std::string> tables;
+    const bool listed = step_unless_done("sampled statistics", [&] {
+      SQLite::Statement rows(connection_->get(), list_sample_tables);
+      while (rows.executeStep()) tables.push_back(text(rows, 0));
+    });
+    if (!listed) return;
+    for (const std::string& table : tables)
+      step("sampled statistics " + table, [&] {
+        const int deleted = connection_->get().exec("DELETE FROM main." + quoted_name(table));
+        return std::to_string(deleted) + " samples deleted";
+      });
+  }
+
+  /// A question asked on the way to a step: recorded only where it fails.
+  bool step_unless_done(const std::string& name, const std::function<void()>& work) {
+    const bool done = step(name, [&] {
+      work();
+      return std::string();
+    });
+    if (done) cleaning_.steps.pop_back();
+    return done;
+  }
+
+  bool fold_log() {
+    bool keeps_log = false;
+    if (!step_unless_done("write-ahead log", [&] { keeps_log = connection_->keeps_log(); }))
+      return false;
+    return !keeps_log || step("write-ahead log", [&] {
+      if (connection_->first(cut_log) != "0")
+        not_done("a reader holds the log; repeat when it has finished");
+      return std::string("folded in and cut");
+    });
+  }
+
+  void drop_journal() {
+    const std::filesystem::path journal = sqlite_side_files(database_).back();
+    if (size_or_zero(journal) == 0) return;
+    step("leftover journal", [&] {
+      if (connection_->keeps_log()) not_done("a rollback journal lies beside a write-ahead log");
+      connection_->run(remove_journal);
+      return std::string("removed");
+    });
+  }
+
+  bool look(const std::string& name, SqliteResidue& search) {
+    return step(name, [&] {
+      cleaning_.residue = search.look(database_);
+      return cleaning_.residue.clean() ? std::string("nothing found") : std::string("values found");
+    });
+  }
+
+  [[nodiscard]] bool wants_vacuum() const {
+    if (policy_ != VacuumPolicy::when_needed) return policy_ == VacuumPolicy::always;
+    return std::any_of(
+        cleaning_.residue.hits.begin(), cleaning_.residue.hits.end(),
+        [](const Residue::Hit& hit) { return hit.where != Residue::Where::live_cell; });
+  }
+
+  void rebuild() {
+    const bool log_held = std::any_of(
+        cleaning_.steps.begin(), cleaning_.steps.end(),
+        [](const Cleaning::Step& done) { return done.name == "write-ahead log" && !done.done; });
+    if (log_held) {  // it would only write everything into the log once more
+      step("vacuum", []() -> std::string { not_done("not tried while a reader holds the log"); });
+      return;
+    }
+    if (!open_again() || !check_file() || !check_space()) return;
+    cleaning_.vacuumed = step("vacuum", [&] {
+      connection_->run(rebuild_file);
+      return std::string("rebuilt");
+    });
+    fold_log();
+    connection_.reset();
+  }
+
+  bool open_again() {
+    return step_unless_done(
+        "vacuum", [&] { connection_ = std::make_unique<CleaningConnection>(database_, wait_); });
+  }
+
+  bool check_file() {
+    return step("structure check", [&] {
+      if (connection_->first(check_structure) != "ok")
+        not_done("the database is damaged and is not rebuilt");
+      return std::string("ok");
+    });
+  }
+
+  bool check_space() {
+    return step("space", [&] {
+      const std::uint64_t needed =
+          2 * (size_or_zero(database_) + size_or_zero(sqlite_side_files(database_).front()));
+      const std::uint64_t free = free_space(std::filesystem::absolute(database_).parent_path());
+      const std::string figures =
+          std::to_string(needed) + " bytes needed, " + std::to_string(free) + " free";
+      if (free < needed) not_done(figures);
+      return figures;
+    });
+  }
+
+  void require_empty_side_files() {
+    connection_.reset();
+    step("side files", [&] {
+      for (const std::filesystem::path& path : sqlite_side_files(database_))
+        if (size_or_zero(path) > 0) not_done(path.string() + " still has content");
+      return std::string("empty or gone");
+    });
+  }
+
+  void copy_counts() {
+    cleaning_.residue.values_sought = counted_.values_sought;
+    cleaning_.residue.values_too_short = counted_.values_too_short;
+    cleaning_.residue.values_excused = counted_.values_excused;
+  }
+
+  std::filesystem::path database_;
+  VacuumPolicy policy_;
+  std::chrono::milliseconds wait_;
+  std::unique_ptr<CleaningConnection> connection_;
+  Cleaning cleaning_;
+  Residue counted_;
+};
+
+}  // namespace
+
+Cleaning clean_sqlite(const std::filesystem::path& database, const std::vector<std::string>& erased,
+                      const std::vector<std::pair<std::string, std::string>>& live_columns,
+                      VacuumPolicy vacuum, std::chrono::milliseconds wait) {
+  return Cleaner(database, vacuum, wait).run(erased, live_columns);
+}
+
+}  // namespace besa::source

@@ -1,0 +1,304 @@
+#include "source/sqlite_pages.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <memory>
+
+#include "besa/base/error.hpp"
+#include "besa/base/file.hpp"
+
+namespace besa::source {
+namespace {
+
+constexpr std::size_t head_size = 100;
+constexpr std::uint8_t index_interior = 2, table_interior = 5, index_leaf = 10, table_leaf = 13;
+const std::string schema_table = "sqlite_schema";
+
+std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
+  return static_cast<std::uint8_t>(bytes[at]);
+}
+
+std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t count) {
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < count; ++i) number = (number << 8) | byte_at(bytes, at + i);
+  return number;
+}
+
+/// Advances `at`; false where the bytes end first.
+bool read_varint(std::string_view bytes, std::size_t& at, std::uint64_t& number) {
+  number = 0;
+  for (int i = 0; i < 9; ++i) {
+    if (at >= bytes.size()) return false;
+    const std::uint8_t byte = byte_at(bytes, at++);
+    if (i == 8) {
+      number = (number << 8) | byte;
+      return true;
+    }
+    number = (number << 7) | (byte & 0x7FU);
+    if (byte < 0x80) return true;
+  }
+  return true;
+}
+
+bool is_tree_page(std::uint8_t type) {
+  return type == index_interior || type == table_interior || type == index_leaf ||
+         type == table_leaf;
+}
+
+bool is_interior(std::uint8_t type) {
+  return type == index_interior || type == table_interior;
+}
+
+std::int64_t signed_integer(std::string_view bytes) {
+  std::uint64_t number = !bytes.empty() && byte_at(bytes, 0) >= 0x80 ? ~std::uint64_t{0} : 0;
+  for (const char byte : bytes) number = (number << 8) | static_cast<std::uint8_t>(byte);
+  return static_cast<std::int64_t>(number);
+}
+
+/// Gives what lies between the used stretches of a page.
+void give_gaps(std::string_view page, std::vector<std::pair<std::size_t, std::size_t>>& used,
+               SqlitePages::Sink& sink) {
+  std::sort(used.begin(), used.end());
+  std::size_t at = 0;
+  for (const auto& [begin, end] : used) {
+    if (begin > at) sink.unused(page.substr(at, begin - at));
+    at = std::max(at, end);
+  }
+  if (at < page.size()) sink.unused(page.substr(at));
+}
+
+[[noreturn]] void fail(const std::filesystem::path& path, int error) {
+  throw Error(ErrorKind::failed, path.string() + ": cannot be read: " + std::strerror(error));
+}
+
+}  // namespace
+
+ByteInput open_bytes(const std::filesystem::path& path) {
+  const auto fd =
+      std::make_shared<Fd>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat status {};
+  if (!fd->valid() || ::fstat(fd->get(), &status) != 0) fail(path, errno);
+  if (!S_ISREG(status.st_mode))
+    throw Error(ErrorKind::refused, path.string() + ": is no regular file");
+  const auto read = [fd, path](std::uint64_t offset, std::span<char> out) {
+    while (!out.empty()) {
+      const ssize_t got = ::pread(fd->get(), out.data(), out.size(), static_cast<off_t>(offset));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) fail(path, errno);
+      if (got == 0) throw Error(ErrorKind::busy, path.string() + ": shrank while it was read");
+      out = out.subspan(static_cast<std::size_t>(got));
+      offset += static_cast<std::uint64_t>(got);
+    }
+  };
+  return {static_cast<std::uint64_t>(status.st_size), read};
+}
+
+void read_in_pieces(const ByteInput& input, std::size_t overlap,
+                    const std::function<void(std::string_view)>& piece) {
+  const std::size_t step = std::max<std::size_t>(std::size_t{4} << 20, overlap);
+  std::string buffer;
+  for (std::uint64_t offset = 0; offset < input.size; offset += step) {
+    buffer.resize(std::min<std::uint64_t>(step + overlap, input.size - offset));
+    input.read(offset, buffer);
+    piece(buffer);
+  }
+}
+
+SqlitePages::SqlitePages(ByteInput input) : input_(std::move(input)) {
+  read_head();
+}
+
+void SqlitePages::read_head() {
+  if (input_.size < head_size) return;
+  std::string head(head_size, '\0');
+  input_.read(0, head);
+  const std::uint32_t stored = big_endian(head, 16, 2);
+  const std::uint32_t size = stored == 1 ? 65536 : stored;
+  const std::uint32_t reserved = byte_at(head, 20);
+  const bool known = head.starts_with(std::string_view("SQLite format 3\0", 16));
+  if (!known || size < 512 || !std::has_single_bit(size) || size - reserved < 480) return;
+  page_size_ = size;
+  usable_ = size - reserved;
+  const std::uint64_t pages = input_.size / size;
+  pages_ = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(pages, std::numeric_limits<std::uint32_t>::max() - 1));
+  const std::uint32_t encoding = big_endian(head, 56, 4);
+  if (encoding == 2) encoding_ = TextEncoding::utf16le;
+  if (encoding == 3) encoding_ = TextEncoding::utf16be;
+}
+
+void SqlitePages::read_page(std::uint32_t number, std::string& page) const {
+  page.resize(page_size_);
+  input_.read(std::uint64_t{number - 1} * page_size_, page);
+}
+
+void SqlitePages::walk(Sink& sink) {
+  states_.assign(std::size_t{pages_} + 1, State::unused);
+  roots_.clear();
+  if (pages_ > 0) walk_tree(1, schema_table, sink);
+  for (std::size_t i = 0; i < roots_.size(); ++i) {
+    const auto [root, table] = roots_[i];
+    walk_tree(root, table, sink);
+  }
+  give_unvisited(sink);
+}
+
+void SqlitePages::walk_tree(std::uint32_t root, const std::string& table, Sink& sink) {
+  pending_.assign(1, root);
+  while (!pending_.empty()) {
+    const std::uint32_t number = pending_.back();
+    pending_.pop_back();
+    if (number == 0 || number > pages_ || states_[number] != State::unused) continue;
+    visit_page(number, table, sink);
+  }
+}
+
+void SqlitePages::visit_page(std::uint32_t number, const std::string& table, Sink& sink) {
+  read_page(number, page_);
+  const std::size_t head = number == 1 ? head_size : 0;
+  const std::uint8_t type = byte_at(page_, head);
+  if (!is_tree_page(type)) return;
+  const std::size_t pointers = head + (is_interior(type) ? 12U : 8U);
+  const std::size_t cells = big_endian(page_, head + 3, 2);
+  const std::size_t pointers_end = pointers + 2 * cells;
+  if (pointers_end > usable_) return;
+  states_[number] = State::live;
+  if (is_interior(type)) pending_.push_back(big_endian(page_, head + 8, 4));
+  std::vector<std::pair<std::size_t, std::size_t>> used{{head, pointers_end}};
+  for (std::size_t i = cells; i-- > 0;) {
+    Cell cell;
+    const std::size_t at = big_endian(page_, pointers + 2 * i, 2);
+    if (at < pointers_end || !read_cell(page_, type, at, cell)) continue;
+    if (cell.child != 0) pending_.push_back(cell.child);
+    if (deliver(page_, cell, table, sink)) used.emplace_back(cell.begin, cell.end);
+  }
+  give_gaps(page_, used, sink);
+}
+
+std::size_t SqlitePages::local_size(std::uint8_t type, std::uint64_t payload_size) const {
+  const std::uint64_t most = type == table_leaf ? usable_ - 35 : (usable_ - 12) * 64 / 255 - 23;
+  if (payload_size <= most) return payload_size;
+  const std::uint64_t least = (usable_ - 12) * 32 / 255 - 23;
+  const std::uint64_t even = least + (payload_size - least) % (usable_ - 4);
+  return even <= most ? even : least;
+}
+
+bool SqlitePages::read_cell(std::string_view page, std::uint8_t type, std::size_t at,
+                            Cell& cell) const {
+  const std::string_view bytes = page.substr(0, usable_);
+  cell.begin = at;
+  if (is_interior(type)) {
+    if (at + 4 > bytes.size()) return false;
+    cell.child = big_endian(bytes, at, 4);
+    at += 4;
+  }
+  std::uint64_t row = 0;
+  if (type != table_interior && !read_varint(bytes, at, cell.payload_size)) return false;
+  if (type != index_interior && type != index_leaf && !read_varint(bytes, at, row)) return false;
+  cell.payload = at;
+  cell.end = at;
+  if (type == table_interior) return true;
+  if (cell.payload_size > input_.size) return false;
+  cell.local = local_size(type, cell.payload_size);
+  const bool overflows = cell.local < cell.payload_size;
+  cell.end = at + cell.local + (overflows ? 4U : 0U);
+  if (cell.end > bytes.size()) return false;
+  if (overflows) cell.overflow = big_endian(bytes, at + cell.local, 4);
+  return true;
+}
+
+bool SqlitePages::deliver(std::string_view page, const Cell& cell, const std::string& table,
+                          Sink& sink) {
+  if (cell.payload_size == 0) return true;
+  std::string_view payload = page.substr(cell.payload, cell.local);
+  if (cell.local < cell.payload_size) {
+    if (!join_overflow(page, cell, sink)) return false;
+    payload = joined_;
+  }
+  std::size_t end = 0;
+  if (!read_fields(payload, end)) {
+    if (payload.data() == joined_.data()) sink.unused(payload);  // the page's own part is a gap
+    return false;
+  }
+  const Record record{table, payload, fields_};
+  if (&table == &schema_table) note_root(record);
+  sink.record(record);
+  if (end < payload.size()) sink.unused(payload.substr(end));
+  return true;
+}
+
+bool SqlitePages::join_overflow(std::string_view page, const Cell& cell, Sink& sink) {
+  joined_.assign(page.substr(cell.payload, cell.local));
+  std::vector<std::uint32_t> chain;
+  std::uint32_t next = cell.overflow;
+  std::size_t taken = 0;
+  while (joined_.size() < cell.payload_size) {
+    if (next == 0 || next > pages_ || states_[next] != State::unused) {
+      // Nobody tries these pages again, and their bytes are given with the unused ones.
+      for (const std::uint32_t number : chain) states_[number] = State::broken;
+      return false;
+    }
+    states_[next] = State::live;
+    chain.push_back(next);
+    read_page(next, overflow_page_);
+    next = big_endian(overflow_page_, 0, 4);
+    taken = std::min<std::uint64_t>(usable_ - 4, cell.payload_size - joined_.size());
+    joined_.append(overflow_page_, 4, taken);
+  }
+  sink.unused(std::string_view(overflow_page_).substr(4 + taken));
+  return true;
+}
+
+bool SqlitePages::read_fields(std::string_view payload, std::size_t& end) {
+  static constexpr std::size_t number_sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
+  fields_.clear();
+  std::size_t at = 0;
+  std::uint64_t head = 0;
+  if (!read_varint(payload, at, head) || head > payload.size() || head < at) return false;
+  end = head;
+  while (at < head) {
+    std::uint64_t type = 0;
+    if (!read_varint(payload.substr(0, head), at, type) || type == 10 || type == 11) return false;
+    const std::uint64_t size = type >= 12 ? (type - 12) / 2 : number_sizes[type];
+    if (size > payload.size() - end) return false;
+    Field field{Kind::null, 0, payload.substr(end, size)};
+    if (type >= 12) {
+      field.kind = type % 2 == 0 ? Kind::blob : Kind::text;
+    } else if (type != 0) {
+      field.kind = type == 7 ? Kind::real : Kind::integer;
+      field.integer = type >= 8 ? static_cast<std::int64_t>(type - 8) : signed_integer(field.bytes);
+    }
+    fields_.push_back(field);
+    end += size;
+  }
+  return true;
+}
+
+void SqlitePages::note_root(const Record& record) {
+  if (record.fields.size() < 5 || record.fields[3].kind != Kind::integer) return;
+  const std::int64_t root = record.fields[3].integer;
+  if (root < 2 || root > pages_) return;
+  roots_.emplace_back(static_cast<std::uint32_t>(root), to_utf8(record.fields[2].bytes, encoding_));
+}
+
+void SqlitePages::give_unvisited(Sink& sink) {
+  for (std::uint32_t number = 1; number <= pages_; ++number) {
+    if (states_[number] == State::live) continue;
+    read_page(number, page_);
+    sink.unused(page_);
+  }
+  const std::uint64_t whole = std::uint64_t{pages_} * page_size_;
+  read_in_pieces(
+      {input_.size - whole,
+       [&](std::uint64_t offset, std::span<char> out) { input_.read(whole + offset, out); }},
+      std::size_t{1} << 16, [&](std::string_view piece) { sink.unused(piece); });
+}
+
+}  // namespace besa::source

@@ -1,0 +1,64 @@
+#include "source/sqlite_source.hpp"
+
+#include "besa/base/error.hpp"
+#include "besa/base/text.hpp"
+#include "source/names.hpp"
+#include "source/sqlite_change.hpp"
+#include "source/sqlite_file.hpp"
+
+namespace besa::source {
+
+SqliteSource::SqliteSource(const std::filesystem::path& path, const OpenOptions& options)
+    : options_(options), file_(require_database_file(path, options.for_change)) {
+  if (options.for_change && database_files(file_).size() > 1) recover_database(file_, options);
+  (void)reader();
+}
+
+SqliteSource::Reader& SqliteSource::reader() {
+  if (!reader_) reader_ = std::make_unique<Reader>(file_, options_);
+  return *reader_;
+}
+
+Instant SqliteSource::modified_at() {
+  return last_modified(file_);
+}
+
+std::uint64_t SqliteSource::row_count(const std::string& table) {
+  (void)require_table(schema(), table);
+  return static_cast<std::uint64_t>(
+      reader().connection.number("SELECT count(*) FROM main." + sql_name(table)));
+}
+
+std::unique_ptr<Source> SqliteSource::another() {
+  OpenOptions options = options_;
+  options.for_change = false;
+  return std::make_unique<SqliteSource>(file_, options);
+}
+
+std::unique_ptr<Transaction> SqliteSource::begin() {
+  if (!options_.for_change)
+    throw Error(ErrorKind::refused,
+                "'" + for_terminal(file_.string()) + "' was opened for reading");
+  return begin_change(file_, options_);
+}
+
+std::vector<std::filesystem::path> SqliteSource::files() {
+  return database_files(file_);
+}
+
+/// VACUUM writes the whole content once more, beside its journal (erasure.md 1.5).
+std::uint64_t SqliteSource::space_needed() {
+  return 2 * (size_of(file_) + size_of(file_.string() + "-wal"));
+}
+
+/// Nothing of ours may hold the file open: a reader keeps a -wal from being emptied.
+Cleaning SqliteSource::clean(const std::vector<std::string>&,
+                             const std::vector<std::pair<std::string, std::string>>&,
+                             VacuumPolicy) {
+  reader_.reset();
+  Cleaning cleaning;
+  cleaning.steps.push_back({"clean", false, "not possible yet", 0});
+  return cleaning;
+}
+
+}  // namespace besa::source

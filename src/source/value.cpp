@@ -1,0 +1,251 @@
+#include "besa/source/value.hpp"
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "besa/base/bytes.hpp"
+#include "besa/base/digest.hpp"
+#include "besa/base/error.hpp"
+
+// An encoded key, column after column; each begins with a tag, so that types sort as SQLite's do:
+//
+//   NULL    01
+//   number  02, eight bytes of the greatest double that is not above it (big endian, sign flipped
+//   so
+//           that bytes sort as numbers), and, for an integer beyond 2^53 that no double hits, what
+//           is missing: 80|high, low
+//   text    03, the bytes with each 00 written as 00 FF, then 00 00
+//   blob    04, likewise
+
+namespace besa::source {
+namespace {
+
+constexpr char null_tag = 1, number_tag = 2, text_tag = 3, blob_tag = 4;
+constexpr double two_to_63 = 9223372036854775808.0;
+constexpr std::int64_t exact_in_double = std::int64_t{1} << 53;
+
+std::uint64_t ordered_bits(double number) {
+  const auto bits = std::bit_cast<std::uint64_t>(number);
+  const std::uint64_t sign = std::uint64_t{1} << 63;
+  return (bits & sign) != 0 ? ~bits : bits | sign;
+}
+
+double from_ordered_bits(std::uint64_t bits) {
+  const std::uint64_t sign = std::uint64_t{1} << 63;
+  return std::bit_cast<double>((bits & sign) != 0 ? bits & ~sign : ~bits);
+}
+
+/// Writes the tag and the double; returns the end.
+char* put_double(char* out, double number) {
+  *out++ = number_tag;
+  std::uint64_t bits = ordered_bits(number);
+  for (int shift = 56; shift >= 0; shift -= 8) *out++ = static_cast<char>(bits >> shift & 0xFF);
+  return out;
+}
+
+char* put_integer(char* out, std::int64_t number) {
+  auto below = static_cast<double>(number);
+  if (number >= -exact_in_double && number <= exact_in_double) return put_double(out, below);
+  if (below >= two_to_63 || static_cast<std::int64_t>(below) > number)
+    below = std::nextafter(below, -std::numeric_limits<double>::infinity());
+  out = put_double(out, below);
+  const std::int64_t missing = number - static_cast<std::int64_t>(below);
+  if (missing == 0) return out;
+  *out++ = static_cast<char>(0x80 | missing >> 8);
+  *out++ = static_cast<char>(missing & 0xFF);
+  return out;
+}
+
+/// At most 11 bytes. A real without fraction is written as the integer it equals.
+char* put_number(char* out, const ValueView& value) {
+  if (value.type == Type::integer) return put_integer(out, value.integer);
+  return put_double(out, value.real == 0 ? 0.0 : value.real);
+}
+
+bool is_null_key(const ValueView& value) {
+  return value.type == Type::null || (value.type == Type::real && std::isnan(value.real));
+}
+
+void append_escaped(std::string& out, std::string_view bytes) {
+  for (std::size_t zero; (zero = bytes.find('\0')) != std::string_view::npos;) {
+    out.append(bytes.substr(0, zero + 1)).push_back('\xFF');
+    bytes.remove_prefix(zero + 1);
+  }
+  out.append(bytes).append(2, '\0');
+}
+
+[[noreturn]] void not_a_key() {
+  throw Error(ErrorKind::failed, "a stored key is damaged", "draft the manifest again");
+}
+
+std::string take_escaped(std::string_view encoded, std::size_t& at) {
+  std::string bytes;
+  for (;;) {
+    const std::size_t zero = encoded.find('\0', at);
+    if (zero == std::string_view::npos || zero + 1 >= encoded.size()) not_a_key();
+    bytes.append(encoded.substr(at, zero - at));
+    at = zero + 2;
+    if (encoded[zero + 1] == '\0') return bytes;
+    bytes.push_back('\0');
+  }
+}
+
+Value take_number(std::string_view encoded, std::size_t& at) {
+  if (encoded.size() - at < 8) not_a_key();
+  std::uint64_t bits = 0;
+  for (int i = 0; i < 8; ++i) bits = bits << 8 | static_cast<unsigned char>(encoded[at++]);
+  const double number = from_ordered_bits(bits);
+  const bool integral = number >= -two_to_63 && number < two_to_63 && std::trunc(number) == number;
+  Value value;
+  value.type = integral ? Type::integer : Type::real;
+  if (!integral) value.real = number;
+  if (integral) value.integer = static_cast<std::int64_t>(number);
+  if (at < encoded.size() && (encoded[at] & 0x80) != 0) {
+    if (!integral || encoded.size() - at < 2) not_a_key();
+    value.integer += (encoded[at] & 0x7F) << 8 | static_cast<unsigned char>(encoded[at + 1]);
+    at += 2;
+  }
+  return value;
+}
+
+Value take_value(std::string_view encoded, std::size_t& at) {
+  const char tag = encoded[at++];
+  if (tag == null_tag) return Value::null();
+  if (tag == number_tag) return take_number(encoded, at);
+  if (tag != text_tag && tag != blob_tag) not_a_key();
+  Value value = Value::of(take_escaped(encoded, at));
+  if (tag == blob_tag) value.type = Type::blob;
+  return value;
+}
+
+/// The upper half of the mix, which its multiplication stirs best.
+std::uint32_t slot_hash(std::string_view encoded) {
+  return static_cast<std::uint32_t>(mix_hash(encoded) >> 32);
+}
+
+}  // namespace
+
+Value::Value(const ValueView& view)
+    : type(view.type), integer(view.integer), real(view.real), bytes(view.bytes) {}
+
+Value Value::of(std::int64_t number) {
+  return Value(ValueView::of(number));
+}
+
+Value Value::of(std::string text) {
+  Value value;
+  value.type = Type::text;
+  value.bytes = std::move(text);
+  return value;
+}
+
+std::string Value::text() const {
+  if (type == Type::null) return "";
+  if (type == Type::integer) return std::to_string(integer);
+  if (type == Type::blob) return to_hex(as_bytes(bytes));
+  if (type == Type::text) return bytes;
+  char buffer[32];
+  // The shortest decimal that reads back as the same number.
+  for (int digits = 15; digits <= 17; ++digits) {
+    std::snprintf(buffer, sizeof buffer, "%.*g", digits, real);
+    if (std::strtod(buffer, nullptr) == real) break;
+  }
+  return buffer;
+}
+
+void append_key(std::string& out, const ValueView& value) {
+  if (is_null_key(value)) {
+    out.push_back(null_tag);
+  } else if (value.type == Type::integer || value.type == Type::real) {
+    char buffer[16];
+    out.append(buffer, static_cast<std::size_t>(put_number(buffer, value) - buffer));
+  } else {
+    out.push_back(value.type == Type::text ? text_tag : blob_tag);
+    append_escaped(out, value.bytes);
+  }
+}
+
+std::string encode_key(RowView columns) {
+  std::string encoded;
+  for (const ValueView& value : columns) append_key(encoded, value);
+  return encoded;
+}
+
+std::string encode_key(const Key& key) {
+  std::string encoded;
+  for (const Value& value : key) append_key(encoded, value.view());
+  return encoded;
+}
+
+Key decode_key(std::string_view encoded) {
+  Key key;
+  for (std::size_t at = 0; at < encoded.size();) key.push_back(take_value(encoded, at));
+  return key;
+}
+
+KeyIndex::KeyIndex() : slots_(16), offsets_{0} {}
+
+void KeyIndex::reserve(std::size_t count) {
+  const std::size_t slots = std::bit_ceil(count + count / 3 + 1);
+  if (slots > slots_.size()) grow(slots);
+  offsets_.reserve(count + 1);
+}
+
+std::uint32_t KeyIndex::add(std::string_view encoded) {
+  if (const std::uint32_t known = find(encoded); known != none) return known;
+  if (count_ == none - 1) throw Error(ErrorKind::failed, "more than four billion keys in one set");
+  if ((count_ + std::size_t{1}) * 4 > slots_.size() * 3) grow(slots_.size() * 2);
+  const std::uint32_t hash = slot_hash(encoded);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  while (slots_[at].number != none) at = (at + 1) & mask;
+  slots_[at] = {hash, count_};
+  arena_.append(encoded);
+  offsets_.push_back(arena_.size());
+  return count_++;
+}
+
+std::uint32_t KeyIndex::find(std::string_view encoded) const {
+  const std::uint32_t hash = slot_hash(encoded);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = hash & mask; slots_.data()[at].number != none; at = (at + 1) & mask) {
+    const Slot slot = slots_.data()[at];
+    if (slot.hash == hash && key(slot.number) == encoded) return slot.number;
+  }
+  return none;
+}
+
+std::uint32_t KeyIndex::find(const ValueView& single) const {
+  char buffer[128];
+  if (is_null_key(single)) return find(std::string_view(&null_tag, 1));
+  if (single.type == Type::integer || single.type == Type::real)
+    return find(std::string_view(buffer, put_number(buffer, single)));
+  const std::size_t size = single.bytes.size();
+  if (size + 3 > sizeof buffer || single.bytes.find('\0') != std::string_view::npos)
+    return find(encode_key(RowView(&single, 1)));
+  buffer[0] = single.type == Type::text ? text_tag : blob_tag;
+  if (size != 0) std::memcpy(buffer + 1, single.bytes.data(), size);
+  buffer[size + 1] = buffer[size + 2] = '\0';
+  return find(std::string_view(buffer, size + 3));
+}
+
+std::string_view KeyIndex::key(std::uint32_t number) const {
+  const std::uint64_t begin = offsets_[number];
+  return std::string_view(arena_).substr(begin, offsets_[number + std::size_t{1}] - begin);
+}
+
+void KeyIndex::grow(std::size_t slots) {
+  std::vector<Slot> larger(slots);
+  for (const Slot& slot : slots_) {
+    if (slot.number == none) continue;
+    std::size_t at = slot.hash & (slots - 1);
+    while (larger[at].number != none) at = (at + 1) & (slots - 1);
+    larger[at] = slot;
+  }
+  slots_ = std::move(larger);
+}
+
+}  // namespace besa::source

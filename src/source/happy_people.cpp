@@ -112,8 +112,8 @@ void People::card(std::string& out, std::uint64_t number, bool replaced) {
 }
 
 std::uint64_t People::national_number(std::uint64_t number) const {
-  constexpr std::uint64_t all = 29'000'000;  // 17000001 shares no factor with it: no number twice
-  const std::uint64_t place = (number * 17'000'001 + seed_ % all) % all;
+  constexpr std::uint64_t all = 29'000'000;  // 17928391 shares no factor with it: no number twice
+  const std::uint64_t place = (number * 17'928'391 + seed_ % all) % all;
   return prefix(place / 1'000'000) * 1'000'000 + place % 1'000'000;
 }
 

@@ -208,7 +208,7 @@ TEST_F(Happy, events_stand_in_the_order_of_time) {
 
 TEST_F(Happy, about_eight_percent_are_due_as_plain_sql_counts_them) {
   const auto ids = due();
-  EXPECT_GE(ids.size(), 60U);  // 6 %
+  EXPECT_GE(ids.size(), 60U);   // 6 %
   EXPECT_LE(ids.size(), 100U);  // 10 %
 }
 
@@ -333,6 +333,17 @@ TEST(HappyFiles, are_read_without_a_fault) {
     if (path.starts_with("policies/")) (void)model::read_policy(file.content, path, faults);
   }
   EXPECT_NO_THROW(require_none(faults, "happy"));
+}
+
+TEST(BenchFiles, are_read_without_a_fault) {
+  const std::filesystem::path root =
+      std::filesystem::path(BESA_SOURCE_DIR) / "tests/bench/workspace";
+  std::vector<Fault> faults;
+  (void)model::read_workspace(read_file(root / "besa.json"), "besa.json", faults);
+  const model::Dataset dataset =
+      model::read_dataset(read_file(root / "datasets/members.json"), "members.json", faults);
+  EXPECT_NO_THROW(require_none(faults, "bench"));
+  EXPECT_EQ(dataset.tables.size(), 5U);
 }
 
 TEST_F(Happy, the_dataset_names_every_table_and_column_there_is) {

@@ -322,6 +322,7 @@ TEST(HappyFiles, are_those_of_the_repository) {
   EXPECT_EQ(files["besa.json"], read_file(root / "examples/happy/besa.json"));
   EXPECT_EQ(files["datasets/loyalty.json"],
             read_file(root / "examples/happy/datasets/loyalty.json"));
+  EXPECT_EQ(files["policies/on-solutions.json"], read_file(root / "on-solutions.json"));
 }
 
 TEST(HappyFiles, are_read_without_a_fault) {
@@ -333,6 +334,22 @@ TEST(HappyFiles, are_read_without_a_fault) {
     if (path.starts_with("policies/")) (void)model::read_policy(file.content, path, faults);
   }
   EXPECT_NO_THROW(require_none(faults, "happy"));
+}
+
+TEST(HappyFiles, the_policy_knows_every_event_and_obligor_of_the_dataset) {
+  const std::filesystem::path root = std::filesystem::path(BESA_SOURCE_DIR) / "policies";
+  std::vector<Fault> faults;
+  const model::Policy policy =
+      model::read_policy(read_file(root / "on-solutions.json"), "on-solutions.json", faults);
+  const std::string file = read_file(root / "examples/happy/datasets/loyalty.json");
+  for (const model::Table& table : model::read_dataset(file, "loyalty.json", faults).tables) {
+    for (const model::EventMapping& event : table.events) {
+      EXPECT_NE(policy.event(event.event), nullptr) << event.event;
+    }
+    for (const model::Document& document : table.documents) {
+      EXPECT_NE(policy.party(document.obligor), nullptr) << document.obligor;
+    }
+  }
 }
 
 TEST(BenchFiles, are_read_without_a_fault) {

@@ -4,6 +4,7 @@
 #include "besa/base/text.hpp"
 #include "source/names.hpp"
 #include "source/sqlite_change.hpp"
+#include "source/sqlite_clean.hpp"
 #include "source/sqlite_file.hpp"
 
 namespace besa::source {
@@ -52,13 +53,11 @@ std::uint64_t SqliteSource::space_needed() {
 }
 
 /// Nothing of ours may hold the file open: a reader keeps a -wal from being emptied.
-Cleaning SqliteSource::clean(const std::vector<std::string>&,
-                             const std::vector<std::pair<std::string, std::string>>&,
-                             VacuumPolicy) {
+Cleaning SqliteSource::clean(const std::vector<std::string>& erased,
+                             const std::vector<std::pair<std::string, std::string>>& live_columns,
+                             VacuumPolicy vacuum) {
   reader_.reset();
-  Cleaning cleaning;
-  cleaning.steps.push_back({"clean", false, "not possible yet", 0});
-  return cleaning;
+  return clean_sqlite(file_, erased, live_columns, vacuum, options_.wait);
 }
 
 }  // namespace besa::source

@@ -139,6 +139,9 @@ TEST(PolicyLint, two_maximums_for_the_same) {
   Policy policy = faultless();
   policy.rules.push_back(maximum("shorter", Period(1, 0, 0)));
   EXPECT_THAT(codes(policy), ElementsAre("error rules.contradict at retention/shorter"));
+  policy.rules[1].action = besa::model::RuleAction::mask;  // masked first, erased later
+  EXPECT_THAT(codes(policy), IsEmpty());
+  policy.rules[1].action = besa::model::RuleAction::erase;
   policy.rules[1].subject = "employee";
   EXPECT_THAT(codes(policy), IsEmpty());
 }

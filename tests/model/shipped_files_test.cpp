@@ -120,6 +120,8 @@ TEST_P(ShippedFile, with_a_misspelt_field_is_refused_by_both) {
 INSTANTIATE_TEST_SUITE_P(
     Files, ShippedFile,
     testing::Values(Shipped{"policies/on-solutions.json", policy_kind},
+                    Shipped{"policies/examples/happy/datasets/loyalty.json", dataset_kind},
+                    Shipped{"policies/examples/happy/besa.json", workspace_kind},
                     Shipped{"tests/data/chinook/policies/chinook.json", policy_kind},
                     Shipped{"tests/data/chinook/datasets/chinook.json", dataset_kind},
                     Shipped{"tests/data/chinook/besa.json", workspace_kind}),

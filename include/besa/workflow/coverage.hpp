@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "besa/model/dataset.hpp"
+#include "besa/model/decide.hpp"
 #include "besa/model/policy.hpp"
 #include "besa/source/source.hpp"
 

@@ -1,0 +1,228 @@
+#include "besa/workflow/coverage.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "besa/base/json.hpp"
+#include "besa/base/text.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using model::Finding;
+using model::Severity;
+using source::TableKind;
+
+constexpr const char* map_it =
+    "name it in the dataset file, with category \"none\" if it is nobody's";
+
+std::string quoted(const std::string& name) {
+  return "'" + for_terminal(name) + "'";
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return for_terminal(join(names, ", "));
+}
+
+std::string near(const std::string& name, const std::vector<std::string>& known,
+                 const std::string& otherwise) {
+  const auto nearest = nearest_name(name, known);
+  return nearest ? "did you mean " + quoted(*nearest) + "?" : otherwise;
+}
+
+/// SQLite's own bookkeeping; drivers leave it out, other sources may not.
+bool engines_own(const std::string& table) {
+  return table.starts_with("sqlite_");
+}
+
+/// Compares one dataset file with one schema.
+class Coverage {
+ public:
+  Coverage(const model::Dataset& dataset, const source::Schema& schema)
+      : dataset_(dataset), schema_(schema) {
+    for (const model::Attachment& way : model::attachments(dataset))
+      owned_.insert(dataset.tables[way.table].name);
+  }
+
+  std::vector<Finding> run() {
+    for (const model::Table& table : dataset_.tables) check_mapped(table);
+    for (const source::TableSchema& live : schema_.tables)
+      if (dataset_.table(live.name) == nullptr && !engines_own(live.name)) check_unmapped(live);
+    return std::move(findings_);
+  }
+
+ private:
+  void add(Severity severity, const char* code, const std::string& where, std::string message,
+           std::string hint) {
+    findings_.push_back({severity, code, dataset_.name + "." + for_terminal(where),
+                         std::move(message), std::move(hint)});
+  }
+
+  // --- tables the file does not know
+  // --------------------------------------------------------------
+
+  void check_unmapped(const source::TableSchema& live) {
+    switch (live.kind) {
+      case TableKind::shadow:
+        return;  // part of its full-text table
+      case TableKind::view:
+        return add(Severity::note, "coverage.view", live.name,
+                   "is a view: it shows rows of other tables and keeps none", "");
+      case TableKind::virtual_table:
+        return refuse_virtual(live);
+      case TableKind::full_text:
+      case TableKind::table:
+        break;
+    }
+    add(Severity::error, "coverage.unknown_table", live.name,
+        "this table is not in " + dataset_.file + what_it_reaches(live), map_it);
+  }
+
+  std::string what_it_reaches(const source::TableSchema& live) const {
+    for (const source::ForeignKey& key : live.foreign_keys)
+      if (dataset_.table(key.target) != nullptr)
+        return ", and its " + listed(key.columns) + " refers to " + quoted(key.target) +
+               ": its rows may be a person's";
+    return live.kind == TableKind::full_text ? ", and as a full-text index it holds what it indexes"
+                                             : "";
+  }
+
+  void refuse_virtual(const source::TableSchema& live) {
+    add(Severity::error, "coverage.virtual_table", live.name,
+        "is a virtual table of a kind besa does not know: where its data lies cannot be told",
+        "move its data to ordinary tables, or out of this source");
+  }
+
+  // --- tables the file names
+  // ----------------------------------------------------------------------
+
+  void check_mapped(const model::Table& table) {
+    const source::TableSchema* live = schema_.table(table.name);
+    if (live == nullptr) return report_missing_table(table);
+    if (live->kind == TableKind::view)
+      return add(Severity::error, "coverage.view", table.name,
+                 "is a view: nothing can be erased from it", "name the tables it reads instead");
+    if (live->kind == TableKind::virtual_table) return refuse_virtual(*live);
+    for (const source::ColumnSchema& column : live->columns) check_live_column(table, column);
+    for (const model::Column& column : table.columns) check_named_column(table, column, *live);
+    check_triggers(table, *live);
+    for (const source::ForeignKey& key : live->foreign_keys) check_reference(table, key);
+  }
+
+  void report_missing_table(const model::Table& table) {
+    std::vector<std::string> known;
+    for (const source::TableSchema& live : schema_.tables)
+      if (dataset_.table(live.name) == nullptr) known.push_back(live.name);
+    add(Severity::error, "coverage.missing_table", table.name, "the source has no such table",
+        near(table.name, known, "remove it from " + dataset_.file + " if it is gone for good"));
+  }
+
+  void check_live_column(const model::Table& table, const source::ColumnSchema& column) {
+    if (table.column(column.name) == nullptr)
+      add(Severity::error, "coverage.unknown_column", table.name + "." + column.name,
+          "this column is not in " + dataset_.file, map_it);
+  }
+
+  void check_named_column(const model::Table& table, const model::Column& column,
+                          const source::TableSchema& live) {
+    const source::ColumnSchema* found = live.column(column.name);
+    const std::string where = table.name + "." + column.name;
+    if (found == nullptr) {
+      if (live.kind == TableKind::full_text && column.name == "rowid")
+        return;  // its only key, never listed
+      return add(Severity::error, "coverage.missing_column", where,
+                 "the source's table has no such column",
+                 near(column.name, unmapped_columns(table, live),
+                      "remove it from " + dataset_.file + " if it is gone for good"));
+    }
+    if (!column.mask) return;
+    if (found->generated)
+      add(Severity::error, "coverage.generated_column", where,
+          "is computed by the database and cannot be masked",
+          "mask the columns it is computed from, and leave \"mask\" out here");
+    else if (column.mask->kind == model::MaskKind::null_value && found->not_null)
+      add(Severity::error, "coverage.mask_not_null", where,
+          "is masked with null, but the source does not allow NULL here",
+          "mask it with a fixed value or a pseudonym");
+  }
+
+  static std::vector<std::string> unmapped_columns(const model::Table& table,
+                                                   const source::TableSchema& live) {
+    std::vector<std::string> names;
+    for (const source::ColumnSchema& column : live.columns)
+      if (table.column(column.name) == nullptr) names.push_back(column.name);
+    return names;
+  }
+
+  void check_triggers(const model::Table& table, const source::TableSchema& live) {
+    if (live.triggers.empty()) return;
+    const std::string names =
+        counted(live.triggers.size(), "trigger", "triggers") + " (" + listed(live.triggers) + ")";
+    if (table.allow_triggers)
+      add(Severity::note, "coverage.trigger", table.name,
+          names + " run when rows change, as the dataset file allows", "");
+    else
+      add(Severity::error, "coverage.trigger", table.name,
+          names + " may copy rows away or put them back",
+          "read what they do, then say \"triggers\": \"allow\" for this table in " + dataset_.file);
+  }
+
+  // --- foreign keys
+  // -------------------------------------------------------------------------------
+
+  static bool same_columns(std::vector<std::string> a, std::vector<std::string> b) {
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b;
+  }
+
+  bool linked(const model::Table& table, const source::ForeignKey& key) const {
+    return std::any_of(table.links.begin(), table.links.end(), [&](const model::Link& link) {
+      const bool same_target =
+          link.target == key.target || link.target == dataset_.name + "." + key.target;
+      return same_target && same_columns(link.columns, key.columns);
+    });
+  }
+
+  static bool takes_along(const source::ForeignKey& key) {
+    return key.on_delete == "CASCADE" || key.on_delete.starts_with("SET ");
+  }
+
+  void check_reference(const model::Table& table, const source::ForeignKey& key) {
+    if (dataset_.table(key.target) == nullptr) return;  // said already: an unknown table
+    const std::string where = table.name + "." + join(key.columns, "+");
+    const std::string refers = "refers to " + quoted(key.target);
+    if (linked(table, key)) {
+      if (takes_along(key))
+        add(Severity::note, "coverage.cascade", where,
+            refers + " ON DELETE " + key.on_delete +
+                "; besa decides about these rows itself, before those they refer to go",
+            "");
+      return;
+    }
+    if (takes_along(key))
+      add(Severity::error, "coverage.cascade", where,
+          refers + " ON DELETE " + key.on_delete +
+              ": rows would change undecided, because the dataset file has no such link",
+          "add the link to " + dataset_.file + ", with what it means");
+    else if (owned_.contains(key.target))
+      add(Severity::warning, "coverage.reference", where,
+          refers +
+              " in the source, but the dataset file has no such link: rows there could not go "
+              "while these stay",
+          "add the link to " + dataset_.file + ", with what it means");
+  }
+
+  const model::Dataset& dataset_;
+  const source::Schema& schema_;
+  std::set<std::string> owned_;  ///< tables whose rows are somebody's
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+std::vector<Finding> check_coverage(const model::Dataset& dataset, source::Source& source) {
+  return Coverage(dataset, source.schema()).run();
+}
+
+}  // namespace besa::workflow

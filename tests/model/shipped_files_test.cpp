@@ -13,7 +13,9 @@
 
 #include "besa/base/file.hpp"
 #include "besa/model/dataset.hpp"
+#include "besa/model/dataset_lint.hpp"
 #include "besa/model/policy.hpp"
+#include "besa/model/policy_cases.hpp"
 #include "besa/model/workspace.hpp"
 #include "tests/model/faults.hpp"
 
@@ -69,6 +71,12 @@ void read_workspace(const std::string& text, std::vector<Fault>& faults) {
   (void)besa::model::read_workspace(text, "besa.json", faults);
 }
 
+void read_cases(const std::string& text, std::vector<Fault>& faults) {
+  const auto policy =
+      besa::model::read_policy(text_of("policies/on-solutions.json"), "on-solutions.json", faults);
+  (void)besa::model::read_policy_cases(text, "on-solutions.cases.json", policy, faults);
+}
+
 struct Kind {
   const char* schema;
   Reader reader;
@@ -76,6 +84,7 @@ struct Kind {
 };
 const Kind policy_kind{"policies/policy.schema.json", read_policy, "/retention/0"};
 const Kind dataset_kind{"policies/dataset.schema.json", read_dataset, "/tables"};
+const Kind cases_kind{"policies/cases.schema.json", read_cases, "/0/expect"};
 const Kind workspace_kind{"policies/besa.schema.json", read_workspace, ""};
 
 std::string faults_of(const Kind& kind, const std::string& text) {
@@ -120,6 +129,7 @@ TEST_P(ShippedFile, with_a_misspelt_field_is_refused_by_both) {
 INSTANTIATE_TEST_SUITE_P(
     Files, ShippedFile,
     testing::Values(Shipped{"policies/on-solutions.json", policy_kind},
+                    Shipped{"policies/on-solutions.cases.json", cases_kind},
                     Shipped{"policies/examples/happy/datasets/loyalty.json", dataset_kind},
                     Shipped{"policies/examples/happy/besa.json", workspace_kind},
                     Shipped{"tests/data/chinook/policies/chinook.json", policy_kind},
@@ -200,6 +210,20 @@ TEST(OnSolutions, has_the_findings_that_a_reader_of_the_clauses_has) {
                                           "minimum.not_ours retention/accounting-records-of-spar",
                                           "minimum.outlasts_maximum retention/fiscal-receipts",
                                           "minimum.outlasts_maximum retention/accounting-records"));
+}
+
+TEST(ShippedDatasets, use_the_words_of_their_policies) {
+  const auto findings = [](const char* dataset_file, const char* policy_file) {
+    std::vector<Fault> faults;
+    const auto dataset = besa::model::read_dataset(text_of(dataset_file), dataset_file, faults);
+    const auto policy = besa::model::read_policy(text_of(policy_file), policy_file, faults);
+    return lint(dataset, policy).size();
+  };
+  EXPECT_EQ(findings("policies/examples/happy/datasets/loyalty.json", "policies/on-solutions.json"),
+            0U);
+  EXPECT_EQ(findings("tests/data/chinook/datasets/chinook.json",
+                     "tests/data/chinook/policies/chinook.json"),
+            0U);
 }
 
 TEST(Chinook, invoice_lines_belong_to_a_customer_and_a_representative_draws_nobody_in) {

@@ -1,0 +1,17 @@
+// A dataset held against the policy it falls under: words of the one that the other does not know.
+#pragma once
+
+#include <vector>
+
+#include "besa/model/dataset.hpp"
+#include "besa/model/policy.hpp"
+
+namespace besa::model {
+
+/// Codes: dataset.other_policy, dataset.holder_unknown, event.unknown (a mistyped kind would not
+/// count as contact and erase too early), document.obligor_unknown: errors, nothing is decided over
+/// such a dataset. subject.no_rule (people nobody promised anything) and document.no_rule:
+/// warnings.
+[[nodiscard]] std::vector<Finding> lint(const Dataset& dataset, const Policy& policy);
+
+}  // namespace besa::model

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <future>
 #include <system_error>
 
 #include "besa/base/error.hpp"
@@ -36,8 +37,8 @@ void require_absent(const std::filesystem::path& path) {
 /// A name beside the one wanted, removed unless the file took its place.
 class Temporary {
  public:
-  explicit Temporary(std::filesystem::path wanted)
-      : wanted_(std::move(wanted)),
+  explicit Temporary(const std::filesystem::path& wanted)
+      : wanted_(std::filesystem::absolute(wanted)),
         path_(wanted_.parent_path() / (".besa-" + wanted_.filename().string())) {
     remove();  // of a run that was interrupted
   }
@@ -64,6 +65,15 @@ class Temporary {
   std::filesystem::path wanted_, path_;
 };
 
+/// The events' half, which tells nobody how far it is: there is one to tell.
+std::vector<HappyTable> write_events(const std::filesystem::path& path, HappyOptions options) {
+  options.progress = nullptr;
+  BulkDatabase bulk(path);
+  TableWriter writer(bulk, options);
+  writer.write_events();
+  return writer.tables();
+}
+
 }  // namespace
 
 HappyReport write_happy_database(const std::filesystem::path& database,
@@ -71,11 +81,14 @@ HappyReport write_happy_database(const std::filesystem::path& database,
   require_possible(options);
   require_absent(database);
   Temporary temporary(database);
+  const Temporary half(database.string() + ".events");
   HappyReport report;
   {
+    auto events = std::async(std::launch::async, write_events, half.path(), options);
     BulkDatabase bulk(temporary.path());
     TableWriter writer(bulk, options);
-    writer.write();
+    writer.write_members();
+    writer.adopt(half.path(), events.get());
     report = {database, writer.tables(), writer.cases()};
   }
   temporary.take_its_place();

@@ -43,17 +43,24 @@ CREATE TABLE consents (
   purpose TEXT NOT NULL, given_at TEXT NOT NULL, withdrawn_at TEXT);
 )sql";
 
-constexpr std::string_view indexes = R"sql(
+constexpr std::string_view member_indexes = R"sql(
 CREATE INDEX members_email ON members(email);
 CREATE INDEX cards_member ON cards(member_id);
 CREATE INDEX email_history_member ON email_history(member_id);
 CREATE INDEX purchases_member_at ON purchases(member_id, at);
 CREATE INDEX invoices_purchase ON invoices(purchase_id);
+)sql";
+
+constexpr std::string_view event_indexes = R"sql(
 CREATE INDEX newsletter_events_email ON newsletter_events(email);
 CREATE INDEX web_visits_member_at ON web_visits(member_id, at);
 CREATE INDEX calls_member_at ON calls(member_id, at);
 CREATE INDEX consents_member ON consents(member_id);
 )sql";
+
+// Between tables and indexes that are alike SQLite copies records as they are, without sorting
+// again.
+constexpr std::string_view attach_events = "ATTACH ? AS events";
 
 constexpr std::string_view insert_partner = "INSERT INTO partners VALUES (?,?,?)";
 constexpr std::string_view insert_member =
@@ -70,23 +77,29 @@ TableWriter::TableWriter(BulkDatabase& database, const HappyOptions& options)
       calendar_(*subtract(options.today, Period{13, 0, 0}), options.today.plus_days(400)),
       cases_(make_cases(people_, calendar_, plan_.window())) {}
 
-void TableWriter::write() {
+void TableWriter::write_members() {
+  auto planned =
+      std::async(std::launch::async, [this] { return plan_.events(EventTable::purchases); });
+  database_.run("BEGIN");
+  database_.run(schema);
+  partners();
+  members();
+  cards();
+  former_emails();
+  const Events events = planned.get();
+  purchases(events);
+  invoices(events);
+  database_.run(member_indexes);
+  database_.run("COMMIT");
+}
+
+void TableWriter::write_events() {
   const auto planned = [this](EventTable table) {
     return std::async(std::launch::async, [this, table] { return plan_.events(table); });
   };
   database_.run("BEGIN");
   database_.run(schema);
-  auto next = planned(EventTable::purchases);
-  partners();
-  members();
-  cards();
-  former_emails();
-  {
-    const Events events = next.get();
-    next = planned(EventTable::newsletter);
-    purchases(events);
-    invoices(events);
-  }
+  auto next = planned(EventTable::newsletter);
   const auto fill = [&](void (TableWriter::*table)(const Events&), EventTable after) {
     const Events events = next.get();
     next = planned(after);
@@ -96,8 +109,23 @@ void TableWriter::write() {
   fill(&TableWriter::visits, EventTable::calls);
   fill(&TableWriter::calls, EventTable::consents);
   consents(next.get());
-  database_.run(indexes);
+  database_.run(event_indexes);
   database_.run("COMMIT");
+}
+
+void TableWriter::adopt(const std::filesystem::path& other, const std::vector<HappyTable>& tables) {
+  const std::string path = other.string();
+  Insert(database_, attach_events).text(path).row();
+  database_.run("BEGIN");
+  database_.run(event_indexes);
+  for (const HappyTable& table : tables) {
+    database_.run("INSERT INTO main." + table.name + " SELECT * FROM events." + table.name);
+    tables_.push_back(table);
+    rows_ += table.rows;
+    report();
+  }
+  database_.run("COMMIT");
+  database_.run("DETACH events");
 }
 
 void TableWriter::begin(std::string_view table) {
@@ -106,9 +134,13 @@ void TableWriter::begin(std::string_view table) {
 
 void TableWriter::counted() {
   constexpr std::uint64_t often = 1U << 16;
-  constexpr std::uint64_t rows_of_a_member = 23;
   ++tables_.back().rows;
-  if (++rows_ % often != 0 || !options_.progress) return;
+  if (++rows_ % often == 0) report();
+}
+
+void TableWriter::report() const {
+  constexpr std::uint64_t rows_of_a_member = 22;
+  if (!options_.progress) return;
   options_.progress(
       {tables_.back().name, rows_, std::max(rows_, options_.members * rows_of_a_member)});
 }

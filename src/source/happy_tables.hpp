@@ -1,7 +1,7 @@
 // Fills the example's tables, one after the other, each in the order of time.
 #pragma once
 
-#include <functional>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,8 +17,11 @@ class TableWriter {
  public:
   TableWriter(BulkDatabase& database, const HappyOptions& options);
 
-  /// Schema, rows, indexes.
-  void write();
+  // Each writes the whole schema, and the rows and indexes of its half: two files, two threads.
+  void write_members();  ///< partners, members, cards, email_history, purchases, invoices
+  void write_events();   ///< newsletter_events, web_visits, calls, consents
+  /// Takes over the tables that `write_events` wrote to another file.
+  void adopt(const std::filesystem::path& other, const std::vector<HappyTable>& tables);
   [[nodiscard]] std::vector<HappyTable> tables() const { return tables_; }
   [[nodiscard]] const std::vector<HappyCase>& cases() const { return cases_.list; }
 
@@ -43,6 +46,7 @@ class TableWriter {
 
   void begin(std::string_view table);
   void counted();
+  void report() const;
 
   BulkDatabase& database_;
   const HappyOptions& options_;

@@ -14,10 +14,6 @@
 #include "besa/base/file.hpp"
 #include "besa/base/json.hpp"
 #include "besa/model/dataset.hpp"
-#include "besa/model/policy.hpp"
-#include "besa/model/workspace.hpp"
-#include "source/happy_calendar.hpp"
-#include "source/happy_people.hpp"
 
 namespace besa::source {
 namespace {
@@ -315,54 +311,6 @@ TEST_F(Happy, no_two_members_share_a_number_by_accident) {
             1);
 }
 
-TEST(HappyFiles, are_those_of_the_repository) {
-  const std::filesystem::path root = std::filesystem::path(BESA_SOURCE_DIR) / "policies";
-  std::map<std::string_view, std::string_view> files;
-  for (const HappyFile& file : happy_files()) files[file.path] = file.content;
-  EXPECT_EQ(files["besa.json"], read_file(root / "examples/happy/besa.json"));
-  EXPECT_EQ(files["datasets/loyalty.json"],
-            read_file(root / "examples/happy/datasets/loyalty.json"));
-  EXPECT_EQ(files["policies/on-solutions.json"], read_file(root / "on-solutions.json"));
-}
-
-TEST(HappyFiles, are_read_without_a_fault) {
-  std::vector<Fault> faults;
-  for (const HappyFile& file : happy_files()) {
-    const std::string path(file.path);
-    if (path == "besa.json") (void)model::read_workspace(file.content, path, faults);
-    if (path.starts_with("datasets/")) (void)model::read_dataset(file.content, path, faults);
-    if (path.starts_with("policies/")) (void)model::read_policy(file.content, path, faults);
-  }
-  EXPECT_NO_THROW(require_none(faults, "happy"));
-}
-
-TEST(HappyFiles, the_policy_knows_every_event_and_obligor_of_the_dataset) {
-  const std::filesystem::path root = std::filesystem::path(BESA_SOURCE_DIR) / "policies";
-  std::vector<Fault> faults;
-  const model::Policy policy =
-      model::read_policy(read_file(root / "on-solutions.json"), "on-solutions.json", faults);
-  const std::string file = read_file(root / "examples/happy/datasets/loyalty.json");
-  for (const model::Table& table : model::read_dataset(file, "loyalty.json", faults).tables) {
-    for (const model::EventMapping& event : table.events) {
-      EXPECT_NE(policy.event(event.event), nullptr) << event.event;
-    }
-    for (const model::Document& document : table.documents) {
-      EXPECT_NE(policy.party(document.obligor), nullptr) << document.obligor;
-    }
-  }
-}
-
-TEST(BenchFiles, are_read_without_a_fault) {
-  const std::filesystem::path root =
-      std::filesystem::path(BESA_SOURCE_DIR) / "tests/bench/workspace";
-  std::vector<Fault> faults;
-  (void)model::read_workspace(read_file(root / "besa.json"), "besa.json", faults);
-  const model::Dataset dataset =
-      model::read_dataset(read_file(root / "datasets/members.json"), "members.json", faults);
-  EXPECT_NO_THROW(require_none(faults, "bench"));
-  EXPECT_EQ(dataset.tables.size(), 5U);
-}
-
 TEST_F(Happy, the_dataset_names_every_table_and_column_there_is) {
   std::vector<Fault> faults;
   const std::string file = read_file(folder_.path() / "datasets" / "loyalty.json");
@@ -375,38 +323,6 @@ TEST_F(Happy, the_dataset_names_every_table_and_column_there_is) {
   SQLite::Statement columns(database_, all_columns);
   while (columns.executeStep()) there.insert(columns.getColumn(0).getString());
   EXPECT_EQ(declared, there);
-}
-
-TEST(HappyCalendar, keeps_summer_time_as_the_european_union_does) {
-  EXPECT_FALSE(is_summer_time(*Date::from_ymd(2026, 3, 28)));
-  EXPECT_TRUE(is_summer_time(*Date::from_ymd(2026, 3, 29)));
-  EXPECT_TRUE(is_summer_time(*Date::from_ymd(2026, 10, 24)));
-  EXPECT_FALSE(is_summer_time(*Date::from_ymd(2026, 10, 25)));
-}
-
-TEST(HappyCalendar, writes_one_moment_in_every_format) {
-  const Calendar calendar(*Date::from_ymd(2026, 1, 1), *Date::from_ymd(2026, 12, 31));
-  const WallMinute at = wall(*Date::from_ymd(2026, 7, 9), 17, 5);
-  std::string utc, offset, datetime, dotted;
-  calendar.utc(utc, at, 3);
-  calendar.offset(offset, at, 3);
-  calendar.datetime(datetime, at, 3);
-  calendar.dotted(dotted, at);
-  EXPECT_EQ(utc, "2026-07-09T15:05:03Z");
-  EXPECT_EQ(offset, "2026-07-09T17:05:03+02:00");
-  EXPECT_EQ(datetime, "2026-07-09 17:05:03");
-  EXPECT_EQ(dotted, "09.07.2026 17:05");
-  EXPECT_EQ(calendar.epoch(at, 3), 1783609503);  // date -ud 2026-07-09T15:05:03Z +%s
-}
-
-TEST(HappyPeople, cards_carry_the_check_digit_of_ean_13) {
-  std::string card;
-  People::card(card, 12345, false);
-  ASSERT_EQ(card.size(), 13U);
-  int sum = 0;
-  for (std::size_t i = 0; i < card.size(); ++i) sum += (card[i] - '0') * (i % 2 == 0 ? 1 : 3);
-  EXPECT_EQ(sum % 10, 0);
-  EXPECT_EQ(card.substr(0, 2), "29");
 }
 
 }  // namespace

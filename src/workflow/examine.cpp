@@ -46,7 +46,8 @@ std::vector<std::string> subject_types(const Realm& realm) {
   std::vector<std::string> types;
   for (const model::Dataset* dataset : realm.datasets)
     for (const model::Table& table : dataset->tables)
-      if (!table.subject.empty() && std::find(types.begin(), types.end(), table.subject) == types.end())
+      if (!table.subject.empty() &&
+          std::find(types.begin(), types.end(), table.subject) == types.end())
         types.push_back(table.subject);
   return types;
 }
@@ -59,10 +60,13 @@ HoldsInForce::HoldsInForce(Session& session, const Realm& realm) {
     if (hold.subject == 0) continue;
     const auto known = session.vault().get("subject-" + std::to_string(hold.subject));
     if (!known)
-      throw Error(ErrorKind::refused, "hold " + hold.id + " is in force, but the vault no longer knows whom it protects",
-                  "restore the vault from a backup before anything is erased");
+      throw Error(
+          ErrorKind::refused,
+          "hold " + hold.id + " is in force, but the vault no longer knows whom it protects",
+          "restore the vault from a backup before anything is erased");
     const Json person = parse_json(as_text(known->view()));
-    people_.push_back({&hold, person.at("root").get<std::string>(), key_from_json(person.at("key").dump())});
+    people_.push_back(
+        {&hold, person.at("root").get<std::string>(), key_from_json(person.at("key").dump())});
   }
 }
 
@@ -72,7 +76,8 @@ std::vector<const model::Hold*> HoldsInForce::of(const Population& people, Ordin
     for (const auto& root : people.roots()) {
       if (root->full_name() != held.root) continue;
       const std::uint32_t number = root->keys.find(held.key);
-      if (number != source::KeyIndex::none && people.person(root->first + number) == person) found.push_back(held.hold);
+      if (number != source::KeyIndex::none && people.person(root->first + number) == person)
+        found.push_back(held.hold);
     }
   return found;
 }
@@ -82,6 +87,12 @@ std::vector<const model::Hold*> HoldsInForce::without_subject() const {
   for (const model::Hold& hold : holds_)
     if (hold.subject == 0) found.push_back(&hold);
   return found;
+}
+
+RootKeys HoldsInForce::held_people() const {
+  RootKeys keys;
+  for (const Held& held : people_) keys[held.root].push_back(held.key);
+  return keys;
 }
 
 RootKeys tombstones(Session& session, const Realm& realm) {
@@ -100,13 +111,14 @@ RootKeys tombstones(Session& session, const Realm& realm) {
   return keys;
 }
 
-Examination::Examination(Session& session, const Realm& realm, std::string subject_type, const Sources& sources,
-                         std::span<const ScanRows> readers, const HoldsInForce& holds,
-                         const std::optional<RootKeys>& only)
+Examination::Examination(Session& session, const Realm& realm, std::string subject_type,
+                         const Sources& sources, std::span<const ScanRows> readers,
+                         const HoldsInForce& holds, const std::optional<RootKeys>& only)
     : realm_(realm),
       holds_(holds),
       people_(load(realm, subject_type, readers.front(), only, tombstones(session, realm))),
-      facts_(gather_facts(*realm.rules, people_, readers, session.today(*realm.policy), only.has_value())),
+      facts_(gather_facts(*realm.rules, people_, readers, session.today(*realm.policy),
+                          only.has_value())),
       freshness_(freshness(session, realm, subject_type, sources)) {}
 
 model::SubjectFacts Examination::facts(Ordinal person) const {
@@ -128,13 +140,39 @@ void DueList::add(Ordinal person, model::SubjectDecision decision) {
 
 const model::SubjectDecision* DueList::decision(Ordinal person) const {
   const auto found = std::lower_bound(people.begin(), people.end(), person);
-  return found != people.end() && *found == person ? &decisions[static_cast<std::size_t>(found - people.begin())] : nullptr;
+  return found != people.end() && *found == person
+             ? &decisions[static_cast<std::size_t>(found - people.begin())]
+             : nullptr;
 }
 
 Leaving leaving(const Examination& examination, const DueList& due) {
-  return {.population = &examination.people(), .due = due.people,
+  return {.population = &examination.people(),
+          .due = due.people,
           .decision = [&due](Ordinal person) { return due.decision(person); },
-          .facts = [&examination](Ordinal person) { return examination.facts(person); }};
+          .facts = [&examination](Ordinal person) { return examination.facts(person); },
+          .elsewhere = {},
+          .place = [](Ordinal person) { return person; }};
+}
+
+HeldPeople::HeldPeople(Session& session, const Realm& realm, const Sources& sources,
+                       const ScanRows& scan, const HoldsInForce& holds) {
+  const RootKeys held = holds.held_people();
+  if (held.empty()) return;
+  for (const std::string& type : subject_types(realm)) {
+    examinations_.push_back(std::make_unique<Examination>(session, realm, type, sources,
+                                                          std::span(&scan, 1), holds, held));
+    held_.push_back(std::make_unique<DueList>());
+    const Population& people = examinations_.back()->people();
+    for (Ordinal person = 0; person < people.size(); ++person)
+      if (people.person(person) == person && people.asked(person)) held_.back()->add(person, {});
+  }
+}
+
+std::vector<Leaving> HeldPeople::groups() const {
+  std::vector<Leaving> groups;
+  for (std::size_t i = 0; i < examinations_.size(); ++i)
+    groups.push_back(leaving(*examinations_[i], *held_[i]));
+  return groups;
 }
 
 }  // namespace besa::workflow

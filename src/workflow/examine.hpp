@@ -20,7 +20,8 @@ class OpenedSources {
   /// Missing files are left out (their silence proves nothing); unreadable ones are Errors.
   OpenedSources(const Session& session, const Realm& realm, bool for_change = false);
   [[nodiscard]] const Sources& all() const { return sources_; }
-  [[nodiscard]] source::Source& at(const std::string& dataset) const;   ///< Error(failed) where missing
+  [[nodiscard]] source::Source& at(
+      const std::string& dataset) const;  ///< Error(failed) where missing
   /// A second reader over the same data for another thread.
   [[nodiscard]] ScanRows another();
 
@@ -39,9 +40,13 @@ class HoldsInForce {
   HoldsInForce(Session& session, const Realm& realm);
   [[nodiscard]] std::vector<const model::Hold*> of(const Population& people, Ordinal person) const;
   [[nodiscard]] std::vector<const model::Hold*> without_subject() const;
+  [[nodiscard]] RootKeys held_people() const;
 
  private:
-  struct Held { const model::Hold* hold; std::string root, key; };   ///< "dataset.table", encoded
+  struct Held {
+    const model::Hold* hold;
+    std::string root, key;
+  };  ///< "dataset.table", encoded
   std::vector<model::Hold> holds_;
   std::vector<Held> people_;
 };
@@ -52,8 +57,9 @@ class HoldsInForce {
 class Examination {
  public:
   /// `readers`: see gather_facts. `only`: these people; nullopt: everybody.
-  Examination(Session& session, const Realm& realm, std::string subject_type, const Sources& sources,
-              std::span<const ScanRows> readers, const HoldsInForce& holds, const std::optional<RootKeys>& only);
+  Examination(Session& session, const Realm& realm, std::string subject_type,
+              const Sources& sources, std::span<const ScanRows> readers, const HoldsInForce& holds,
+              const std::optional<RootKeys>& only);
 
   [[nodiscard]] const Population& people() const { return people_; }
   [[nodiscard]] model::SubjectFacts facts(Ordinal person) const;
@@ -77,5 +83,17 @@ struct DueList {
 };
 
 [[nodiscard]] Leaving leaving(const Examination& examination, const DueList& due);
+
+/// The people under a hold, whose rows no record rule may reach: for RecordPlanner::protect.
+class HeldPeople {
+ public:
+  HeldPeople(Session& session, const Realm& realm, const Sources& sources, const ScanRows& scan,
+             const HoldsInForce& holds);
+  [[nodiscard]] std::vector<Leaving> groups() const;
+
+ private:
+  std::vector<std::unique_ptr<Examination>> examinations_;
+  std::vector<std::unique_ptr<DueList>> held_;
+};
 
 }  // namespace besa::workflow

@@ -41,12 +41,16 @@ bool matters(const Rulebook& rules, const model::EventMapping& mapping) {
   return rules.counts_as_contact(kind) || rules.is_collection(kind);
 }
 
-EventScan event_scan(const Rulebook& rules, const model::Dataset& dataset, const model::Attachment& way,
-                     const std::string& at) {
+EventScan event_scan(const Rulebook& rules, const model::Dataset& dataset,
+                     const model::Attachment& way, const std::string& at) {
   const model::Table& table = dataset.tables[way.table];
-  EventScan pass{.dataset = &dataset, .way = &way, .root = nullptr,
+  EventScan pass{.dataset = &dataset,
+                 .way = &way,
+                 .root = nullptr,
                  .table = static_cast<std::uint16_t>(rules.table(dataset, table.name)),
-                 .reader = time_reader(rules, table, at), .at = 0, .events = {},
+                 .reader = time_reader(rules, table, at),
+                 .at = 0,
+                 .events = {},
                  .scan = scan_along(dataset, way)};
   ColumnList columns(way.columns.size());
   pass.at = columns.place(at);
@@ -56,8 +60,9 @@ EventScan event_scan(const Rulebook& rules, const model::Dataset& dataset, const
   const bool source_checks = mappings.size() == 1;  // the conditions of one mapping alone
   for (const model::EventMapping* mapping : mappings) {
     const std::uint16_t kind = rules.event_kind(mapping->event);
-    pass.events.push_back({kind, rules.counts_as_contact(kind),
-                           source_checks ? std::vector<BoundWhen>() : columns.places(mapping->when)});
+    pass.events.push_back(
+        {kind, rules.counts_as_contact(kind),
+         source_checks ? std::vector<BoundWhen>() : columns.places(mapping->when)});
     if (source_checks)
       for (const model::When& when : mapping->when) pass.scan.where.push_back(as_condition(when));
   }
@@ -68,7 +73,8 @@ EventScan event_scan(const Rulebook& rules, const model::Dataset& dataset, const
 std::vector<std::string> time_columns(const Rulebook& rules, const model::Table& table) {
   std::vector<std::string> columns;
   for (const model::EventMapping& mapping : table.events)
-    if (matters(rules, mapping) && std::find(columns.begin(), columns.end(), mapping.at) == columns.end())
+    if (matters(rules, mapping) &&
+        std::find(columns.begin(), columns.end(), mapping.at) == columns.end())
       columns.push_back(mapping.at);
   return columns;
 }
@@ -78,11 +84,13 @@ using Ways = std::vector<std::vector<model::Attachment>>;
 
 Ways ways_of(const Rulebook& rules) {
   Ways ways;
-  for (const model::Dataset* dataset : rules.datasets()) ways.push_back(model::attachments(*dataset));
+  for (const model::Dataset* dataset : rules.datasets())
+    ways.push_back(model::attachments(*dataset));
   return ways;
 }
 
-std::vector<EventScan> event_scans(const Rulebook& rules, const std::string& type, const Ways& ways) {
+std::vector<EventScan> event_scans(const Rulebook& rules, const std::string& type,
+                                   const Ways& ways) {
   std::vector<EventScan> passes;
   for (std::size_t d = 0; d < ways.size(); ++d)
     for (const model::Attachment& way : ways[d])
@@ -105,7 +113,8 @@ class EventSink {
       return;
     }
     const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
-    const Claim claim = people_.by_identifier(pass_.way->by, row[0], at.ok() ? std::optional(at.date) : std::nullopt);
+    const Claim claim = people_.by_identifier(pass_.way->by, row[0],
+                                              at.ok() ? std::optional(at.date) : std::nullopt);
     if (claim.owner != nobody) take(row, claim.owner, false);
     for (const Ordinal candidate : claim.candidates) take(row, candidate, true);
   }
@@ -113,7 +122,8 @@ class EventSink {
  private:
   void take(RowView row, Ordinal owner, bool perhaps) {
     for (const MappedEvent& event : pass_.events) {
-      if (!std::all_of(event.when.begin(), event.when.end(), [&](const BoundWhen& w) { return w.holds(row); }))
+      if (!std::all_of(event.when.begin(), event.when.end(),
+                       [&](const BoundWhen& w) { return w.holds(row); }))
         continue;
       const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
       if (at.fault == TimeFault::empty) continue;  // it did not happen
@@ -138,7 +148,8 @@ class EventSink {
   std::size_t width_;
 };
 
-void run_pass(const EventScan& pass, const Population& people, const ScanRows& reader, bool only_asked, FactTable& facts) {
+void run_pass(const EventScan& pass, const Population& people, const ScanRows& reader,
+              bool only_asked, FactTable& facts) {
   Scan scan = pass.scan;
   if (only_asked && pass.way->by.empty()) scan.owners = &pass.root->keys;
   EventSink sink(pass, people, facts);
@@ -148,7 +159,12 @@ void run_pass(const EventScan& pass, const Population& people, const ScanRows& r
 }  // namespace
 
 FactTable::FactTable(Ordinal size, Date today)
-    : today_(today.days()), contact_(size), possible_(size), collected_(size), future_(size), unreadable_(size) {}
+    : today_(today.days()),
+      contact_(size),
+      possible_(size),
+      collected_(size),
+      future_(size),
+      unreadable_(size) {}
 
 void FactTable::contact(Ordinal person, PackedEvent event) {
   PackedEvent& slot = event.day > today_ ? future_[person] : contact_[person];
@@ -175,7 +191,8 @@ void FactTable::join(Ordinal into, const FactTable& other, Ordinal from) {
   possible_[into] = std::max(possible_[into], other.possible_[from]);
   future_[into] = std::max(future_[into], other.future_[from]);
   if (other.collected_[from].any()) collected(into, other.collected_[from]);
-  unreadable_[into] = static_cast<std::uint8_t>(std::min<int>(many, unreadable_[into] + other.unreadable_[from]));
+  unreadable_[into] =
+      static_cast<std::uint8_t>(std::min<int>(many, unreadable_[into] + other.unreadable_[from]));
 }
 
 void FactTable::merge(const FactTable& other) {
@@ -210,7 +227,8 @@ Freshness freshness(const Session& session, const Realm& realm, const std::strin
     if (found == sources.end() || found->second == nullptr)
       return {model::Silence::source_missing, pass.dataset->name};
     if (!pass.dataset->max_age) continue;
-    const Date content = TimeZone::find(realm.policy->time_zone).local_date(found->second->modified_at());
+    const Date content =
+        TimeZone::find(realm.policy->time_zone).local_date(found->second->modified_at());
     const auto last_good = add(content, *pass.dataset->max_age);
     if (last_good && *last_good < session.today(*realm.policy))
       return {model::Silence::source_stale, pass.dataset->name};
@@ -218,8 +236,8 @@ Freshness freshness(const Session& session, const Realm& realm, const std::strin
   return {};
 }
 
-FactTable gather_facts(const Rulebook& rules, const Population& population, std::span<const ScanRows> readers,
-                       Date today, bool only_asked) {
+FactTable gather_facts(const Rulebook& rules, const Population& population,
+                       std::span<const ScanRows> readers, Date today, bool only_asked) {
   const Ways ways = ways_of(rules);
   std::vector<EventScan> passes = event_scans(rules, population.subject_type(), ways);
   for (EventScan& pass : passes)
@@ -241,7 +259,8 @@ FactTable gather_facts(const Rulebook& rules, const Population& population, std:
     }
   };
   std::vector<std::thread> threads;
-  for (std::size_t worker = 1; worker < readers.size(); ++worker) threads.emplace_back(work, worker);
+  for (std::size_t worker = 1; worker < readers.size(); ++worker)
+    threads.emplace_back(work, worker);
   work(0);
   for (std::thread& thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
@@ -250,7 +269,8 @@ FactTable gather_facts(const Rulebook& rules, const Population& population, std:
   return std::move(seen[0]);
 }
 
-std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules, const std::string& subject_type,
+std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules,
+                                                        const std::string& subject_type,
                                                         const Sources& sources, Date today,
                                                         Date as_of) {
   const auto cutoff = rules.contact_cutoff(subject_type, as_of);
@@ -265,16 +285,18 @@ std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules, c
   for (const EventScan& pass : passes) {
     if (!pass.way->by.empty()) return std::nullopt;
     if (pass.way->root_itself) root = pass.way;
-    if (std::none_of(pass.events.begin(), pass.events.end(), [](const MappedEvent& e) { return e.counts; }))
+    if (std::none_of(pass.events.begin(), pass.events.end(),
+                     [](const MappedEvent& e) { return e.counts; }))
       continue;
-    if (pass.events.size() != 1 || !pass.events.front().when.empty() || !pass.reader.text_order_is_time_order())
+    if (pass.events.size() != 1 || !pass.events.front().when.empty() ||
+        !pass.reader.text_order_is_time_order())
       return std::nullopt;
-    // Certain contact only: what sorts after every value of the cutoff day and before any of tomorrow.
+    // Certain contact only: what sorts after every value of the cutoff day and before any of
+    // tomorrow.
     Scan scan = pass.scan;
-    scan.bound = source::Bound{
-        pass.scan.columns.front(),
-        source::Value::of(pass.reader.text_upper_bound(*cutoff)),
-        source::Value::of(pass.reader.text_lower_bound(today.plus_days(1)))};
+    scan.bound = source::Bound{pass.scan.columns.front(),
+                               source::Value::of(pass.reader.text_upper_bound(*cutoff)),
+                               source::Value::of(pass.reader.text_lower_bound(today.plus_days(1)))};
     scan.columns.clear();
     contacts.push_back(std::move(scan));
   }
@@ -283,7 +305,8 @@ std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules, c
       if (way.subject == subject_type && way.root_itself) root = &way;
   if (root == nullptr || contacts.empty() || !source->seeks(contacts)) return std::nullopt;
   for (const model::Link& link : dataset.tables[root->table].links)
-    if (link.kind == model::LinkKind::same_person) return std::nullopt;  // merged people share contacts
+    if (link.kind == model::LinkKind::same_person)
+      return std::nullopt;  // merged people share contacts
   Scan population = scan_along(dataset, *root);
   std::vector<std::string> silent;
   source->scan_without(population, contacts, [&](RowView row) {

@@ -9,13 +9,16 @@
 namespace besa::workflow {
 namespace {
 
-bool plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+bool plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
 
 void append_text(std::string& out, std::string_view text) {
   for (const char c : text)
     if (!plain(c) || static_cast<unsigned char>(c) >= 0x80) {
       // Not plain ASCII: the library escapes it; bytes that are no UTF-8 travel as a blob would.
-      out += is_valid_utf8(text) ? Json(std::string(text)).dump() : "{\"text\":\"" + to_hex(as_bytes(text)) + "\"}";
+      out += is_valid_utf8(text) ? Json(std::string(text)).dump()
+                                 : "{\"text\":\"" + to_hex(as_bytes(text)) + "\"}";
       return;
     }
   out += '"';
@@ -25,16 +28,24 @@ void append_text(std::string& out, std::string_view text) {
 
 void append_value(std::string& out, const source::Value& value) {
   switch (value.type) {
-    case source::Type::null: out += "null"; break;
-    case source::Type::integer: out += std::to_string(value.integer); break;
+    case source::Type::null:
+      out += "null";
+      break;
+    case source::Type::integer:
+      out += std::to_string(value.integer);
+      break;
     case source::Type::real: {
       char digits[32];
       const auto end = std::to_chars(digits, digits + sizeof digits, value.real).ptr;
       out += "{\"real\":\"" + std::string(digits, end) + "\"}";
       break;
     }
-    case source::Type::text: append_text(out, value.bytes); break;
-    case source::Type::blob: out += "{\"blob\":\"" + to_hex(as_bytes(value.bytes)) + "\"}"; break;
+    case source::Type::text:
+      append_text(out, value.bytes);
+      break;
+    case source::Type::blob:
+      out += "{\"blob\":\"" + to_hex(as_bytes(value.bytes)) + "\"}";
+      break;
   }
 }
 

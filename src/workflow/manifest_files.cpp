@@ -98,7 +98,7 @@ void read_body(const Path& folder, const model::ManifestHeader& header,
                 "a closed manifest keeps its header only; draft a new one with 'besa sweep'");
   LineReader reader(folder / body_file);
   Sha256 hash;
-  std::string chunk;                       // verified whole before any of its lines is shown
+  std::string chunk;  // verified whole before any of its lines is shown
   std::vector<std::size_t> ends;
   std::uint64_t number = 0, lines = 0;
   const auto show = [&] {

@@ -13,33 +13,40 @@ using source::TableSchema;
 using source::Value;
 
 bool contains_any(const std::string& text, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(), [&](const char* word) { return text.find(word) != std::string::npos; });
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return text.find(word) != std::string::npos; });
 }
 
 /// SQLite's affinity rules: does the declared type hold numbers?
 bool numeric(const ColumnSchema& column) {
   std::string type = column.declared_type;
-  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c); });
+  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  });
   if (contains_any(type, {"INT"})) return true;
-  if (contains_any(type, {"CHAR", "CLOB", "TEXT", "BLOB", "DATE", "TIME"}) || type.empty()) return false;
+  if (contains_any(type, {"CHAR", "CLOB", "TEXT", "BLOB", "DATE", "TIME"}) || type.empty())
+    return false;
   return true;
 }
 
 bool unique_alone(const TableSchema& table, const std::string& column) {
-  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const source::IndexSchema& index) {
-    return index.unique && index.columns == std::vector<std::string>{column};
-  });
+  return std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [&](const source::IndexSchema& index) {
+                       return index.unique && index.columns == std::vector<std::string>{column};
+                     });
 }
 
 std::int64_t positive(const Digest& digest) {
   std::uint64_t number = 0;
   std::memcpy(&number, digest.bytes.data(), sizeof number);
-  return static_cast<std::int64_t>((number >> 2) | (std::uint64_t{1} << 60));  // far above any counter
+  return static_cast<std::int64_t>((number >> 2) |
+                                   (std::uint64_t{1} << 60));  // far above any counter
 }
 
 const TableSchema& live(const source::Schema& schema, const std::string& name) {
   if (const TableSchema* table = schema.table(name)) return *table;
-  throw Error(ErrorKind::failed, "table " + name + " is no longer there", "draft the manifest again with 'besa sweep'");
+  throw Error(ErrorKind::failed, "table " + name + " is no longer there",
+              "draft the manifest again with 'besa sweep'");
 }
 
 const ColumnSchema& live(const TableSchema& table, const std::string& name) {
@@ -50,8 +57,8 @@ const ColumnSchema& live(const TableSchema& table, const std::string& name) {
 
 }  // namespace
 
-source::Key tombstone_key(const KeyedDigest& secret, const model::Dataset& dataset, const model::Table& table,
-                          const std::string& manifest, bool integer) {
+source::Key tombstone_key(const KeyedDigest& secret, const model::Dataset& dataset,
+                          const model::Table& table, const std::string& manifest, bool integer) {
   source::Key key;
   for (const std::string& column : table.key) {
     const std::string place = dataset.name + "." + table.name + "." + column;
@@ -63,13 +70,20 @@ source::Key tombstone_key(const KeyedDigest& secret, const model::Dataset& datas
 
 std::vector<source::Key> tombstone_keys(const KeyedDigest& secret, const model::Dataset& dataset,
                                         const model::Table& table, const std::string& manifest) {
-  return {tombstone_key(secret, dataset, table, manifest, true), tombstone_key(secret, dataset, table, manifest, false)};
+  return {tombstone_key(secret, dataset, table, manifest, true),
+          tombstone_key(secret, dataset, table, manifest, false)};
 }
 
-Masker::Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones, const model::Dataset& dataset,
-               const model::Table& table, const source::Schema& schema, std::string manifest)
-    : manifest_key_(manifest_key), tombstones_(tombstones), dataset_(dataset), table_(table), schema_(schema),
-      live_(live(schema, table.name)), manifest_(std::move(manifest)) {}
+Masker::Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones,
+               const model::Dataset& dataset, const model::Table& table,
+               const source::Schema& schema, std::string manifest)
+    : manifest_key_(manifest_key),
+      tombstones_(tombstones),
+      dataset_(dataset),
+      table_(table),
+      schema_(schema),
+      live_(live(schema, table.name)),
+      manifest_(std::move(manifest)) {}
 
 std::vector<std::string> Masker::columns(const ColumnPlan& plan) const {
   std::vector<std::string> names;
@@ -99,17 +113,21 @@ Value Masker::masked(const std::string& column, std::string_view key) const {
 }
 
 /// Something that tells nothing where the schema forbids NULL.
-Value Masker::filler(const TableSchema& schema, const ColumnSchema& column, std::string_view key) const {
+Value Masker::filler(const TableSchema& schema, const ColumnSchema& column,
+                     std::string_view key) const {
   const bool unique = unique_alone(schema, column.name) || column.key_position > 0;
   const std::string place = dataset_.name + "." + schema.name;
   if (numeric(column))
-    return Value::of(unique ? positive(manifest_key_.of("mask", place + "." + column.name + std::string(key))) : 0);
+    return Value::of(
+        unique ? positive(manifest_key_.of("mask", place + "." + column.name + std::string(key)))
+               : 0);
   return Value::of(model::pseudonym(manifest_key_, place, key, column.name, 0));
 }
 
 const model::Link* Masker::link_of(const std::string& column) const {
   for (const model::Link& link : table_.links)
-    if (std::find(link.columns.begin(), link.columns.end(), column) != link.columns.end()) return &link;
+    if (std::find(link.columns.begin(), link.columns.end(), column) != link.columns.end())
+      return &link;
   return nullptr;
 }
 
@@ -120,7 +138,8 @@ Value Masker::cut(const std::string& column) const {
   const model::Table* target = link != nullptr ? dataset_.table(link->target) : nullptr;
   if (target == nullptr || !link->by.empty()) return filler(live_, schema, {});
   const source::Key key = tombstone_key(tombstones_, dataset_, *target, manifest_, numeric(schema));
-  const auto place = std::find(link->columns.begin(), link->columns.end(), column) - link->columns.begin();
+  const auto place =
+      std::find(link->columns.begin(), link->columns.end(), column) - link->columns.begin();
   return key.at(static_cast<std::size_t>(place));
 }
 
@@ -130,7 +149,8 @@ std::vector<const model::Table*> Masker::tombstones_needed(const ColumnPlan& pla
     const model::Link* link = link_of(column);
     if (link == nullptr || !link->by.empty() || !live(live_, column).not_null) continue;
     const model::Table* target = dataset_.table(link->target);
-    if (target != nullptr && std::find(targets.begin(), targets.end(), target) == targets.end()) targets.push_back(target);
+    if (target != nullptr && std::find(targets.begin(), targets.end(), target) == targets.end())
+      targets.push_back(target);
   }
   return targets;
 }
@@ -145,7 +165,8 @@ Masker::Row Masker::tombstone(const model::Table& target) const {
     row.values.push_back(key[i]);
   }
   for (const ColumnSchema& column : schema.columns) {
-    const bool in_key = std::find(target.key.begin(), target.key.end(), column.name) != target.key.end();
+    const bool in_key =
+        std::find(target.key.begin(), target.key.end(), column.name) != target.key.end();
     if (in_key || column.generated || !column.not_null || column.has_default) continue;
     row.columns.push_back(column.name);
     row.values.push_back(filler(schema, column, source::encode_key(key)));

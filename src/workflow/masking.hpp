@@ -16,32 +16,41 @@ namespace besa::workflow {
 /// The vault's name for the secret that tombstones' fresh keys are made from.
 constexpr const char* tombstone_secret = "tombstones";
 
-/// The key of the row that stands for everybody whom a manifest removed from a table while something
-/// that must stay still points there.
+/// The key of the row that stands for everybody whom a manifest removed from a table while
+/// something that must stay still points there.
 [[nodiscard]] source::Key tombstone_key(const KeyedDigest& secret, const model::Dataset& dataset,
-                                        const model::Table& table, const std::string& manifest, bool integer);
+                                        const model::Table& table, const std::string& manifest,
+                                        bool integer);
 /// In every type the key may have: what a later sweep recognises.
-[[nodiscard]] std::vector<source::Key> tombstone_keys(const KeyedDigest& secret, const model::Dataset& dataset,
-                                                      const model::Table& table, const std::string& manifest);
+[[nodiscard]] std::vector<source::Key> tombstone_keys(const KeyedDigest& secret,
+                                                      const model::Dataset& dataset,
+                                                      const model::Table& table,
+                                                      const std::string& manifest);
 
 /// Masks the rows of one table for one manifest.
 class Masker {
  public:
-  Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones, const model::Dataset& dataset,
-         const model::Table& table, const source::Schema& schema, std::string manifest);
+  Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones,
+         const model::Dataset& dataset, const model::Table& table, const source::Schema& schema,
+         std::string manifest);
 
   /// Columns that change, in the order of `values`.
   [[nodiscard]] std::vector<std::string> columns(const ColumnPlan& plan) const;
-  [[nodiscard]] std::vector<source::Value> values(const ColumnPlan& plan, std::string_view key) const;
+  [[nodiscard]] std::vector<source::Value> values(const ColumnPlan& plan,
+                                                  std::string_view key) const;
   /// Tables in which a tombstone must stand before rows masked by `plan` can be written.
   [[nodiscard]] std::vector<const model::Table*> tombstones_needed(const ColumnPlan& plan) const;
-  struct Row { std::vector<std::string> columns; std::vector<source::Value> values; };
+  struct Row {
+    std::vector<std::string> columns;
+    std::vector<source::Value> values;
+  };
   /// The tombstone of `target`: its key, and something harmless where the schema insists.
   [[nodiscard]] Row tombstone(const model::Table& target) const;
 
  private:
   [[nodiscard]] source::Value masked(const std::string& column, std::string_view key) const;
-  [[nodiscard]] source::Value filler(const source::TableSchema& schema, const source::ColumnSchema& column,
+  [[nodiscard]] source::Value filler(const source::TableSchema& schema,
+                                     const source::ColumnSchema& column,
                                      std::string_view key) const;
   [[nodiscard]] const model::Link* link_of(const std::string& column) const;
   [[nodiscard]] source::Value cut(const std::string& column) const;

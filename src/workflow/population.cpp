@@ -20,7 +20,9 @@ using source::ValueView;
 constexpr std::int32_t always_from = INT32_MIN;
 constexpr std::int32_t always_to = INT32_MAX;
 
-std::string text_of(const ValueView& value) { return source::Value(value).text(); }
+std::string text_of(const ValueView& value) {
+  return source::Value(value).text();
+}
 
 /// Which identifier kinds links resolve by; a kind nobody links by is not loaded.
 std::set<std::string> linked_kinds(const model::Rulebook& rules, const std::string& type) {
@@ -72,7 +74,8 @@ class PopulationLoader {
       if (const auto keys = wanted.find(root->full_name()); keys != wanted.end())
         for (const std::string& key : keys->second) root->keys.add(key);
     keep_existing();
-    while (grow_by_merges()) {}
+    while (grow_by_merges()) {
+    }
     renumber();
     people_.asked_.assign(people_.size_, true);
     claims_of_asked();
@@ -111,7 +114,8 @@ class PopulationLoader {
     const auto excluded = excluded_.find(root.full_name());
     scan_(root.dataset->name, key_scan(root, only), [&](RowView row) {
       const std::string key = source::encode_key(row);
-      if (excluded == excluded_.end() || excluded->second.find(key) == KeyIndex::none) root.keys.add(key);
+      if (excluded == excluded_.end() || excluded->second.find(key) == KeyIndex::none)
+        root.keys.add(key);
     });
   }
 
@@ -131,7 +135,8 @@ class PopulationLoader {
     for (auto& root : people_.roots_)
       for (const model::Link& link : root->table->links)
         if (link.kind == model::LinkKind::same_person && link.by.empty())
-          if (Population::Root* target = root_named(*root->dataset, link.target)) each(*root, link, *target);
+          if (Population::Root* target = root_named(*root->dataset, link.target))
+            each(*root, link, *target);
   }
 
   Population::Root* root_named(const Dataset& dataset, const std::string& target) const {
@@ -160,7 +165,8 @@ class PopulationLoader {
       std::vector<std::pair<std::string, std::string>> pairs;
       const auto collect = [&](RowView row) {
         if (!row[0].is_null())
-          pairs.emplace_back(source::encode_key(row.subspan(width)), source::encode_key(row.first(width)));
+          pairs.emplace_back(source::encode_key(row.subspan(width)),
+                             source::encode_key(row.first(width)));
       };
       Scan outward = merge_scan(root, link);
       outward.keys = &root.keys;
@@ -172,7 +178,8 @@ class PopulationLoader {
         root.keys.add(from);
         target.keys.add(to);
       }
-      added += root.keys.size() + (&root == &target ? root.keys.size() : target.keys.size()) - before;
+      added +=
+          root.keys.size() + (&root == &target ? root.keys.size() : target.keys.size()) - before;
     });
     keep_existing();
     return added > 0 && people_.size_ > grown_ && (grown_ = people_.size_, true);
@@ -197,7 +204,8 @@ class PopulationLoader {
   }
 
   Ordinal find(Ordinal a) {
-    while (people_.parents_[a] != a) a = people_.parents_[a] = people_.parents_[people_.parents_[a]];
+    while (people_.parents_[a] != a)
+      a = people_.parents_[a] = people_.parents_[people_.parents_[a]];
     return a;
   }
 
@@ -207,7 +215,8 @@ class PopulationLoader {
     people_.parents_[std::max(a, b)] = std::min(a, b);
   }
 
-  // --- identifiers --------------------------------------------------------------------------------
+  // --- identifiers
+  // --------------------------------------------------------------------------------
 
   /// Every (root attachment, identifier) through which a kind becomes known.
   struct Bearer {
@@ -224,7 +233,8 @@ class PopulationLoader {
         const Table& table = dataset->tables[way.table];
         if (way.subject != people_.type_ || !way.by.empty()) continue;
         for (const Identifier& identifier : table.identifiers)
-          if (kinds_.contains(identifier.kind)) found.push_back({dataset, &table, &identifier, way});
+          if (kinds_.contains(identifier.kind))
+            found.push_back({dataset, &table, &identifier, way});
       }
     return found;
   }
@@ -233,7 +243,8 @@ class PopulationLoader {
     Scan scan;
     scan.table = bearer.table->name;
     for (const model::Step& step : bearer.way.steps)
-      scan.hops.push_back({step.columns, bearer.dataset->tables[step.table].name, step.target_columns});
+      scan.hops.push_back(
+          {step.columns, bearer.dataset->tables[step.table].name, step.target_columns});
     scan.owner = bearer.way.columns;
     scan.columns = {bearer.identifier->column};
     if (!bearer.identifier->from.empty()) scan.columns.push_back(bearer.identifier->from);
@@ -245,12 +256,12 @@ class PopulationLoader {
                    std::int32_t otherwise) const {
     if (value.is_null()) return otherwise;
     const model::TimeFormat* format = table.time(column);
-    const TimeReader reader(format != nullptr ? format->format : "date",
-                            format != nullptr && !format->zone.empty() ? format->zone
-                                                                       : rules_.policy().time_zone,
-                            TimeZone::find(rules_.policy().time_zone));
-    const ParsedTime parsed = value.type == source::Type::integer ? reader.read(value.integer)
-                                                                  : reader.read(value.bytes);
+    const TimeReader reader(
+        format != nullptr ? format->format : "date",
+        format != nullptr && !format->zone.empty() ? format->zone : rules_.policy().time_zone,
+        TimeZone::find(rules_.policy().time_zone));
+    const ParsedTime parsed =
+        value.type == source::Type::integer ? reader.read(value.integer) : reader.read(value.bytes);
     return parsed.ok() ? parsed.date.days() : otherwise;
   }
 
@@ -271,7 +282,8 @@ class PopulationLoader {
 
   void load_all_claims(const KeyIndex* owners) {
     for (const Bearer& bearer : bearers()) {
-      const Population::Root* root = people_.root(*bearer.dataset, bearer.dataset->tables[bearer.way.root].name);
+      const Population::Root* root =
+          people_.root(*bearer.dataset, bearer.dataset->tables[bearer.way.root].name);
       Scan scan = claim_scan(bearer);
       scan.owners = owners;
       const std::size_t width = scan.owner.size();
@@ -304,11 +316,18 @@ class PopulationLoader {
       if (people_.roots_[i]->dataset == bearer.dataset &&
           people_.roots_[i]->table == &bearer.dataset->tables[bearer.way.root])
         return i;
-    throw Error(ErrorKind::failed, "table " + bearer.table->name + " belongs to no subject's table");
+    throw Error(ErrorKind::failed,
+                "table " + bearer.table->name + " belongs to no subject's table");
   }
 
   void other_claimants() {
-    struct Other { std::size_t root; std::string key; std::string kind; std::uint32_t value; std::int32_t from, to; };
+    struct Other {
+      std::size_t root;
+      std::string key;
+      std::string kind;
+      std::uint32_t value;
+      std::int32_t from, to;
+    };
     std::vector<Other> others;
     for (const Bearer& bearer : bearers()) {
       const std::size_t at = index_of_root(bearer);
@@ -327,7 +346,8 @@ class PopulationLoader {
           from = day(*bearer.table, bearer.identifier->from, row[next++], always_from);
         if (!bearer.identifier->to.empty())
           to = day(*bearer.table, bearer.identifier->to, row[next], always_to);
-        others.push_back({at, source::encode_key(row.first(width)), bearer.identifier->kind, number, from, to});
+        others.push_back(
+            {at, source::encode_key(row.first(width)), bearer.identifier->kind, number, from, to});
       });
     }
     add_others(others);
@@ -366,15 +386,18 @@ class PopulationLoader {
   void sort_claims() {
     for (auto& [name, kind] : people_.kinds_)
       std::sort(kind.claims.begin(), kind.claims.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.value, a.ordinal, a.from, a.to) < std::tie(b.value, b.ordinal, b.from, b.to);
+        return std::tie(a.value, a.ordinal, a.from, a.to) <
+               std::tie(b.value, b.ordinal, b.from, b.to);
       });
     drop_superseded();
   }
 
-  /// A person whose history tells when a value was theirs claims it for that time only, although the
-  /// person's own row, which knows no dates, names it too.
+  /// A person whose history tells when a value was theirs claims it for that time only, although
+  /// the person's own row, which knows no dates, names it too.
   void drop_superseded() {
-    const auto open = [](const auto& claim) { return claim.from == always_from && claim.to == always_to; };
+    const auto open = [](const auto& claim) {
+      return claim.from == always_from && claim.to == always_to;
+    };
     for (auto& [name, kind] : people_.kinds_) {
       auto& claims = kind.claims;
       std::vector<Population::Claimed> kept;
@@ -382,7 +405,8 @@ class PopulationLoader {
         std::size_t end = i;
         bool dated = false;
         for (; end < claims.size() && claims[end].value == claims[i].value &&
-               claims[end].ordinal == claims[i].ordinal; ++end)
+               claims[end].ordinal == claims[i].ordinal;
+             ++end)
           dated |= !open(claims[end]);
         for (; i < end; ++i)
           if (!dated || !open(claims[i])) kept.push_back(claims[i]);
@@ -408,14 +432,17 @@ Population Population::everybody(const model::Rulebook& rules, const std::string
 }
 
 Population Population::some(const model::Rulebook& rules, const std::string& subject_type,
-                            const ScanRows& scan, const RootKeys& root_keys, const RootKeys& excluded) {
+                            const ScanRows& scan, const RootKeys& root_keys,
+                            const RootKeys& excluded) {
   Population people;
   people.type_ = subject_type;
   PopulationLoader(people, rules, scan, excluded).some(root_keys);
   return people;
 }
 
-Ordinal Population::person(Ordinal root) const { return parents_.empty() ? root : parents_[root]; }
+Ordinal Population::person(Ordinal root) const {
+  return parents_.empty() ? root : parents_[root];
+}
 
 const Population::Root& Population::root_of(Ordinal ordinal) const {
   std::size_t at = roots_.size() - 1;
@@ -429,8 +456,8 @@ std::string_view Population::key_of(Ordinal ordinal) const {
 }
 
 Ordinal Population::by_key(const Root& root, RowView columns) const {
-  const std::uint32_t number =
-      columns.size() == 1 ? root.keys.find(columns[0]) : root.keys.find(source::encode_key(columns));
+  const std::uint32_t number = columns.size() == 1 ? root.keys.find(columns[0])
+                                                   : root.keys.find(source::encode_key(columns));
   return number == KeyIndex::none ? nobody : root.first + number;
 }
 
@@ -448,9 +475,9 @@ Claim Population::by_identifier(const std::string& kind_name, const ValueView& v
   const Kind& kind = found->second;
   const std::uint32_t number = kind.values.find(normalise(text_of(value), kind.rule));
   if (number == KeyIndex::none) return result;
-  const auto [begin, end] = std::equal_range(
-      kind.claims.begin(), kind.claims.end(), Claimed{number, 0, 0, 0},
-      [](const Claimed& a, const Claimed& b) { return a.value < b.value; });
+  const auto [begin, end] =
+      std::equal_range(kind.claims.begin(), kind.claims.end(), Claimed{number, 0, 0, 0},
+                       [](const Claimed& a, const Claimed& b) { return a.value < b.value; });
   std::vector<Ordinal> then, ever;
   for (auto it = begin; it != end; ++it) {
     ever.push_back(person(it->ordinal));

@@ -22,7 +22,8 @@ RecordSets::RecordSets(const std::vector<Ordinal>& people, std::size_t datasets)
     : people_(people), datasets_(datasets), sums_(people.size() * datasets, Sum{}) {}
 
 std::size_t RecordSets::place(Ordinal person) const {
-  return static_cast<std::size_t>(std::lower_bound(people_.begin(), people_.end(), person) - people_.begin());
+  return static_cast<std::size_t>(std::lower_bound(people_.begin(), people_.end(), person) -
+                                  people_.begin());
 }
 
 void RecordSets::add(std::size_t place, std::size_t dataset, const Digest& record) {
@@ -39,14 +40,14 @@ std::vector<Digest> RecordSets::digests(std::size_t place) const {
   return result;
 }
 
-Digest facts_digest(const KeyedDigest& key, const model::Rulebook& rules, const Population& people, Ordinal person,
-                    const model::SubjectDecision& decision) {
+Digest facts_digest(const KeyedDigest& key, const model::Rulebook& rules, const Population& people,
+                    Ordinal person, const model::SubjectDecision& decision) {
   std::string text = people.root_of(person).full_name();
   text += '\0';
   text += people.key_of(person);
   text += '\0';
-  text += decision.rule->id + " " + decision.start->date.str() + " " + rules.event_kinds()[decision.start->kind] + " " +
-          decision.due_since->str();
+  text += decision.rule->id + " " + decision.start->date.str() + " " +
+          rules.event_kinds()[decision.start->kind] + " " + decision.due_since->str();
   return key.of("facts", text);
 }
 

@@ -25,12 +25,12 @@ class RecordDigester {
   std::string text_;
 };
 
-/// Sums of record digests, one for each person and dataset: the same set in any order gives the same
-/// sum, and a record more, less or twice another one.
+/// Sums of record digests, one for each person and dataset: the same set in any order gives the
+/// same sum, and a record more, less or twice another one.
 class RecordSets {
  public:
   RecordSets(const std::vector<Ordinal>& people, std::size_t datasets);
-  [[nodiscard]] std::size_t place(Ordinal person) const;   ///< in the list of people
+  [[nodiscard]] std::size_t place(Ordinal person) const;  ///< in the list of people
   void add(std::size_t place, std::size_t dataset, const Digest& record);
   [[nodiscard]] std::vector<Digest> digests(std::size_t place) const;
 
@@ -41,7 +41,8 @@ class RecordSets {
   std::vector<Sum> sums_;
 };
 
-[[nodiscard]] Digest facts_digest(const KeyedDigest& key, const model::Rulebook& rules, const Population& people,
-                                  Ordinal person, const model::SubjectDecision& decision);
+[[nodiscard]] Digest facts_digest(const KeyedDigest& key, const model::Rulebook& rules,
+                                  const Population& people, Ordinal person,
+                                  const model::SubjectDecision& decision);
 
 }  // namespace besa::workflow

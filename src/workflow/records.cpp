@@ -27,22 +27,25 @@ struct Who {
   friend auto operator<=>(const Who&, const Who&) = default;
 };
 
-/// A row as the closure met it: whose it is, which links lead to people or rows that go.
-struct MetRow {
-  std::vector<std::pair<Who, std::uint32_t>> owners;  ///< and the link by which
-  std::vector<std::pair<Who, std::uint32_t>> mentions;
-  bool perhaps = false;                               ///< met by an ambiguous identifier only
-  model::RecordFacts facts;
-  std::vector<std::string> parents;                   ///< encoded target of each belongs_to link
+/// One owner of a row, and the link by which. `stranger`: the key of somebody outside the
+/// population.
+struct Owner {
+  Who who;
+  std::uint32_t link = 0;
+  std::string stranger;
+  bool due = false;
+  std::uint32_t place = 0;  ///< in the manifest, where due
+  [[nodiscard]] auto identity() const { return std::tie(who.leaving, who.person, stranger); }
 };
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-void once(std::vector<std::string>& names, const std::string& name) {
-  if (!contains(names, name)) names.push_back(name);
-}
+/// A row as the closure met it: whose it is, which links lead to people or rows that go.
+struct MetRow {
+  std::vector<Owner> owners;
+  std::vector<std::pair<Who, std::uint32_t>> mentions;
+  bool perhaps = false;  ///< met by an ambiguous identifier only
+  model::RecordFacts facts;
+  std::vector<std::string> parents;  ///< encoded target of each belongs_to link
+};
 
 }  // namespace
 
@@ -52,7 +55,9 @@ struct RecordPlanner::State {
   Date today;
   std::vector<const model::Hold*> holds;
   RecordTally tally;
-  std::set<ColumnPlan> plans;   ///< a set's elements stay where they are
+  std::set<ColumnPlan> plans;  ///< a set's elements stay where they are
+  std::vector<Leaving> held;
+  bool record_rules = true;
 
   const ColumnPlan* keep(ColumnPlan plan) { return &*plans.insert(std::move(plan)).first; }
 
@@ -66,8 +71,13 @@ struct RecordPlanner::State {
 /// One run over the tables of one dataset.
 class RecordPlanner::Pass {
  public:
-  Pass(State& state, const Dataset& dataset, const std::vector<Leaving>& leaving, const RecordSink& sink)
-      : state_(state), dataset_(dataset), leaving_(leaving), sink_(sink), ways_(model::attachments(dataset)) {
+  Pass(State& state, const Dataset& dataset, const std::vector<Leaving>& leaving,
+       const RecordSink& sink)
+      : state_(state),
+        dataset_(dataset),
+        leaving_(leaving),
+        sink_(sink),
+        ways_(model::attachments(dataset)) {
     for (const Leaving& group : leaving) due_roots_.push_back(roots_of(group));
   }
 
@@ -79,6 +89,14 @@ class RecordPlanner::Pass {
     for (const std::uint32_t table : order) people_of(table);
   }
 
+  /// Rows that belong to these people, certainly or perhaps.
+  KeyIndex keys_of(std::uint32_t table) {
+    KeyIndex keys;
+    if (!leaving_.empty())
+      for (const auto& [key, met] : meet(table)) keys.add(key);
+    return keys;
+  }
+
   void record_rules(std::uint32_t table, const KeyIndex* only, const KeyIndex* taken) {
     const std::uint32_t index = index_of(table);
     RowFacts reader(state_.rules, index);
@@ -86,11 +104,12 @@ class RecordPlanner::Pass {
     if (only != nullptr) scan.keys = only;
     if (only == nullptr) reader.bound_by_rules(scan, state_.today);
     const model::Hold* hold = state_.table_hold(index);
+    const KeyIndex held = Pass(state_, dataset_, state_.held, sink_).keys_of(table);
     state_.scan(dataset_.name, scan, [&](RowView row) {
       const std::string key = source::encode_key(reader.key(row));
       if (taken != nullptr && taken->find(key) != KeyIndex::none) return;
       model::RecordFacts facts = reader.read(row);
-      facts.owners = 1;
+      facts.owner_held = held.find(key) != KeyIndex::none;
       facts.table_held = hold != nullptr;
       emit(table, key, {}, model::decide(state_.rules, facts, nullptr, state_.today));
     });
@@ -145,13 +164,15 @@ class RecordPlanner::Pass {
     return found;
   }
 
-  // --- meeting rows -------------------------------------------------------------------------------
+  // --- meeting rows
+  // -------------------------------------------------------------------------------
 
   void people_of(std::uint32_t table) {
     const std::vector<const Attachment*> ways = ways_into(table);
-    const bool record_rules_too = !rules_of(table).record_maximums.empty();
+    const bool record_rules_too = state_.record_rules && !rules_of(table).record_maximums.empty();
     KeyIndex taken;
-    if (ways.size() == 1 && ways[0]->by.empty() && mentions_in(table).empty() && !record_rules_too) {
+    if (ways.size() == 1 && ways[0]->by.empty() && mentions_in(table).empty() &&
+        !record_rules_too) {
       stream(table, *ways[0]);
     } else {
       for (auto& [key, met] : meet(table)) {
@@ -174,17 +195,40 @@ class RecordPlanner::Pass {
     if (scan.owners->empty()) return;
     const std::size_t width = way.columns.size();
     MetRow met;
+    met.owners.push_back({.who = {}, .link = way.link, .stranger = {}, .due = true, .place = 0});
+    met.facts.owners_due = 1;
+    met.facts.hold = state_.table_hold(index_of(table));
+    met.facts.table_held = met.facts.hold != nullptr;
     std::string key;
+    std::map<const model::Rule*, model::RecordDecision> known;
+    const bool plain = rules_of(table).minimums.empty() && rules_of(table).subject_maximums.empty();
     state_.scan(dataset_.name, scan, [&](RowView row) {
       const Who owner{group, people.person(people.by_key(root, row.first(width)))};
       const RowView rest = row.subspan(width);
-      met.owners.assign(1, {owner, way.link});
       reader.read_into(rest, met.facts);
-      if (reader.needs_parents()) met.parents = reader.parents(rest);
+      if (reader.needs_parents()) {
+        met.parents = reader.parents(rest);
+        met.facts.leaving_links = leaving_links(table, met);
+      }
       key.clear();
       for (const source::ValueView& value : reader.key(rest)) source::append_key(key, value);
-      settle(table, key, met);
+      if (!plain)
+        emit(table, key, owner, decide(table, owner, met));
+      else
+        emit(table, key, owner, decide_plain(table, owner, met, known));
     });
+  }
+
+  /// Where nothing in a row itself matters, all rows that one rule makes due are decided alike:
+  /// once.
+  const model::RecordDecision& decide_plain(
+      std::uint32_t table, const Who& who, const MetRow& met,
+      std::map<const model::Rule*, model::RecordDecision>& known) const {
+    const model::SubjectDecision* owner = leaving_[who.leaving].decision(who.person);
+    const auto [found, fresh] = known.try_emplace(owner->rule);
+    if (fresh) found->second = decide(table, who, met);
+    found->second.due_since = owner->due_since;
+    return found->second;
   }
 
   /// Rows with several owners, with owners known by an identifier, or that mention people: gathered
@@ -217,6 +261,8 @@ class RecordPlanner::Pass {
       Claim claim;
       if (way.by.empty()) {
         const Ordinal owner = people.by_key(*root, row.first(width));
+        if (owner == nobody && keys != nullptr)
+          note_stranger(way, group, *root, row.first(width), rest, reader, rows);
         if (owner != nobody) claim.owner = people.person(owner);
       } else {
         claim = people.by_identifier(way.by, row[0], reader.own_date(rest));
@@ -225,26 +271,64 @@ class RecordPlanner::Pass {
     });
   }
 
-  void note_owner(const Attachment& way, std::size_t group, const Claim& claim, RowView rest, RowFacts& reader,
-                  Met& rows, bool known_only) {
+  void note_owner(const Attachment& way, std::size_t group, const Claim& claim, RowView rest,
+                  RowFacts& reader, Met& rows, bool known_only) {
     const Leaving& people = leaving_[group];
     const bool due = claim.owner != nobody && is_due(people, claim.owner);
     const bool perhaps = std::any_of(claim.candidates.begin(), claim.candidates.end(),
                                      [&](Ordinal candidate) { return is_due(people, candidate); });
     if (claim.owner == nobody && !perhaps) return;
     if (!known_only && !due && !perhaps) return;
-    const std::string key = source::encode_key(reader.key(rest));
-    const auto [found, fresh] = known_only ? std::pair(rows.find(key), false) : rows.try_emplace(key);
-    if (found == rows.end()) return;
-    MetRow& met = found->second;
-    if (fresh) {
-      reader.read_into(rest, met.facts);
-      met.parents = reader.parents(rest);
+    MetRow* met = row_of(source::encode_key(reader.key(rest)), rest, reader, rows, known_only);
+    if (met == nullptr) return;
+    if (perhaps) met->perhaps = true;
+    if (claim.owner != nobody)
+      add_owner(*met, {.who = {group, claim.owner},
+                       .link = way.link,
+                       .stranger = {},
+                       .due = due,
+                       .place = due ? people.place(claim.owner) : 0});
+  }
+
+  static void add_owner(MetRow& met, Owner owner) {
+    for (const Owner& known : met.owners)
+      if (known.identity() == owner.identity() && known.link == owner.link) return;
+    met.owners.push_back(std::move(owner));
+  }
+
+  MetRow* row_of(const std::string& key, RowView rest, RowFacts& reader, Met& rows,
+                 bool known_only) const {
+    if (known_only) {
+      const auto known = rows.find(key);
+      return known == rows.end() ? nullptr : &known->second;
     }
-    if (perhaps) met.perhaps = true;
-    const std::pair<Who, std::uint32_t> owner{{group, claim.owner}, way.link};
-    if (claim.owner != nobody && std::find(met.owners.begin(), met.owners.end(), owner) == met.owners.end())
-      met.owners.push_back(owner);
+    const auto [found, fresh] = rows.try_emplace(key);
+    if (fresh) {
+      reader.read_into(rest, found->second.facts);
+      found->second.parents = reader.parents(rest);
+    }
+    return &found->second;
+  }
+
+  /// A second owner whom the population does not know: leaves by another part of the same manifest,
+  /// or stays. A key that leads nowhere counts as somebody who stays.
+  void note_stranger(const Attachment& way, std::size_t group, const Population::Root& root,
+                     RowView owner, RowView rest, RowFacts& reader, Met& rows) {
+    if (owner[0].is_null()) return;
+    MetRow* met = row_of(source::encode_key(reader.key(rest)), rest, reader, rows, true);
+    if (met == nullptr) return;
+    Owner stranger{.who = {group, nobody},
+                   .link = way.link,
+                   .stranger = source::encode_key(owner),
+                   .due = false,
+                   .place = 0};
+    const Leaving& people = leaving_[group];
+    if (const auto place = people.elsewhere ? people.elsewhere(root.full_name(), stranger.stranger)
+                                            : std::nullopt) {
+      stranger.due = true;
+      stranger.place = *place;
+    }
+    add_owner(*met, std::move(stranger));
   }
 
   void meet_mentions(std::uint32_t table, std::uint32_t link_index, RowFacts& reader, Met& rows) {
@@ -259,48 +343,46 @@ class RecordPlanner::Pass {
       const std::size_t width = link.columns.size();
       state_.scan(dataset_.name, scan, [&](RowView row) {
         const RowView rest = row.subspan(width);
-        const auto [found, fresh] = rows.try_emplace(source::encode_key(reader.key(rest)));
-        MetRow& met = found->second;
-        if (fresh) reader.read_into(rest, met.facts);
-        met.mentions.push_back({{group, people.person(people.by_key(*root, row.first(width)))}, link_index});
+        MetRow& met = *row_of(source::encode_key(reader.key(rest)), rest, reader, rows, false);
+        met.mentions.push_back(
+            {{group, people.person(people.by_key(*root, row.first(width)))}, link_index});
       });
     }
   }
 
-  // --- deciding -----------------------------------------------------------------------------------
+  // --- deciding
+  // -----------------------------------------------------------------------------------
 
-  /// Fills in what the row's owners mean for it; returns the person who leaves, if one does.
+  /// Fills in what the row's owners mean for it; returns the leaving owner who answers for the row,
+  /// or nobody where none leaves or another part of the manifest has it.
   Who weigh(std::uint32_t table, MetRow& met) {
-    std::vector<Who> all, due;
-    for (const auto& [who, link] : met.owners) {
-      all.push_back(who);
-      if (is_due(leaving_[who.leaving], who.person)) due.push_back(who);
-    }
-    for (auto* people : {&all, &due}) {
-      std::sort(people->begin(), people->end());
-      people->erase(std::unique(people->begin(), people->end()), people->end());
+    std::set<std::tuple<std::size_t, Ordinal, std::string>> all, due;
+    const Owner* first = nullptr;
+    for (const Owner& owner : met.owners) {
+      all.insert(owner.identity());
+      if (!owner.due) continue;
+      due.insert(owner.identity());
+      if (first == nullptr || owner.place < first->place) first = &owner;
     }
     met.facts.owners = static_cast<std::uint32_t>(std::max<std::size_t>(all.size(), 1));
     met.facts.owners_due = static_cast<std::uint32_t>(due.size());
     met.facts.ambiguous = met.perhaps && due.empty();
     met.facts.hold = state_.table_hold(index_of(table));
     met.facts.table_held = met.facts.hold != nullptr;
-    met.facts.leaving_links = leaving_links(table, met, due);
-    return due.empty() ? Who{} : due.front();
+    met.facts.leaving_links = leaving_links(table, met);
+    return first != nullptr ? first->who : Who{};
   }
 
-  std::vector<std::uint32_t> leaving_links(std::uint32_t table, const MetRow& met, const std::vector<Who>& due) const {
-    std::vector<std::uint32_t> links;
-    for (const auto& [who, link] : met.owners) {
-      const bool shared_way = std::any_of(met.owners.begin(), met.owners.end(), [&](const auto& other) {
-        return other.second == link && !std::binary_search(due.begin(), due.end(), other.first);
-      });
-      if (std::binary_search(due.begin(), due.end(), who) && !shared_way && !parent_stays(table, link, met))
-        links.push_back(link);
+  std::vector<std::uint32_t> leaving_links(std::uint32_t table, const MetRow& met) const {
+    std::set<std::uint32_t> links;
+    for (const Owner& owner : met.owners) {
+      const bool also_of_somebody_who_stays =
+          std::any_of(met.owners.begin(), met.owners.end(),
+                      [&](const Owner& other) { return other.link == owner.link && !other.due; });
+      if (owner.due && !also_of_somebody_who_stays && !parent_stays(table, owner.link, met))
+        links.insert(owner.link);
     }
-    std::sort(links.begin(), links.end());
-    links.erase(std::unique(links.begin(), links.end()), links.end());
-    return links;
+    return {links.begin(), links.end()};
   }
 
   /// True where the row that a belongs_to link leads to stays, masked, on a ground of its own.
@@ -314,67 +396,63 @@ class RecordPlanner::Pass {
 
   void settle(std::uint32_t table, const std::string& key, MetRow& met) {
     const Who who = weigh(table, met);
-    if (met.facts.ambiguous) {
-      ++state_.tally.candidates;
-      return;
-    }
-    if (who.person == nobody) {
-      cut_mentions(table, key, met);
-      return;
-    }
-    const model::RecordDecision decision = decide(table, who, met);
-    if (!emit(table, key, who, decision, &met) && !met.mentions.empty()) cut_mentions(table, key, met);
+    if (met.facts.ambiguous) ++state_.tally.candidates;
+    if (who.person != nobody) emit(table, key, who, decide(table, who, met));
+    for (const auto& [mentioned, link] : met.mentions) cut_mention(table, key, mentioned, link);
   }
 
   model::RecordDecision decide(std::uint32_t table, const Who& who, const MetRow& met) const {
     const Leaving& group = leaving_[who.leaving];
     std::vector<model::SubjectDecision> promises;
     if (!rules_of(table).subject_maximums.empty())
-      promises = model::table_promises(state_.rules, index_of(table), group.population->subject_type(),
-                                       group.facts(who.person), state_.today);
-    return model::decide(state_.rules, met.facts, group.decision(who.person), state_.today, promises);
+      promises =
+          model::table_promises(state_.rules, index_of(table), group.population->subject_type(),
+                                group.facts(who.person), state_.today);
+    return model::decide(state_.rules, met.facts, group.decision(who.person), state_.today,
+                         promises);
   }
 
-  /// A row of somebody who stays that names people who go: the link and its columns are masked.
-  void cut_mentions(std::uint32_t table, const std::string& key, const MetRow& met) {
-    if (met.mentions.empty()) return;
-    ColumnPlan columns;
-    add_mentions(table, met, columns);
-    const Who& who = met.mentions.front().first;
+  /// A row that names somebody who goes: the link and its columns are masked, whoever has the row.
+  void cut_mention(std::uint32_t table, const std::string& key, const Who& who,
+                   std::uint32_t link) {
+    const Link& mention = dataset_.tables[table].links[link];
     const model::SubjectDecision* why = leaving_[who.leaving].decision(who.person);
-    sink_({.table = index_of(table), .key = key, .leaving = who.leaving, .person = who.person, .remove = false,
-           .columns = state_.keep(std::move(columns)), .rule = why->rule, .due_since = why->due_since,
-           .ground = nullptr, .retained_until = std::nullopt});
+    sink_({.table = index_of(table),
+           .key = key,
+           .leaving = who.leaving,
+           .person = who.person,
+           .remove = false,
+           .columns = state_.keep({mention.mask, mention.columns}),
+           .rule = why->rule,
+           .due_since = why->due_since,
+           .ground = nullptr,
+           .retained_until = std::nullopt});
   }
 
-  void add_mentions(std::uint32_t table, const MetRow& met, ColumnPlan& columns) const {
-    for (const auto& [who, link] : met.mentions) {
-      const Link& mention = dataset_.tables[table].links[link];
-      for (const std::string& column : mention.columns) once(columns.cut, column);
-      for (const std::string& column : mention.mask) once(columns.clear, column);
-    }
-  }
-
-  /// True if something happens to the row.
-  bool emit(std::uint32_t table, const std::string& key, const Who& who, const model::RecordDecision& decision,
-            const MetRow* met = nullptr) {
+  void emit(std::uint32_t table, const std::string& key, const Who& who,
+            const model::RecordDecision& decision) {
     RecordTally& tally = state_.tally;
     if (decision.outcome == Outcome::held) ++tally.held;
-    if (decision.outcome == Outcome::undetermined || decision.doubt != model::Doubt::none) ++tally.undetermined;
-    if (decision.outcome != Outcome::due && decision.outcome != Outcome::retained) return false;
+    if (decision.outcome == Outcome::undetermined || decision.doubt != model::Doubt::none)
+      ++tally.undetermined;
+    if (decision.outcome != Outcome::due && decision.outcome != Outcome::retained) return;
     if (decision.outcome == Outcome::retained) ++tally.retained;
     if (decision.not_ours != nullptr) ++tally.not_ours;
     ColumnPlan columns;
     if (!decision.remove) {
       columns = columns_of(dataset_.tables[table], decision);
-      if (met != nullptr) add_mentions(table, *met, columns);
-      if (columns.clear.empty() && columns.cut.empty()) return false;
+      if (columns.clear.empty() && columns.cut.empty()) return;
     }
-    sink_({.table = index_of(table), .key = key, .leaving = who.leaving, .person = who.person,
-           .remove = decision.remove, .columns = decision.remove ? nullptr : state_.keep(std::move(columns)),
-           .rule = decision.rule, .due_since = decision.due_since, .ground = decision.ground,
+    sink_({.table = index_of(table),
+           .key = key,
+           .leaving = who.leaving,
+           .person = who.person,
+           .remove = decision.remove,
+           .columns = decision.remove ? nullptr : state_.keep(std::move(columns)),
+           .rule = decision.rule,
+           .due_since = decision.due_since,
+           .ground = decision.ground,
            .retained_until = decision.retained_until});
-    return true;
   }
 
   static ColumnPlan columns_of(const Table& table, const model::RecordDecision& decision) {
@@ -409,11 +487,17 @@ class RecordPlanner::Pass {
 
 RecordPlanner::RecordPlanner(const model::Rulebook& rules, ScanRows scan, Date today,
                              std::vector<const model::Hold*> table_holds)
-    : state_(new State{rules, std::move(scan), today, std::move(table_holds), {}, {}}) {}
+    : state_(new State{rules, std::move(scan), today, std::move(table_holds), {}, {}, {}, true}) {}
 
 RecordPlanner::~RecordPlanner() = default;
 
-void RecordPlanner::plan(const std::vector<Leaving>& leaving, const RecordSink& sink, const std::set<std::string>& only) {
+void RecordPlanner::protect(std::vector<Leaving> held) {
+  state_->held = std::move(held);
+}
+
+void RecordPlanner::plan(const std::vector<Leaving>& leaving, const RecordSink& sink,
+                         const std::set<std::string>& only, bool record_rules) {
+  state_->record_rules = record_rules;
   for (const Dataset* dataset : state_->rules.datasets())
     if ((only.empty() || only.contains(dataset->name)) && !dataset->source.empty())
       Pass(*state_, *dataset, leaving, sink).run();
@@ -426,6 +510,8 @@ void RecordPlanner::plan_rows(std::uint32_t table, const KeyIndex& keys, const R
       .record_rules(rules.dataset->table_index(rules.table->name), &keys, nullptr);
 }
 
-const RecordTally& RecordPlanner::tally() const { return state_->tally; }
+const RecordTally& RecordPlanner::tally() const {
+  return state_->tally;
+}
 
 }  // namespace besa::workflow

@@ -5,26 +5,33 @@
 namespace besa::workflow {
 
 RowFacts::RowFacts(const model::Rulebook& rules, std::uint32_t table)
-    : rules_(rules), table_(rules.tables()[table]), index_(table), key_width_(table_.table->key.size()) {
+    : rules_(rules),
+      table_(rules.tables()[table]),
+      index_(table),
+      key_width_(table_.table->key.size()) {
   const model::Table& declared = *table_.table;
   for (const std::string& column : declared.key) columns_.place(column);
   for (const std::uint32_t event : table_.record_starts)
     starts_.push_back(dated(declared.events[event].at, declared.events[event].when));
   const bool by_identifier = std::any_of(declared.links.begin(), declared.links.end(),
                                          [](const model::Link& link) { return !link.by.empty(); });
-  if (by_identifier && !declared.events.empty()) own_.push_back(dated(declared.events.front().at, {}));
+  if (by_identifier && !declared.events.empty())
+    own_.push_back(dated(declared.events.front().at, {}));
   if (table_.minimums.empty()) return;
-  for (const model::Document& document : declared.documents) documents_.push_back(dated(document.at, document.when));
+  for (const model::Document& document : declared.documents)
+    documents_.push_back(dated(document.at, document.when));
   for (const model::Link& link : declared.links) {
     parents_.emplace_back();
     if (link.kind != model::LinkKind::belongs_to || !link.by.empty()) continue;
     needs_parents_ = true;
-    for (const std::string& column : link.columns) parents_.back().push_back(columns_.place(column));
+    for (const std::string& column : link.columns)
+      parents_.back().push_back(columns_.place(column));
   }
 }
 
 RowFacts::Dated RowFacts::dated(const std::string& column, const std::vector<model::When>& when) {
-  return {columns_.place(column), time_reader(rules_, *table_.table, column), columns_.places(when), column};
+  return {columns_.place(column), time_reader(rules_, *table_.table, column), columns_.places(when),
+          column};
 }
 
 source::Scan RowFacts::scan_of_rows() const {
@@ -51,18 +58,22 @@ void RowFacts::bound_by_rules(source::Scan& scan, Date today) const {
     std::vector<Period> periods{rule->period};
     for (const auto& earlier : rule->earlier) periods.push_back(earlier.period);
     for (const Period& period : periods)
-      if (const auto over = latest_expired_start(today, period)) latest = latest ? std::max(*latest, *over) : *over;
+      if (const auto over = latest_expired_start(today, period))
+        latest = latest ? std::max(*latest, *over) : *over;
   }
   if (!latest) return;
   // The bound has days to spare; parsed values decide.
   if (start.reader.text_order_is_time_order())
-    scan.bound = source::Bound{start.column, std::nullopt, source::Value::of(start.reader.text_upper_bound(*latest))};
+    scan.bound = source::Bound{start.column, std::nullopt,
+                               source::Value::of(start.reader.text_upper_bound(*latest))};
   else if (start.reader.number_order_is_time_order())
-    scan.bound = source::Bound{start.column, std::nullopt, source::Value::of(start.reader.number_upper_bound(*latest))};
+    scan.bound = source::Bound{start.column, std::nullopt,
+                               source::Value::of(start.reader.number_upper_bound(*latest))};
 }
 
 bool RowFacts::applies(const Dated& dated, source::RowView row) {
-  return std::all_of(dated.when.begin(), dated.when.end(), [&](const BoundWhen& when) { return when.holds(row); });
+  return std::all_of(dated.when.begin(), dated.when.end(),
+                     [&](const BoundWhen& when) { return when.holds(row); });
 }
 
 void RowFacts::read_into(source::RowView row, model::RecordFacts& facts) const {

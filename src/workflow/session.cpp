@@ -89,7 +89,9 @@ model::Actor Session::actor() const {
   return {.name = options_.as.empty() ? unix_user() : options_.as, .claimed = true};
 }
 
-bool Session::has_ledger() const { return std::filesystem::exists(state() / "ledger.db"); }
+bool Session::has_ledger() const {
+  return std::filesystem::exists(state() / "ledger.db");
+}
 
 ledger::Ledger& Session::ledger() {
   if (!ledger_)

@@ -24,11 +24,16 @@ struct Group {
 class RealmSweep {
  public:
   RealmSweep(Session& session, const Realm& realm, const SweepOptions& options)
-      : session_(session), realm_(realm), options_(options), sources_(session, realm), holds_(session, realm) {
+      : session_(session),
+        realm_(realm),
+        options_(options),
+        sources_(session, realm),
+        holds_(session, realm) {
     report_.policy = realm.policy->name;
     report_.as_of = session.today(*realm.policy);
     report_.simulated = session.simulated(*realm.policy);
-    horizon_ = options.ahead ? add(report_.as_of, *options.ahead).value_or(report_.as_of) : report_.as_of;
+    horizon_ =
+        options.ahead ? add(report_.as_of, *options.ahead).value_or(report_.as_of) : report_.as_of;
   }
 
   SweepReport run() {
@@ -59,7 +64,8 @@ class RealmSweep {
     }
   }
 
-  // --- who is due ---------------------------------------------------------------------------------
+  // --- who is due
+  // ---------------------------------------------------------------------------------
 
   void examine(const std::string& type) {
     session_.progress().stage("looking who is due (" + type + ")", 0);
@@ -67,7 +73,8 @@ class RealmSweep {
     std::vector<ScanRows> readers{scan_sources(sources_.all())};
     std::optional<RootKeys> only = nominated(type);
     if (!only) readers.push_back(sources_.another());
-    group.examination = std::make_unique<Examination>(session_, realm_, type, sources_.all(), readers, holds_, only);
+    group.examination = std::make_unique<Examination>(session_, realm_, type, sources_.all(),
+                                                      readers, holds_, only);
     report_.examined += only ? everybody_counted(type) : people_in(group.examination->people());
     decide_all(group);
     groups_.push_back(std::move(group));
@@ -104,8 +111,10 @@ class RealmSweep {
       model::SubjectDecision decision = group.examination->decide(person, horizon_);
       count(decision);
       if (decision.outcome != Outcome::due) continue;
-      if (decision.due_since > report_.as_of) ++report_.falling_due;
-      else ++report_.due;
+      if (decision.due_since > report_.as_of)
+        ++report_.falling_due;
+      else
+        ++report_.due;
       report_.started_at_collection += decision.start_is_collection ? 1U : 0U;
       group.due.add(person, decision);
     }
@@ -113,21 +122,28 @@ class RealmSweep {
 
   void count(const model::SubjectDecision& decision) {
     if (decision.outcome == Outcome::held) ++report_.held;
-    if (decision.outcome == Outcome::undetermined) ++report_.undetermined[std::string(name_of(decision.doubt))];
+    if (decision.outcome == Outcome::undetermined)
+      ++report_.undetermined[std::string(name_of(decision.doubt))];
     if (decision.future_flagged) ++report_.future_events;
-    if (decision.outcome == Outcome::due && (!report_.oldest_due || *decision.due_since < *report_.oldest_due))
+    if (decision.outcome == Outcome::due &&
+        (!report_.oldest_due || *decision.due_since < *report_.oldest_due))
       report_.oldest_due = decision.due_since;
   }
 
   /// --oldest: of all groups together, the longest overdue; equal dates by key.
   void keep_oldest() {
     if (!options_.oldest) return;
-    struct Place { Date since; std::size_t group; std::size_t at; };
+    struct Place {
+      Date since;
+      std::size_t group;
+      std::size_t at;
+    };
     std::vector<Place> places;
     for (std::size_t g = 0; g < groups_.size(); ++g)
       for (std::size_t i = 0; i < groups_[g].due.people.size(); ++i)
         places.push_back({*groups_[g].due.decisions[i].due_since, g, i});
-    std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.since < b.since; });
+    std::stable_sort(places.begin(), places.end(),
+                     [](const Place& a, const Place& b) { return a.since < b.since; });
     if (places.size() <= *options_.oldest) return;
     report_.left_for_later = places.size() - *options_.oldest;
     places.resize(*options_.oldest);
@@ -136,7 +152,8 @@ class RealmSweep {
     });
     std::vector<DueList> first(groups_.size());
     for (const Place& place : places)
-      first[place.group].add(groups_[place.group].due.people[place.at], groups_[place.group].due.decisions[place.at]);
+      first[place.group].add(groups_[place.group].due.people[place.at],
+                             groups_[place.group].due.decisions[place.at]);
     for (std::size_t g = 0; g < groups_.size(); ++g) groups_[g].due = std::move(first[g]);
   }
 
@@ -155,7 +172,8 @@ class RealmSweep {
     }
   }
 
-  // --- the manifest -------------------------------------------------------------------------------
+  // --- the manifest
+  // -------------------------------------------------------------------------------
 
   void draft() {
     session_.progress().stage("listing their records", 0);
@@ -199,9 +217,11 @@ class RealmSweep {
     header.policy_digest = policy.digest;
     for (const model::Dataset* dataset : realm_.datasets) {
       source::Source* source = sources_.all().at(dataset->name);
-      header.datasets.push_back({dataset->name, dataset->digest, source != nullptr ? source->schema().fingerprint : Digest{}});
+      header.datasets.push_back({dataset->name, dataset->digest,
+                                 source != nullptr ? source->schema().fingerprint : Digest{}});
       for (const std::uint32_t table : model::deletion_order(*dataset)) {
-        table_places_[realm_.rules->table(*dataset, dataset->tables[table].name)] = header.tables.size();
+        table_places_[realm_.rules->table(*dataset, dataset->tables[table].name)] =
+            header.tables.size();
         header.tables.push_back({dataset->name, dataset->tables[table].name, 0, 0, 0, 0});
       }
     }
@@ -213,9 +233,14 @@ class RealmSweep {
     std::vector<RecordSets> sets;
     for (const Group& group : groups_) sets.emplace_back(group.due.people, header.datasets.size());
     std::vector<Leaving> leaving_people;
-    for (const Group& group : groups_) leaving_people.push_back(leaving(*group.examination, group.due));
+    for (const Group& group : groups_)
+      leaving_people.push_back(leaving(*group.examination, group.due));
     const std::vector<std::uint32_t> first_numbers = numbers();
-    RecordPlanner planner(*realm_.rules, scan_sources(sources_.all()), report_.as_of, holds_.without_subject());
+    RecordPlanner planner(*realm_.rules, scan_sources(sources_.all()), report_.as_of,
+                          holds_.without_subject());
+    const ScanRows scan = scan_sources(sources_.all());
+    const HeldPeople held(session_, realm_, sources_.all(), scan, holds_);
+    planner.protect(held.groups());
     model::RecordLine line;
     RecordDigester digester(digests, *realm_.rules);
     planner.plan(leaving_people, [&](const RecordPlan& plan) {
@@ -247,7 +272,8 @@ class RealmSweep {
       writer.add(line);
     });
     take_tally(planner.tally());
-    for (std::size_t g = 0; g < groups_.size(); ++g) write_subjects(writer, header, groups_[g], sets[g], first_numbers[g], digests);
+    for (std::size_t g = 0; g < groups_.size(); ++g)
+      write_subjects(writer, header, groups_[g], sets[g], first_numbers[g], digests);
     header.body_lines = header.records + header.subjects;
   }
 
@@ -262,8 +288,9 @@ class RealmSweep {
     return first;
   }
 
-  void write_subjects(ManifestWriter& writer, ManifestHeader& header, const Group& group, const RecordSets& sets,
-                      std::uint32_t first_number, const KeyedDigest& digests) {
+  void write_subjects(ManifestWriter& writer, ManifestHeader& header, const Group& group,
+                      const RecordSets& sets, std::uint32_t first_number,
+                      const KeyedDigest& digests) {
     const Population& people = group.examination->people();
     for (std::size_t i = 0; i < group.due.people.size(); ++i) {
       const Ordinal person = group.due.people[i];
@@ -306,7 +333,8 @@ class RealmSweep {
     for (const auto& [doubt, people] : report_.undetermined) header.undetermined += people;
     if (session_.workspace().limits.share_of_table)
       for (auto& table : header.tables)
-        if (table.erase + table.mask > 0) table.rows = sources_.at(table.dataset).row_count(table.table);
+        if (table.erase + table.mask > 0)
+          table.rows = sources_.at(table.dataset).row_count(table.table);
     model::LimitFacts facts;
     facts.subjects = header.subjects;
     facts.subjects_examined = report_.examined;
@@ -357,7 +385,7 @@ class RealmSweep {
   SweepReport report_;
   Date horizon_;
   std::vector<Group> groups_;
-  std::map<std::uint32_t, std::size_t> table_places_;   ///< Rulebook table → header.tables
+  std::map<std::uint32_t, std::size_t> table_places_;  ///< Rulebook table → header.tables
   std::uint64_t records_ = 0;
 };
 

@@ -15,20 +15,27 @@ std::optional<std::int64_t> integer_of(std::string_view text) {
 
 }  // namespace
 
-TimeReader time_reader(const model::Rulebook& rules, const model::Table& table, const std::string& column) {
+TimeReader time_reader(const model::Rulebook& rules, const model::Table& table,
+                       const std::string& column) {
   const std::string& policy_zone = rules.policy().time_zone;
   const model::TimeFormat* declared = table.time(column);
   const model::TimeFormat format = declared != nullptr ? *declared : model::TimeFormat{};
-  return {format.format, format.zone.empty() ? policy_zone : format.zone, TimeZone::find(policy_zone)};
+  return {format.format, format.zone.empty() ? policy_zone : format.zone,
+          TimeZone::find(policy_zone)};
 }
 
 ParsedTime read_time(const TimeReader& reader, const source::ValueView& value) {
   switch (value.type) {
-    case source::Type::integer: return reader.read(value.integer);
-    case source::Type::real: return reader.read(value.real);
-    case source::Type::text: return reader.read(value.bytes);
-    case source::Type::null: return {.date = {}, .fault = TimeFault::empty};
-    case source::Type::blob: break;
+    case source::Type::integer:
+      return reader.read(value.integer);
+    case source::Type::real:
+      return reader.read(value.real);
+    case source::Type::text:
+      return reader.read(value.bytes);
+    case source::Type::null:
+      return {.date = {}, .fault = TimeFault::empty};
+    case source::Type::blob:
+      break;
   }
   return {.date = {}, .fault = TimeFault::malformed};
 }
@@ -61,7 +68,8 @@ source::Condition as_condition(const model::When& when) {
   source::Condition condition{when.column, {}};
   for (const std::string& text : when.any_of) {
     condition.any_of.push_back(source::Value::of(text));
-    if (const auto number = integer_of(text)) condition.any_of.push_back(source::Value::of(*number));
+    if (const auto number = integer_of(text))
+      condition.any_of.push_back(source::Value::of(*number));
   }
   if (when.or_null) condition.any_of.push_back(source::Value::null());
   return condition;

@@ -15,14 +15,15 @@
 namespace besa::workflow {
 
 /// The reader of one time column, in the policy's zone.
-[[nodiscard]] TimeReader time_reader(const model::Rulebook& rules, const model::Table& table, const std::string& column);
+[[nodiscard]] TimeReader time_reader(const model::Rulebook& rules, const model::Table& table,
+                                     const std::string& column);
 
 /// Reads a stored value, whatever its type. NULL and empty text are TimeFault::empty.
 [[nodiscard]] ParsedTime read_time(const TimeReader& reader, const source::ValueView& value);
 
 /// A condition laid over the columns of a scan.
 struct BoundWhen {
-  std::size_t column = 0;                ///< place in the row
+  std::size_t column = 0;  ///< place in the row
   const model::When* when = nullptr;
   [[nodiscard]] bool holds(source::RowView row) const;
 };
@@ -30,7 +31,8 @@ struct BoundWhen {
 /// Columns a scan asks for, each once, and where they will stand in the row.
 class ColumnList {
  public:
-  explicit ColumnList(std::size_t offset = 0) : offset_(offset) {}   ///< how many owner columns stand before
+  explicit ColumnList(std::size_t offset = 0)
+      : offset_(offset) {}  ///< how many owner columns stand before
   std::size_t place(const std::string& column);
   [[nodiscard]] std::vector<BoundWhen> places(const std::vector<model::When>& conditions);
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }

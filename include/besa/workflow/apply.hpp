@@ -1,6 +1,6 @@
 // Apply: carries out an approved manifest, deciding again inside each transaction, then cleans,
-// looks, and certifies. Killed at any instruction, it is resumed by calling it again; done twice, it
-// does nothing the second time.
+// looks, and certifies. Killed at any instruction, it is resumed by calling it again; done twice,
+// it does nothing the second time.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ struct ApplyReport {
   model::Certificate certificate;
   Path certificate_file;
   bool resumed = false;
-  bool already = false;      ///< the manifest was closed before: nothing was done
-  bool still_open = false;   ///< lines whose not-before has not come yet remain
+  bool already = false;     ///< the manifest was closed before: nothing was done
+  bool still_open = false;  ///< lines whose not-before has not come yet remain
 };
 
-/// Error: refused (not approved, expired, edited, foreign, simulated, not yet), busy (another run or
-/// program), failed. Partly done is no Error: the certificate's outcome says so.
+/// Error: refused (not approved, expired, edited, foreign, simulated, not yet), busy (another run
+/// or program), failed. Partly done is no Error: the certificate's outcome says so.
 [[nodiscard]] ApplyReport apply(Session& session, const ApplyOptions& options);
 
 /// Another thread or a signal handler asks the running apply to stop after its transaction.

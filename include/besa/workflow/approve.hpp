@@ -11,12 +11,13 @@
 namespace besa::workflow {
 
 /// Makes the signed statement; needs nothing but header.json and a key (any machine).
-[[nodiscard]] model::Approval sign_approval(std::string_view header_text, const std::string& name, const SigningKey& key,
-                                            Instant at, const std::string& override_reason);
+[[nodiscard]] model::Approval sign_approval(std::string_view header_text, const std::string& name,
+                                            const SigningKey& key, Instant at,
+                                            const std::string& override_reason);
 
 /// Records an approval in the ledger after checking all of it: signature, enrolled and not the
-/// drafter, header unchanged and still on disk, body complete, not simulated, not expired, limits or an
-/// override. Error(refused) says which.
+/// drafter, header unchanged and still on disk, body complete, not simulated, not expired, limits
+/// or an override. Error(refused) says which.
 void approve(Session& session, const model::Approval& approval);
 
 void approve_in_advance(Session& session, model::StandingApproval approval, const SigningKey& key);
@@ -31,6 +32,7 @@ struct Authority {
   std::string why_not;
   std::string hint;
 };
-[[nodiscard]] Authority authority(Session& session, const model::ManifestHeader& header, const Digest& header_digest);
+[[nodiscard]] Authority authority(Session& session, const model::ManifestHeader& header,
+                                  const Digest& header_digest);
 
 }  // namespace besa::workflow

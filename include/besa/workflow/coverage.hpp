@@ -11,14 +11,17 @@
 namespace besa::workflow {
 
 /// Cheap, from the schema alone: tables and columns the file does not know (coverage.unknown_table,
-/// coverage.unknown_column), those the source has not (coverage.missing_…), virtual tables, triggers,
-/// foreign keys that reach tables the file does not name or would cascade. Errors stop a sweep.
-[[nodiscard]] std::vector<model::Finding> check_coverage(const model::Dataset& dataset, source::Source& source);
+/// coverage.unknown_column), those the source has not (coverage.missing_…), virtual tables,
+/// triggers, foreign keys that reach tables the file does not name or would cascade. Errors stop a
+/// sweep.
+[[nodiscard]] std::vector<model::Finding> check_coverage(const model::Dataset& dataset,
+                                                         source::Source& source);
 
-/// `dataset check`: coverage, and the data too, streaming every mapped table once: keys that are not
-/// unique or NULL, links that lead nowhere (dangling), times that are no date of the declared format,
-/// sentinels, dates in the future; each with table, column and how many (never values).
-[[nodiscard]] std::vector<model::Finding> check_dataset(const model::Rulebook& rules, const model::Dataset& dataset,
+/// `dataset check`: coverage, and the data too, streaming every mapped table once: keys that are
+/// not unique or NULL, links that lead nowhere (dangling), times that are no date of the declared
+/// format, sentinels, dates in the future; each with table, column and how many (never values).
+[[nodiscard]] std::vector<model::Finding> check_dataset(const model::Rulebook& rules,
+                                                        const model::Dataset& dataset,
                                                         source::Source& source, Date today);
 
 }  // namespace besa::workflow

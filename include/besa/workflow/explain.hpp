@@ -13,22 +13,22 @@ namespace besa::workflow {
 
 struct ExplainedRecord {
   std::string dataset, table;
-  std::string key;                    ///< as people read it
+  std::string key;  ///< as people read it
   model::RecordExplanation why;
 };
 
 struct Explained {
   std::string policy;
-  std::string subject;                ///< type
+  std::string subject;  ///< type
   std::string key;
   Date as_of;
   model::SubjectExplanation why;
-  std::vector<ExplainedRecord> records;     ///< by table in deletion order
-  std::vector<std::string> candidates;      ///< "newsletter_events: 3 rows may be theirs: …"
+  std::vector<ExplainedRecord> records;  ///< by table in deletion order
+  std::vector<std::string> candidates;   ///< "newsletter_events: 3 rows may be theirs: …"
 };
 
-/// `identifier` is a key or any identifier of the person ("HM-0000017", an e-mail). Error(failed) if
-/// nobody has it, Error(refused) listing how many if several have.
+/// `identifier` is a key or any identifier of the person ("HM-0000017", an e-mail). Error(failed)
+/// if nobody has it, Error(refused) listing how many if several have.
 [[nodiscard]] std::vector<Explained> explain(Session& session, const std::string& identifier);
 
 }  // namespace besa::workflow

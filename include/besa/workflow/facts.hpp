@@ -22,8 +22,8 @@ struct PackedEvent {
   friend auto operator<=>(const PackedEvent&, const PackedEvent&) = default;
 };
 
-/// Facts of everybody in a population, by ordinal: plain arrays, 33 bytes a person. Later events win;
-/// of two on one day the one of the later table, so that the order of reading changes nothing.
+/// Facts of everybody in a population, by ordinal: plain arrays, 33 bytes a person. Later events
+/// win; of two on one day the one of the later table, so that the order of reading changes nothing.
 class FactTable {
  public:
   FactTable(Ordinal size, Date today);
@@ -50,21 +50,21 @@ struct Freshness {
   model::Silence silence = model::Silence::proven;
   std::string dataset;
 };
-[[nodiscard]] Freshness freshness(const Session& session, const Realm& realm, const std::string& subject_type,
-                                  const Sources& sources);
+[[nodiscard]] Freshness freshness(const Session& session, const Realm& realm,
+                                  const std::string& subject_type, const Sources& sources);
 
 /// Reads the events of a population, folded to persons. Each of `readers` works on its own thread
-/// (pass one where the caller holds a transaction). `only_asked`: asks the sources for the events of
-/// these people alone, so that a driver may seek.
+/// (pass one where the caller holds a transaction). `only_asked`: asks the sources for the events
+/// of these people alone, so that a driver may seek.
 [[nodiscard]] FactTable gather_facts(const model::Rulebook& rules, const Population& population,
-                                     std::span<const ScanRows> readers, Date today, bool only_asked);
+                                     std::span<const ScanRows> readers, Date today,
+                                     bool only_asked);
 
-/// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a superset of
-/// those who are due, nominated by index seeks. nullopt where the sources cannot do that faster
-/// than one pass over everything.
-[[nodiscard]] std::optional<std::vector<std::string>> nominate_silent(const model::Rulebook& rules,
-                                                                      const std::string& subject_type,
-                                                                      const Sources& sources, Date today,
-                                                                      Date as_of);
+/// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a
+/// superset of those who are due, nominated by index seeks. nullopt where the sources cannot do
+/// that faster than one pass over everything.
+[[nodiscard]] std::optional<std::vector<std::string>> nominate_silent(
+    const model::Rulebook& rules, const std::string& subject_type, const Sources& sources,
+    Date today, Date as_of);
 
 }  // namespace besa::workflow

@@ -15,15 +15,15 @@ namespace besa::workflow {
 
 struct InitOptions {
   Path folder;
-  std::string example;               ///< "" or "happy"
+  std::string example;  ///< "" or "happy"
   std::uint64_t members = 1000, seed = 1;
-  std::string person;                ///< whose key becomes the first approver; empty: none yet
+  std::string person;  ///< whose key becomes the first approver; empty: none yet
   std::optional<SigningKey> key;
 };
 
 struct InitReport {
-  std::vector<std::string> files;    ///< made, relative to the folder
-  std::vector<std::pair<std::string, std::string>> cases;   ///< of the example: key, what it shows
+  std::vector<std::string> files;                          ///< made, relative to the folder
+  std::vector<std::pair<std::string, std::string>> cases;  ///< of the example: key, what it shows
 };
 
 /// Error(refused) if the folder has a besa.json or a .besa already; nothing is left on failure.

@@ -10,11 +10,11 @@
 
 namespace besa::workflow {
 
-/// Writes body.jsonl line by line with its chunk digests, then header.json: the folder appears whole
-/// under its name or not at all.
+/// Writes body.jsonl line by line with its chunk digests, then header.json: the folder appears
+/// whole under its name or not at all.
 class ManifestWriter {
  public:
-  explicit ManifestWriter(const Path& folder);   ///< "…/manifests/M-2026-0001", must not exist
+  explicit ManifestWriter(const Path& folder);  ///< "…/manifests/M-2026-0001", must not exist
   ~ManifestWriter();
   void add(const model::SubjectLine& line);
   void add(const model::RecordLine& line);

@@ -10,14 +10,14 @@
 namespace besa::workflow {
 
 struct NightStep {
-  std::string name;           ///< "resume", "check", "sweep", "apply", "checkpoint", "metrics"
-  ErrorKind kind = ErrorKind::failed;   ///< meaningful where `wrong`
+  std::string name;  ///< "resume", "check", "sweep", "apply", "checkpoint", "metrics"
+  ErrorKind kind = ErrorKind::failed;  ///< meaningful where `wrong`
   bool wrong = false;
   std::string message;
 };
 
-/// Goes on after a step that fails, so that one broken source stops no other; the worst step decides
-/// the exit code.
+/// Goes on after a step that fails, so that one broken source stops no other; the worst step
+/// decides the exit code.
 [[nodiscard]] std::vector<NightStep> night(Session& session);
 
 }  // namespace besa::workflow

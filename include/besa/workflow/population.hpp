@@ -33,7 +33,8 @@ struct Claim {
 };
 
 /// Any reader of scans: a source, or a transaction on it.
-using ScanRows = std::function<void(const std::string& dataset, const source::Scan&, const source::RowSink&)>;
+using ScanRows =
+    std::function<void(const std::string& dataset, const source::Scan&, const source::RowSink&)>;
 [[nodiscard]] ScanRows scan_sources(const Sources& sources);
 
 /// Encoded root keys by "dataset.table".
@@ -45,27 +46,28 @@ class Population {
   struct Root {
     const model::Dataset* dataset = nullptr;
     const model::Table* table = nullptr;
-    Ordinal first = 0;           ///< ordinal of its first row
-    source::KeyIndex keys;       ///< its number + first = ordinal
+    Ordinal first = 0;      ///< ordinal of its first row
+    source::KeyIndex keys;  ///< its number + first = ordinal
     [[nodiscard]] std::string full_name() const { return dataset->name + "." + table->name; }
   };
 
-  /// Everybody of the type, in one pass over each root and history table. `excluded` rows (tombstones)
-  /// are nobody.
-  [[nodiscard]] static Population everybody(const model::Rulebook& rules, const std::string& subject_type,
-                                            const ScanRows& scan, const RootKeys& excluded = {});
-  /// Only the people who own these root keys (encoded, by "dataset.table"), the roots merged with them,
-  /// and whoever else claims one of their identifiers (so that sharing is seen).
-  [[nodiscard]] static Population some(const model::Rulebook& rules, const std::string& subject_type,
-                                       const ScanRows& scan, const RootKeys& root_keys,
-                                       const RootKeys& excluded = {});
+  /// Everybody of the type, in one pass over each root and history table. `excluded` rows
+  /// (tombstones) are nobody.
+  [[nodiscard]] static Population everybody(const model::Rulebook& rules,
+                                            const std::string& subject_type, const ScanRows& scan,
+                                            const RootKeys& excluded = {});
+  /// Only the people who own these root keys (encoded, by "dataset.table"), the roots merged with
+  /// them, and whoever else claims one of their identifiers (so that sharing is seen).
+  [[nodiscard]] static Population some(const model::Rulebook& rules,
+                                       const std::string& subject_type, const ScanRows& scan,
+                                       const RootKeys& root_keys, const RootKeys& excluded = {});
 
   [[nodiscard]] const std::string& subject_type() const { return type_; }
   [[nodiscard]] Ordinal size() const { return size_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Root>>& roots() const { return roots_; }
-  [[nodiscard]] Ordinal person(Ordinal root) const;      ///< the lowest root of the same person
+  [[nodiscard]] Ordinal person(Ordinal root) const;  ///< the lowest root of the same person
   [[nodiscard]] const Root& root_of(Ordinal ordinal) const;
-  [[nodiscard]] std::string_view key_of(Ordinal ordinal) const;   ///< encoded
+  [[nodiscard]] std::string_view key_of(Ordinal ordinal) const;  ///< encoded
   /// Roots by their key: the hot path. `columns` are the values of the link, in key order.
   [[nodiscard]] Ordinal by_key(const Root& root, source::RowView columns) const;
   [[nodiscard]] const Root* root(const model::Dataset& dataset, const std::string& table) const;
@@ -73,14 +75,20 @@ class Population {
   [[nodiscard]] Claim by_identifier(const std::string& kind, const source::ValueView& value,
                                     std::optional<Date> on) const;
   /// True for people asked for (`some` also loads other claimants, who are only compared with).
-  [[nodiscard]] bool asked(Ordinal ordinal) const { return ordinal < asked_.size() ? asked_[ordinal] : true; }
+  [[nodiscard]] bool asked(Ordinal ordinal) const {
+    return ordinal < asked_.size() ? asked_[ordinal] : true;
+  }
 
  private:
-  struct Claimed { std::uint32_t value; Ordinal ordinal; std::int32_t from, to; };
+  struct Claimed {
+    std::uint32_t value;
+    Ordinal ordinal;
+    std::int32_t from, to;
+  };
   struct Kind {
     IdentifierRule rule = IdentifierRule::exact;
     source::KeyIndex values;
-    std::vector<Claimed> claims;   ///< sorted by value after loading
+    std::vector<Claimed> claims;  ///< sorted by value after loading
   };
   Population() = default;
   friend class PopulationLoader;
@@ -89,7 +97,7 @@ class Population {
   Ordinal size_ = 0;
   std::vector<std::unique_ptr<Root>> roots_;
   std::map<std::string, Kind> kinds_;
-  std::vector<Ordinal> parents_;   ///< union-find; empty where nothing merges
+  std::vector<Ordinal> parents_;  ///< union-find; empty where nothing merges
   std::vector<bool> asked_;
 };
 

@@ -26,22 +26,28 @@ struct ColumnPlan {
 /// People of one population who go, and why; `decision(person)` is never null for them.
 struct Leaving {
   const Population* population = nullptr;
-  std::vector<Ordinal> due;                       ///< persons, ascending
-  std::function<const model::SubjectDecision*(Ordinal person)> decision;   ///< nullptr: stays
-  std::function<model::SubjectFacts(Ordinal person)> facts;                ///< for promises of single tables
+  std::vector<Ordinal> due;                                               ///< persons, ascending
+  std::function<const model::SubjectDecision*(Ordinal person)> decision;  ///< nullptr: stays
+  std::function<model::SubjectFacts(Ordinal person)> facts;  ///< for promises of single tables
+  /// Where the population is not everybody: the place, in the same manifest, of somebody outside it
+  /// who leaves too (root "dataset.table", encoded key); nullopt: stays. May be empty.
+  std::function<std::optional<std::uint32_t>(const std::string& root, std::string_view key)>
+      elsewhere;
+  /// The place of a person in the manifest: of a row's leaving owners the first answers for it.
+  std::function<std::uint32_t(Ordinal person)> place;
 };
 
 /// What happens to one row.
 struct RecordPlan {
-  std::uint32_t table = 0;             ///< index into Rulebook::tables()
-  std::string_view key;                ///< encoded key columns; valid until the sink returns
-  std::size_t leaving = 0;             ///< index of the Leaving whose departure does it
-  Ordinal person = nobody;             ///< who; nobody: a record rule
+  std::uint32_t table = 0;  ///< index into Rulebook::tables()
+  std::string_view key;     ///< encoded key columns; valid until the sink returns
+  std::size_t leaving = 0;  ///< index of the Leaving whose departure does it
+  Ordinal person = nobody;  ///< who; nobody: a record rule
   bool remove = false;
-  const ColumnPlan* columns = nullptr; ///< where it is masked
-  const model::Rule* rule = nullptr;   ///< the maximum
+  const ColumnPlan* columns = nullptr;  ///< where it is masked
+  const model::Rule* rule = nullptr;    ///< the maximum
   std::optional<Date> due_since;
-  const model::Rule* ground = nullptr; ///< the minimum that retains the rest
+  const model::Rule* ground = nullptr;  ///< the minimum that retains the rest
   std::optional<Date> retained_until;
 };
 
@@ -50,8 +56,8 @@ struct RecordTally {
   std::uint64_t candidates = 0;    ///< attributed to a due person only perhaps
   std::uint64_t undetermined = 0;  ///< their own dates cannot be read, or they cannot be divided
   std::uint64_t held = 0;
-  std::uint64_t retained = 0;      ///< rows of which something stays on a ground
-  std::uint64_t not_ours = 0;      ///< rows that go although a partner is obliged to keep its copy
+  std::uint64_t retained = 0;  ///< rows of which something stays on a ground
+  std::uint64_t not_ours = 0;  ///< rows that go although a partner is obliged to keep its copy
 };
 
 using RecordSink = std::function<void(const RecordPlan&)>;
@@ -64,9 +70,13 @@ class RecordPlanner {
   ~RecordPlanner();
 
   /// Streams, by dataset, deletion order and key, every record that goes or is masked because these
-  /// people leave, then in each table those that a record-scope rule makes due. Empty `only`: every
-  /// dataset.
-  void plan(const std::vector<Leaving>& leaving, const RecordSink& sink, const std::set<std::string>& only = {});
+  /// people leave, then in each table those that a record-scope rule makes due. A row that names
+  /// somebody who leaves comes once more for each such mention. Without `record_rules`: only
+  /// people's. Empty `only`: every dataset.
+  void plan(const std::vector<Leaving>& leaving, const RecordSink& sink,
+            const std::set<std::string>& only = {}, bool record_rules = true);
+  /// People under a hold (`due` lists them): no record rule reaches their rows.
+  void protect(std::vector<Leaving> held);
   /// Streams what record-scope rules make due among these rows of one table.
   void plan_rows(std::uint32_t table, const source::KeyIndex& keys, const RecordSink& sink);
 

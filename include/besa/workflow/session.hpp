@@ -28,9 +28,9 @@
 namespace besa::workflow {
 
 struct SessionOptions {
-  Path root;                       ///< the folder of besa.json
-  std::string as;                  ///< who is asking; empty: the Unix user
-  std::optional<Date> today;       ///< another day: a simulation
+  Path root;                  ///< the folder of besa.json
+  std::string as;             ///< who is asking; empty: the Unix user
+  std::optional<Date> today;  ///< another day: a simulation
 };
 
 /// A policy with the datasets under it, laid out for deciding.
@@ -61,11 +61,13 @@ class Session {
   [[nodiscard]] model::Actor actor() const;
   [[nodiscard]] Progress& progress() const { return progress_; }
 
-  [[nodiscard]] ledger::Ledger& ledger();       ///< opened at first use
+  [[nodiscard]] ledger::Ledger& ledger();  ///< opened at first use
   [[nodiscard]] ledger::Vault& vault();
   [[nodiscard]] bool has_ledger() const;
-  /// Opens a dataset's source. nullptr where it has none, or its file is missing and `must` is false.
-  [[nodiscard]] std::unique_ptr<source::Source> open(const model::Dataset& dataset, bool for_change = false,
+  /// Opens a dataset's source. nullptr where it has none, or its file is missing and `must` is
+  /// false.
+  [[nodiscard]] std::unique_ptr<source::Source> open(const model::Dataset& dataset,
+                                                     bool for_change = false,
                                                      bool must = true) const;
 
  private:

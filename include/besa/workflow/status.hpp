@@ -1,4 +1,5 @@
-// Status: what is due, overdue, held, undetermined, unfinished, each with the command that settles it.
+// Status: what is due, overdue, held, undetermined, unfinished, each with the command that settles
+// it.
 #pragma once
 
 #include <optional>
@@ -12,10 +13,10 @@ namespace besa::workflow {
 enum class Audience { everybody, ops, dpo };
 
 struct StatusLine {
-  std::string topic;            ///< "unfinished", "approval", "due", "held", "undetermined", "doctor"…
+  std::string topic;  ///< "unfinished", "approval", "due", "held", "undetermined", "doctor"…
   Audience audience = Audience::everybody;
   std::string message;
-  std::string command;          ///< what settles it; empty where nothing is to be done
+  std::string command;  ///< what settles it; empty where nothing is to be done
   bool needs_person = false;
 };
 

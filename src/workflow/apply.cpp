@@ -1,0 +1,308 @@
+#include "besa/workflow/apply.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "besa/workflow/approve.hpp"
+#include "besa/workflow/coverage.hpp"
+#include "workflow/apply_dataset.hpp"
+#include "workflow/certify.hpp"
+#include "workflow/verify_records.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using Fate = Planned::Fate;
+
+std::atomic<bool> stop{false};
+
+source::VacuumPolicy vacuum_policy(model::VacuumChoice choice) {
+  switch (choice) {
+    case model::VacuumChoice::always:
+      return source::VacuumPolicy::always;
+    case model::VacuumChoice::never:
+      return source::VacuumPolicy::never;
+    case model::VacuumChoice::when_needed:
+      break;
+  }
+  return source::VacuumPolicy::when_needed;
+}
+
+/// Everywhere a survivor may rightly have a value that somebody else's erasure is looking for.
+std::vector<std::pair<std::string, std::string>> live_columns(const model::Dataset& dataset) {
+  std::vector<std::pair<std::string, std::string>> columns;
+  for (const model::Table& table : dataset.tables)
+    for (const model::Column& column : table.columns)
+      if (column.personal()) columns.emplace_back(table.name, column.name);
+  return columns;
+}
+
+/// One application of one manifest, from the checks to the certificate.
+class Application {
+ public:
+  Application(Session& session, const std::string& manifest)
+      : session_(session),
+        folder_(session.state() / "manifests" / manifest),
+        header_(read_header(folder_, &digest_)) {}
+
+  ApplyReport run() {
+    check_identity();
+    const auto row = session_.ledger().manifest(header_.id);
+    if (row->state == ledger::ManifestState::closed) return already();
+    check_workspace();
+    open_run();
+    read_people();
+    const auto key = manifest_key();
+    const KeyedDigest digests(key.view());
+    const KeyedDigest tombstones(tombstone_key_secret().view());
+    ApplyContext context{session_, realm(),    header_, folder_,
+                         digests,  tombstones, people_, today()};
+    begin();
+    OpenedSources sources(session_, realm(), true);
+    for (const std::uint32_t place : dataset_order())
+      DatasetApplication(context, sources, place).run();
+    const Verification seen = verify_records(context, sources);
+    const auto looks = clean(sources);
+    return finish(seen, looks);
+  }
+
+ private:
+  const Realm& realm() const { return session_.realm(header_.policy); }
+  Date today() const { return session_.real_today(*realm().policy); }
+
+  // --- before anything is touched
+  // -----------------------------------------------------------------
+
+  void check_identity() {
+    if (header_.origin != session_.ledger().origin())
+      throw Error(ErrorKind::refused,
+                  "manifest " + header_.id + " belongs to another ledger (" + header_.origin + ")",
+                  "apply it in the workspace it was drafted in");
+    const auto row = session_.ledger().manifest(header_.id);
+    if (!row)
+      throw Error(ErrorKind::refused, "manifest " + header_.id + " is not in the ledger",
+                  "draft it again with 'besa sweep'");
+    if (row->header != digest_) {
+      ledger::Change change = session_.ledger().begin();
+      change.note("manifest.edited", {{"manifest", header_.id}, {"found", digest_.hex()}});
+      change.commit();
+      throw Error(ErrorKind::refused,
+                  "header.json of manifest " + header_.id + " was changed after it was drafted",
+                  "reject it with 'besa manifest reject " + header_.id +
+                      "' and draft it again with 'besa sweep'");
+    }
+  }
+
+  void check_workspace() {
+    if (realm().policy->digest != header_.policy_digest) throw changed("policy " + header_.policy);
+    OpenedSources sources(session_, realm());
+    for (const auto& reference : header_.datasets) {
+      const model::Dataset* dataset = session_.dataset(reference.name);
+      if (dataset == nullptr || dataset->digest != reference.digest)
+        throw changed("dataset file of " + reference.name);
+      if (dataset->source.empty()) continue;
+      source::Source& source = sources.at(reference.name);
+      if (source.schema().fingerprint != reference.schema)
+        throw changed("schema of " + reference.name);
+      check_space(source, reference.name);
+    }
+  }
+
+  Error changed(const std::string& what) const {
+    return {ErrorKind::refused,
+            "the " + what + " changed after manifest " + header_.id + " was drafted",
+            "draft it again with 'besa sweep'"};
+  }
+
+  static void check_space(source::Source& source, const std::string& dataset) {
+    const auto files = source.files();
+    if (files.empty()) return;
+    const std::uint64_t free = free_space(files.front().parent_path());
+    if (free < source.space_needed())
+      throw Error(ErrorKind::failed,
+                  "dataset " + dataset + ": " + std::to_string(free / 1'000'000) +
+                      " MB are free, " + std::to_string(source.space_needed() / 1'000'000 + 1) +
+                      " MB are needed",
+                  "make room beside the database; nothing was touched");
+  }
+
+  /// Finds the unfinished run, or what gives the right to begin one.
+  void open_run() {
+    const auto run = session_.ledger().run_of(header_.id);
+    if (run && run->outcome.empty()) {
+      run_ = run->id;
+      begun_ = run->begun;
+      resumed_ = true;
+    }
+    authority_ = authority(session_, header_, digest_);
+    // A run that began with a right to do so ends with it, also after the manifest expired.
+    if (!authority_.why_not.empty() && !resumed_)
+      throw Error(ErrorKind::refused, authority_.why_not, authority_.hint);
+  }
+
+  void read_people() {
+    read_body(folder_, header_, [this](const model::BodyLine& line) {
+      if (line.subject) people_.add(*line.subject, today());
+    });
+  }
+
+  Secret manifest_key() {
+    auto key = session_.vault().get("manifest-" + header_.id);
+    if (!key || sha256(key->view()) != header_.key_check)
+      throw Error(ErrorKind::refused, "the key of manifest " + header_.id + " is not in the vault",
+                  "draft it again with 'besa sweep'");
+    return std::move(*key);
+  }
+
+  Secret tombstone_key_secret() {
+    if (auto secret = session_.vault().get(tombstone_secret)) return std::move(*secret);
+    session_.vault().put(tombstone_secret, Secret::random(32).view());
+    return *session_.vault().get(tombstone_secret);
+  }
+
+  void begin() {
+    ledger::Change change = session_.ledger().begin();
+    if (resumed_) {
+      change.resume_run(run_, session_.actor().name);
+    } else {
+      std::vector<std::string> names;
+      for (const auto& reference : header_.datasets) names.push_back(reference.name);
+      begun_ = session_.clock().now();
+      run_ = change.begin_run(header_.id, digest_, names, session_.actor().name,
+                              authority_.by.empty() ? "" : authority_.by.front());
+    }
+    change.commit();
+  }
+
+  /// Datasets with the people's own rows last: until then everybody can be found again.
+  std::vector<std::uint32_t> dataset_order() const {
+    std::vector<std::uint32_t> first, last;
+    for (std::uint32_t place = 0; place < header_.datasets.size(); ++place) {
+      const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
+      if (dataset.source.empty()) continue;
+      const bool roots =
+          std::any_of(dataset.tables.begin(), dataset.tables.end(),
+                      [](const model::Table& table) { return !table.subject.empty(); });
+      (roots ? last : first).push_back(place);
+    }
+    first.insert(first.end(), last.begin(), last.end());
+    return first;
+  }
+
+  // --- afterwards
+  // ---------------------------------------------------------------------------------
+
+  std::vector<DatasetLook> clean(OpenedSources& sources) {
+    std::vector<DatasetLook> looks;
+    for (const std::uint32_t place : dataset_order()) {
+      const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
+      session_.progress().stage("looking at the bytes of " + dataset.name, 0);
+      const SoughtValues sought(folder_, dataset.name);
+      looks.push_back({dataset.name, sources.at(dataset.name)
+                                         .clean(sought.load(), live_columns(dataset),
+                                                vacuum_policy(session_.workspace().vacuum))});
+      ledger::Change change = session_.ledger().begin();
+      change.mark_dataset(run_, dataset.name, looks.back().cleaning.complete() ? "done" : "residue",
+                          summary(looks.back()));
+      change.commit();
+    }
+    return looks;
+  }
+
+  static Json summary(const DatasetLook& look) {
+    return {{"values_sought", look.cleaning.residue.values_sought},
+            {"bytes_read", look.cleaning.residue.bytes_read},
+            {"hits", look.cleaning.residue.hits.size()},
+            {"vacuumed", look.cleaning.vacuumed}};
+  }
+
+  ApplyReport finish(const Verification& seen, const std::vector<DatasetLook>& looks) {
+    CertificateFacts facts{session_, realm(),    header_, digest_, run_,
+                           begun_,   authority_, people_, seen,    looks};
+    ApplyReport report;
+    report.resumed = resumed_;
+    report.still_open = waiting();
+    ledger::Change change = session_.ledger().begin();
+    const std::string id = change.next_certificate_id();
+    report.certificate = certificate(facts, id);
+    const std::string note = session_.ledger().sign_note(to_pretty(report.certificate.to_json()));
+    report.certificate_file = session_.state() / "certificates" / (id + ".note");
+    make_folder(report.certificate_file.parent_path());
+    write_file(report.certificate_file, note);
+    const bool close =
+        !report.still_open && report.certificate.outcome != model::RunOutcome::residue_pending;
+    change.end_run(run_, std::string(name_of(report.certificate.outcome)), id, sha256(note), close);
+    change.commit();
+    if (report.certificate.outcome != model::RunOutcome::residue_pending) forget_values();
+    if (close) forget(header_.id);
+    return report;
+  }
+
+  bool waiting() const {
+    for (std::uint32_t number = 1; number <= people_.size(); ++number)
+      if (people_.at(number).fate == Fate::waiting) return true;
+    return false;
+  }
+
+  void forget_values() {
+    for (const auto& reference : header_.datasets) SoughtValues(folder_, reference.name).destroy();
+  }
+
+  void forget(const std::string& manifest) {
+    forget_values();
+    destroy_body(folder_);
+    session_.vault().forget("manifest-" + manifest);
+  }
+
+  /// Closed: says so again, and finishes forgetting if a crash came between.
+  ApplyReport already() {
+    forget(header_.id);
+    ApplyReport report;
+    report.already = true;
+    const auto run = session_.ledger().run_of(header_.id);
+    report.certificate_file = session_.state() / "certificates" / (run->certificate + ".note");
+    const auto text =
+        model::open_note(read_file(report.certificate_file), session_.ledger().verifier_key());
+    if (!text)
+      throw Error(ErrorKind::finding,
+                  "certificate " + run->certificate + " is not as it was signed",
+                  "look for a copy of it elsewhere, and run 'besa audit verify'");
+    report.certificate = model::Certificate::parse(*text);
+    return report;
+  }
+
+  Session& session_;
+  Path folder_;
+  Digest digest_;
+  model::ManifestHeader header_;
+  PlannedPeople people_;
+  Authority authority_;
+  std::string run_;
+  Instant begun_;
+  bool resumed_ = false;
+};
+
+}  // namespace
+
+void request_stop() noexcept {
+  stop = true;
+}
+bool stop_requested() noexcept {
+  return stop;
+}
+
+FileLock lock_workspace(const Session& session, const std::string& doing) {
+  const std::string holder = doing + ", by " + session.actor().name + ", process " +
+                             std::to_string(getpid()) + ", since " + session.clock().now().str();
+  return {session.state() / "lock", doing, holder,
+          static_cast<double>(session.workspace().wait_seconds)};
+}
+
+ApplyReport apply(Session& session, const ApplyOptions& options) {
+  const FileLock lock = lock_workspace(session, "applying manifest " + options.manifest);
+  return Application(session, options.manifest).run();
+}
+
+}  // namespace besa::workflow

@@ -1,0 +1,334 @@
+#include "workflow/apply_dataset.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "besa/workflow/apply.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using Fate = Planned::Fate;
+using source::KeyIndex;
+using source::RowView;
+
+/// Categories whose values tell who somebody is.
+constexpr std::initializer_list<const char*> telling = {
+    "user.name",    "user.contact", "user.unique_id",     "user.government_id", "user.financial",
+    "user.payment", "user.account", "user.authorization", "user.device"};
+
+bool tells(const model::Column& column) {
+  return std::any_of(telling.begin(), telling.end(), [&](const char* category) {
+    return model::category_covers(category, column.category);
+  });
+}
+
+std::string why_not_due(const model::SubjectDecision& decision) {
+  switch (decision.outcome) {
+    case model::Outcome::held:
+      return "held";
+    case model::Outcome::undetermined:
+      return "undetermined: " + std::string(name_of(decision.doubt));
+    default:
+      return "no longer due";
+  }
+}
+
+void stop_if_asked() {
+  if (stop_requested())
+    throw Error(ErrorKind::partial, "stopped between two transactions, as asked",
+                "what was committed stays; go on with 'besa manifest apply'");
+}
+
+}  // namespace
+
+std::vector<std::string> sought_columns(const model::Table& table) {
+  std::vector<std::string> columns;
+  for (const model::Column& column : table.columns) {
+    const bool identifier =
+        std::any_of(table.identifiers.begin(), table.identifiers.end(),
+                    [&](const model::Identifier& id) { return id.column == column.name; });
+    const bool link =
+        std::any_of(table.links.begin(), table.links.end(), [&](const model::Link& each) {
+          return std::find(each.columns.begin(), each.columns.end(), column.name) !=
+                 each.columns.end();
+        });
+    const bool row_number = table.is_key(column.name) && table.subject.empty();
+    if (identifier || (tells(column) && !link && !row_number)) columns.push_back(column.name);
+  }
+  return columns;
+}
+
+DatasetApplication::DatasetApplication(ApplyContext& context, OpenedSources& sources,
+                                       std::uint32_t place)
+    : context_(context),
+      sources_(sources),
+      place_(place),
+      dataset_(*context.session.dataset(context.header.datasets[place].name)),
+      source_(sources.at(dataset_.name)),
+      holds_(context.session, context.realm),
+      sought_(context.folder, dataset_.name) {}
+
+void DatasetApplication::run() {
+  const auto all = batches();
+  context_.session.progress().stage("erasing in " + dataset_.name, all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    people_batch(all[i]);
+    context_.session.progress().at(i + 1);
+    stop_if_asked();
+  }
+  record_rules();
+}
+
+/// Runs of people of about batch_rows records; one batch where the source would have to read
+/// everything for each.
+std::vector<std::vector<std::uint32_t>> DatasetApplication::batches() const {
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
+    if (context_.people.at(number).fate == Fate::to_do ||
+        context_.people.at(number).fate == Fate::acted)
+      numbers.push_back(number);
+  const std::uint64_t rows_each = std::max<std::uint64_t>(
+      1, context_.header.records / std::max<std::uint64_t>(1, context_.header.subjects));
+  const std::uint64_t size =
+      std::max<std::uint64_t>(1, context_.session.workspace().limits.batch_rows / rows_each);
+  std::vector<std::vector<std::uint32_t>> result;
+  for (std::size_t begin = 0; begin < numbers.size(); begin += size)
+    result.emplace_back(
+        numbers.begin() + static_cast<std::ptrdiff_t>(begin),
+        numbers.begin() + static_cast<std::ptrdiff_t>(std::min(numbers.size(), begin + size)));
+  return result;
+}
+
+ScanRows DatasetApplication::scan_inside(source::Transaction& transaction) const {
+  return [this, &transaction](const std::string& dataset, const source::Scan& scan,
+                              const source::RowSink& sink) {
+    if (dataset == dataset_.name)
+      transaction.scan(scan, sink);
+    else if (source::Source* other = sources_.all().at(dataset); other != nullptr)
+      other->scan(scan, sink);
+  };
+}
+
+void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers) {
+  const auto transaction = source_.begin();
+  const ScanRows scan = scan_inside(*transaction);
+  examinations_.clear();
+  due_.clear();
+  numbers_.clear();
+  for (const std::string& type : subject_types(context_.realm)) examine_type(type, numbers, scan);
+  RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
+  const Actions actions = plan(planner);
+  act(*transaction, actions);
+  transaction->commit();
+}
+
+void DatasetApplication::examine_type(const std::string& type,
+                                      const std::vector<std::uint32_t>& numbers,
+                                      const ScanRows& scan) {
+  RootKeys only;
+  for (const std::uint32_t number : numbers)
+    if (const Planned& person = context_.people.at(number); person.subject == type)
+      only[person.root].push_back(person.key);
+  if (only.empty()) return;
+  examinations_.push_back(std::make_unique<Examination>(
+      context_.session, context_.realm, type, sources_.all(), std::span(&scan, 1), holds_, only));
+  due_.push_back(std::make_unique<DueList>());
+  numbers_.emplace_back();
+  std::map<Ordinal, std::uint32_t> found;
+  for (const std::uint32_t number : numbers) {
+    const Planned& person = context_.people.at(number);
+    if (person.subject != type) continue;
+    Ordinal ordinal = nobody;
+    for (const auto& root : examinations_.back()->people().roots())
+      if (root->full_name() == person.root)
+        if (const std::uint32_t at = root->keys.find(person.key); at != KeyIndex::none)
+          ordinal = examinations_.back()->people().person(root->first + at);
+    if (ordinal == nobody)
+      context_.people.at(number).fate = Fate::gone;  // verified absent at the end, or reported
+    else
+      found[ordinal] = number;
+  }
+  for (const auto& [person, number] : found)
+    settle_person(number, person, *examinations_.back(), *due_.back());
+}
+
+void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
+                                       const Examination& examination, DueList& due) {
+  const Planned& planned = context_.people.at(number);
+  const model::SubjectDecision decision = examination.decide(person, context_.today);
+  if (decision.outcome != model::Outcome::due) {
+    context_.people.skip(number, why_not_due(decision));
+    return;
+  }
+  // What another dataset of this run has already erased no longer testifies; nothing newer may.
+  const bool earlier_done = planned.fate == Fate::acted && decision.start->date <= planned.start;
+  const Digest facts =
+      facts_digest(context_.digests, *context_.realm.rules, examination.people(), person, decision);
+  if (facts != planned.facts && !earlier_done) {
+    context_.people.skip(number, "changed since the manifest was drafted");
+    return;
+  }
+  due.add(person, decision);
+  numbers_.back()[person] = number;
+}
+
+DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
+  std::vector<Leaving> groups;
+  for (std::size_t i = 0; i < examinations_.size(); ++i) {
+    Leaving group = leaving(*examinations_[i], *due_[i]);
+    group.elsewhere = [this](const std::string& root,
+                             std::string_view key) -> std::optional<std::uint32_t> {
+      const std::uint32_t number = context_.people.number_of(root, key);
+      if (number == 0 || context_.people.at(number).fate == Fate::skipped) return std::nullopt;
+      return number;
+    };
+    group.place = [this, i](Ordinal person) { return numbers_[i].at(person); };
+    groups.push_back(std::move(group));
+  }
+  Actions actions;
+  std::vector<Ordinal> everyone;
+  for (const auto& numbers : numbers_)
+    for (const auto& [person, number] : numbers) everyone.push_back(number);
+  std::sort(everyone.begin(), everyone.end());
+  RecordSets sums(everyone, 1);
+  RecordDigester digester(context_.digests, *context_.realm.rules);
+  planner.plan(
+      groups,
+      [&](const RecordPlan& row) {
+        const std::uint32_t number = numbers_[row.leaving].at(row.person);
+        sums.add(sums.place(number), 0, digester.of(row));
+        actions.push_back({row.remove, row.table, row.columns, number, std::string(row.key)});
+      },
+      {dataset_.name}, false);
+  for (const std::uint32_t number : everyone)
+    if (sums.digests(sums.place(number)).front() != context_.people.at(number).records.at(place_))
+      context_.people.skip(number, "its records changed since the manifest was drafted");
+    else
+      context_.people.at(number).fate = Fate::acted;
+  std::erase_if(actions, [&](const Action& action) {
+    return context_.people.at(action.number).fate == Fate::skipped;
+  });
+  return actions;
+}
+
+void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {
+  std::vector<std::string> values;
+  std::map<std::uint32_t, std::vector<const Action*>> by_table;
+  std::vector<std::uint32_t> order;
+  for (const Action& action : actions) {
+    auto& list = by_table[action.table];
+    if (list.empty()) order.push_back(action.table);
+    list.push_back(&action);
+  }
+  for (const std::uint32_t table : order) {
+    KeyIndex removed;
+    std::map<const ColumnPlan*, KeyIndex> masked;
+    for (const Action* action : by_table[table])
+      (action->remove ? removed : masked[action->columns]).add(action->key);
+    if (!removed.empty()) collect_values(transaction, table, removed, nullptr, values);
+    for (const auto& [plan, keys] : masked) collect_values(transaction, table, keys, plan, values);
+  }
+  sought_.save(values);  // before anything is erased: a crash must not lose what to look for
+  for (const std::uint32_t table : order) act_on_table(transaction, table, by_table[table]);
+  if (const auto broken = transaction.broken_references(); !broken.empty())
+    throw Error(ErrorKind::refused,
+                "dataset " + dataset_.name + ": erasing would leave references to nothing in " +
+                    broken.front(),
+                "name that link in the dataset file, so that its rows go or are cut too");
+}
+
+void DatasetApplication::collect_values(source::Transaction& transaction, std::uint32_t table,
+                                        const KeyIndex& keys, const ColumnPlan* plan,
+                                        std::vector<std::string>& values) const {
+  const model::Table& declared = *context_.realm.rules->tables()[table].table;
+  std::vector<std::string> columns = sought_columns(declared);
+  if (plan != nullptr)
+    std::erase_if(columns, [&](const std::string& column) {
+      return std::find(plan->clear.begin(), plan->clear.end(), column) == plan->clear.end();
+    });
+  if (columns.empty()) return;
+  source::Scan scan;
+  scan.table = declared.name;
+  scan.columns = declared.key;
+  scan.key_width = static_cast<std::uint32_t>(declared.key.size());
+  scan.keys = &keys;
+  scan.columns.insert(scan.columns.end(), columns.begin(), columns.end());
+  transaction.scan(scan, [&](RowView row) {
+    for (const source::ValueView& value : row.subspan(declared.key.size()))
+      if (value.type == source::Type::text && !value.bytes.empty())
+        values.emplace_back(value.bytes);
+  });
+}
+
+void DatasetApplication::act_on_table(source::Transaction& transaction, std::uint32_t table,
+                                      const std::vector<const Action*>& actions) {
+  const model::Table& declared = *context_.realm.rules->tables()[table].table;
+  const Masker masker(context_.digests, context_.tombstone_digests, dataset_, declared,
+                      source_.schema(), context_.header.id);
+  KeyIndex removed;
+  std::map<const ColumnPlan*, std::vector<source::RowUpdate>> masked;
+  for (const Action* action : actions) {
+    if (action->remove)
+      removed.add(action->key);
+    else
+      masked[action->columns].push_back(
+          {source::decode_key(action->key), masker.values(*action->columns, action->key)});
+  }
+  for (const auto& [plan, rows] : masked) {
+    place_tombstones(transaction, masker, *plan);
+    transaction.update(declared.name, declared.key, masker.columns(*plan), rows);
+  }
+  if (!removed.empty()) transaction.erase(declared.name, declared.key, removed);
+}
+
+void DatasetApplication::place_tombstones(source::Transaction& transaction, const Masker& masker,
+                                          const ColumnPlan& plan) {
+  for (const model::Table* target : masker.tombstones_needed(plan)) {
+    const Masker::Row row = masker.tombstone(*target);
+    KeyIndex key;
+    key.add(source::encode_key(source::Key(
+        row.values.begin(), row.values.begin() + static_cast<std::ptrdiff_t>(target->key.size()))));
+    source::Scan scan;
+    scan.table = target->name;
+    scan.columns = target->key;
+    scan.key_width = static_cast<std::uint32_t>(target->key.size());
+    scan.keys = &key;
+    bool there = false;
+    transaction.scan(scan, [&there](RowView) { there = true; });
+    if (!there) transaction.insert(target->name, row.columns, row.values);
+  }
+}
+
+void DatasetApplication::record_rules() {
+  std::map<std::uint32_t, KeyIndex> keys;
+  const auto flush = [&](std::uint32_t table) {
+    record_rules_of(table, keys[table]);
+    keys.erase(table);
+    stop_if_asked();
+  };
+  read_body(context_.folder, context_.header, [&](const model::BodyLine& line) {
+    if (!line.record || line.record->subject != 0 || line.record->dataset != place_) return;
+    const std::uint32_t table =
+        context_.realm.rules->table(dataset_, context_.header.tables.at(line.record->table).table);
+    keys[table].add(key_from_json(line.record->key));
+    if (keys[table].size() >= context_.session.workspace().limits.batch_rows) flush(table);
+  });
+  while (!keys.empty()) flush(keys.begin()->first);
+}
+
+void DatasetApplication::record_rules_of(std::uint32_t table, const KeyIndex& keys) {
+  const auto transaction = source_.begin();
+  const ScanRows scan = scan_inside(*transaction);
+  RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
+  const HeldPeople held(context_.session, context_.realm, sources_.all(), scan, holds_);
+  planner.protect(held.groups());
+  Actions actions;
+  planner.plan_rows(table, keys, [&](const RecordPlan& row) {
+    actions.push_back({row.remove, row.table, row.columns, 0, std::string(row.key)});
+  });
+  act(*transaction, actions);
+  transaction->commit();
+}
+
+}  // namespace besa::workflow

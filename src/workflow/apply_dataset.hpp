@@ -1,0 +1,85 @@
+// Carrying out a manifest in one dataset: batches, each decided again inside its own transaction.
+// Private to workflow.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "besa/workflow/manifest_files.hpp"
+#include "besa/workflow/session.hpp"
+#include "workflow/apply_state.hpp"
+#include "workflow/examine.hpp"
+#include "workflow/masking.hpp"
+#include "workflow/record_digest.hpp"
+
+namespace besa::workflow {
+
+/// What one application works with in every dataset.
+struct ApplyContext {
+  Session& session;
+  const Realm& realm;
+  const model::ManifestHeader& header;
+  Path folder;                 ///< of the manifest
+  const KeyedDigest& digests;  ///< under the manifest's key
+  const KeyedDigest& tombstone_digests;
+  PlannedPeople& people;
+  Date today;
+};
+
+class DatasetApplication {
+ public:
+  /// `place`: index into header.datasets.
+  DatasetApplication(ApplyContext& context, OpenedSources& sources, std::uint32_t place);
+
+  /// Every person who is to do here, in batches; then the record rules' rows.
+  void run();
+
+ private:
+  struct Action {
+    bool remove = false;
+    std::uint32_t table = 0;
+    const ColumnPlan* columns = nullptr;
+    std::uint32_t number = 0;  ///< person, or 0
+    std::string key;
+  };
+  using Actions = std::vector<Action>;
+
+  [[nodiscard]] std::vector<std::vector<std::uint32_t>> batches() const;
+  void people_batch(const std::vector<std::uint32_t>& numbers);
+  void examine_type(const std::string& type, const std::vector<std::uint32_t>& numbers,
+                    const ScanRows& scan);
+  void settle_person(std::uint32_t number, Ordinal person, const Examination& examination,
+                     DueList& due);
+  [[nodiscard]] Actions plan(RecordPlanner& planner);
+  void act(source::Transaction& transaction, const Actions& actions);
+  void act_on_table(source::Transaction& transaction, std::uint32_t table,
+                    const std::vector<const Action*>& actions);
+  void place_tombstones(source::Transaction& transaction, const Masker& masker,
+                        const ColumnPlan& plan);
+  void collect_values(source::Transaction& transaction, std::uint32_t table,
+                      const source::KeyIndex& keys, const ColumnPlan* plan,
+                      std::vector<std::string>& values) const;
+  void record_rules();
+  void record_rules_of(std::uint32_t table, const source::KeyIndex& keys);
+  [[nodiscard]] ScanRows scan_inside(source::Transaction& transaction) const;
+
+  ApplyContext& context_;
+  OpenedSources& sources_;
+  std::uint32_t place_;
+  const model::Dataset& dataset_;
+  source::Source& source_;
+  HoldsInForce holds_;
+  SoughtValues sought_;
+
+  // the batch in hand
+  std::vector<std::unique_ptr<Examination>> examinations_;
+  std::vector<std::unique_ptr<DueList>> due_;
+  std::vector<std::map<Ordinal, std::uint32_t>> numbers_;  ///< person → number, by examination
+};
+
+/// Columns whose values are looked for in the bytes after they are erased.
+[[nodiscard]] std::vector<std::string> sought_columns(const model::Table& table);
+
+}  // namespace besa::workflow

@@ -1,0 +1,77 @@
+#include "workflow/apply_state.hpp"
+
+#include <algorithm>
+
+#include "besa/base/error.hpp"
+#include "workflow/key_text.hpp"
+
+namespace besa::workflow {
+
+void PlannedPeople::add(const model::SubjectLine& line, Date today) {
+  if (line.number != people_.size() + 1)
+    throw Error(ErrorKind::refused, "the manifest's subjects are not in order",
+                "draft it again with 'besa sweep'");
+  Planned person{.subject = line.subject,
+                 .root = line.root,
+                 .key = key_from_json(line.key),
+                 .rule = line.rule,
+                 .start = line.start,
+                 .facts = line.facts,
+                 .records = line.records,
+                 .fate = line.not_before > today ? Planned::Fate::waiting : Planned::Fate::to_do,
+                 .why = {}};
+  by_root_[person.root].add(person.key);
+  numbers_[person.root].push_back(line.number);
+  people_.push_back(std::move(person));
+}
+
+std::uint32_t PlannedPeople::number_of(const std::string& root, std::string_view key) const {
+  const auto found = by_root_.find(root);
+  if (found == by_root_.end()) return 0;
+  const std::uint32_t place = found->second.find(key);
+  return place == source::KeyIndex::none ? 0 : numbers_.at(root)[place];
+}
+
+void PlannedPeople::skip(std::uint32_t number, std::string why) {
+  Planned& person = at(number);
+  person.fate = Planned::Fate::skipped;
+  person.why = std::move(why);
+}
+
+std::vector<Path> SoughtValues::files() const {
+  std::vector<Path> found;
+  const std::string prefix = "values-" + dataset_ + "-";
+  if (std::filesystem::exists(folder_))
+    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+      if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void SoughtValues::save(const std::vector<std::string>& values) const {
+  if (values.empty()) return;
+  std::string text;
+  for (const std::string& value : values) {
+    text += to_hex(as_bytes(value));  // any bytes, one line each
+    text += '\n';
+  }
+  create_file(folder_ / ("values-" + dataset_ + "-" + std::to_string(files().size() + 1)), text);
+}
+
+std::vector<std::string> SoughtValues::load() const {
+  std::vector<std::string> values;
+  for (const Path& file : files()) {
+    LineReader reader(file);
+    while (const auto line = reader.next())
+      if (const auto bytes = from_hex(*line)) values.emplace_back(as_text(*bytes));
+  }
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+void SoughtValues::destroy() const {
+  for (const Path& file : files()) destroy_file(file);
+}
+
+}  // namespace besa::workflow

@@ -1,0 +1,61 @@
+// What an application of a manifest knows about the people in it. Private to workflow.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "besa/base/file.hpp"
+#include "besa/model/manifest.hpp"
+#include "besa/source/value.hpp"
+
+namespace besa::workflow {
+
+/// A subject line as apply needs it, and what became of it.
+struct Planned {
+  enum class Fate : std::uint8_t { waiting, to_do, acted, gone, skipped };
+  std::string subject, root;  ///< type; "dataset.table"
+  std::string key;            ///< encoded
+  std::string rule;
+  Date start;
+  Digest facts;
+  std::vector<Digest> records;  ///< by dataset of the header
+  Fate fate = Fate::to_do;
+  std::string why;  ///< skipped: in words, no identifiers
+};
+
+/// All subject lines of a manifest, by number, and by root key.
+class PlannedPeople {
+ public:
+  void add(const model::SubjectLine& line, Date today);
+  [[nodiscard]] Planned& at(std::uint32_t number) { return people_.at(number - 1); }
+  [[nodiscard]] const Planned& at(std::uint32_t number) const { return people_.at(number - 1); }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(people_.size()); }
+  /// The number of the person with that root key; 0 if the manifest does not have it.
+  [[nodiscard]] std::uint32_t number_of(const std::string& root, std::string_view key) const;
+  void skip(std::uint32_t number, std::string why);
+
+ private:
+  std::vector<Planned> people_;
+  std::map<std::string, source::KeyIndex> by_root_;
+  std::map<std::string, std::vector<std::uint32_t>> numbers_;
+};
+
+/// Values that must be found nowhere after an erasure: in the manifest's private folder until the
+/// look at the bytes has found nothing, so that a crash between deletion and look loses none.
+class SoughtValues {
+ public:
+  SoughtValues(Path folder, std::string dataset)
+      : folder_(std::move(folder)), dataset_(std::move(dataset)) {}
+  void save(const std::vector<std::string>& values) const;  ///< one file a call, synced
+  [[nodiscard]] std::vector<std::string> load() const;      ///< each value once
+  void destroy() const;
+
+ private:
+  [[nodiscard]] std::vector<Path> files() const;
+  Path folder_;
+  std::string dataset_;
+};
+
+}  // namespace besa::workflow

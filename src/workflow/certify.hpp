@@ -1,0 +1,34 @@
+// The certificate of a run: from what was seen, no identifiers. Private to workflow.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "besa/model/certificate.hpp"
+#include "besa/workflow/approve.hpp"
+#include "workflow/apply_state.hpp"
+#include "workflow/verify_records.hpp"
+
+namespace besa::workflow {
+
+struct DatasetLook {
+  std::string dataset;
+  source::Cleaning cleaning;
+};
+
+struct CertificateFacts {
+  Session& session;
+  const Realm& realm;
+  const model::ManifestHeader& header;
+  Digest header_digest;
+  std::string run;
+  Instant begun;
+  const Authority& authority;
+  const PlannedPeople& people;
+  const Verification& seen;
+  const std::vector<DatasetLook>& looks;
+};
+
+[[nodiscard]] model::Certificate certificate(const CertificateFacts& facts, const std::string& id);
+
+}  // namespace besa::workflow

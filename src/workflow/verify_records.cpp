@@ -1,0 +1,144 @@
+#include "workflow/verify_records.hpp"
+
+#include <algorithm>
+
+namespace besa::workflow {
+namespace {
+
+using Fate = Planned::Fate;
+using source::KeyIndex;
+using source::RowView;
+
+constexpr std::size_t chunk = 200'000;
+
+/// Lines of one table with one plan, waiting to be looked for.
+struct Pending {
+  KeyIndex keys;
+  std::vector<std::uint32_t> people;  ///< by place in keys
+  std::vector<bool> retained;
+};
+
+struct PlanKey {
+  std::uint32_t table = 0;  ///< in header.tables
+  bool mask = false;
+  ColumnPlan columns;
+  std::string ground;
+  friend auto operator<=>(const PlanKey&, const PlanKey&) = default;
+};
+
+class Verifier {
+ public:
+  Verifier(ApplyContext& context, OpenedSources& sources) : context_(context), sources_(sources) {}
+
+  Verification run() {
+    read_body(context_.folder, context_.header, [this](const model::BodyLine& line) {
+      if (line.record) take(*line.record);
+    });
+    for (auto& [key, pending] : pending_) look(key, pending);
+    settle();
+    return std::move(result_);
+  }
+
+ private:
+  /// Lines of a skipped person, counted when all of them have been looked at.
+  struct Tally {
+    std::uint64_t good = 0, bad = 0;
+  };
+
+  void take(const model::RecordLine& line) {
+    if (line.subject != 0 && context_.people.at(line.subject).fate == Fate::waiting) return;
+    const PlanKey key{
+        line.table, line.deed == model::Deed::mask, {line.clear, line.cut}, line.ground};
+    Pending& pending = pending_[key];
+    pending.keys.add(key_from_json(line.key));
+    pending.people.resize(pending.keys.size());
+    pending.people.back() = line.subject;
+    if (pending.keys.size() >= chunk) look(key, pending);
+  }
+
+  void look(const PlanKey& plan, Pending& pending) {
+    std::vector<bool> bad(pending.keys.size(), false);
+    const auto& place = context_.header.tables.at(plan.table);
+    const model::Dataset& dataset = *context_.session.dataset(place.dataset);
+    const model::Table& table = *dataset.table(place.table);
+    source::Source& source = sources_.at(place.dataset);
+    const Masker masker(context_.digests, context_.tombstone_digests, dataset, table,
+                        source.schema(), context_.header.id);
+    source::Scan scan;
+    scan.table = table.name;
+    scan.columns = table.key;
+    scan.key_width = static_cast<std::uint32_t>(table.key.size());
+    scan.keys = &pending.keys;
+    const std::vector<std::string> masked =
+        plan.mask ? masker.columns(plan.columns) : std::vector<std::string>();
+    scan.columns.insert(scan.columns.end(), masked.begin(), masked.end());
+    source.scan(scan, [&](RowView row) {
+      const std::string key = source::encode_key(row.first(table.key.size()));
+      const std::uint32_t at = pending.keys.find(key);
+      if (at == KeyIndex::none) return;
+      bad[at] = !plan.mask ||
+                !as_planned(row.subspan(table.key.size()), masker.values(plan.columns, key));
+    });
+    for (std::uint32_t i = 0; i < pending.keys.size(); ++i) note(plan, pending.people[i], bad[i]);
+    pending = Pending{};
+  }
+
+  static bool as_planned(RowView now, const std::vector<source::Value>& planned) {
+    for (std::size_t i = 0; i < planned.size(); ++i)
+      if (source::encode_key(now.subspan(i, 1)) != source::encode_key(source::Key{planned[i]}))
+        return false;
+    return true;
+  }
+
+  void note(const PlanKey& plan, std::uint32_t person, bool bad) {
+    if (person != 0 && context_.people.at(person).fate == Fate::skipped) {
+      Tally& tally = skipped_[person][plan];
+      ++(bad ? tally.bad : tally.good);
+    } else if (!bad) {
+      count_good(plan, 1);
+    } else if (person == 0) {
+      ++result_.tables[plan.table].skipped;  // changed since: decided again the next night
+    } else if (context_.people.at(person).fate == Fate::gone) {
+      context_.people.skip(person, "partly gone before it was this manifest's turn");
+      ++result_.tables[plan.table].skipped;
+    } else {
+      ++result_.tables[plan.table].still_there;
+    }
+  }
+
+  void count_good(const PlanKey& plan, std::uint64_t rows) {
+    TableSeen& seen = result_.tables[plan.table];
+    (plan.mask ? seen.masked : seen.absent) += rows;
+    if (plan.ground.empty()) return;
+    seen.retained += rows;
+    result_.grounds[plan.ground] += rows;
+  }
+
+  /// Skipped people with nothing left to do were dealt with by an earlier run.
+  void settle() {
+    for (const auto& [person, plans] : skipped_) {
+      const bool done = std::all_of(plans.begin(), plans.end(),
+                                    [](const auto& plan) { return plan.second.bad == 0; });
+      if (done) context_.people.at(person).fate = Fate::gone;
+      for (const auto& [plan, tally] : plans)
+        if (done)
+          count_good(plan, tally.good);
+        else
+          result_.tables[plan.table].skipped += tally.good + tally.bad;
+    }
+  }
+
+  ApplyContext& context_;
+  OpenedSources& sources_;
+  std::map<PlanKey, Pending> pending_;
+  std::map<std::uint32_t, std::map<PlanKey, Tally>> skipped_;  ///< by person
+  Verification result_;
+};
+
+}  // namespace
+
+Verification verify_records(ApplyContext& context, OpenedSources& sources) {
+  return Verifier(context, sources).run();
+}
+
+}  // namespace besa::workflow

@@ -1,0 +1,32 @@
+// Looking again: is every record of a manifest as planned? By query, chunk by chunk, after the
+// deed. Private to workflow.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "workflow/apply_dataset.hpp"
+
+namespace besa::workflow {
+
+/// What the looking found in one table.
+struct TableSeen {
+  std::uint64_t absent = 0;       ///< to be erased, and gone
+  std::uint64_t masked = 0;       ///< to be masked, and as planned (or gone)
+  std::uint64_t retained = 0;     ///< of these, on a ground
+  std::uint64_t still_there = 0;  ///< neither, though their person was dealt with
+  std::uint64_t skipped = 0;      ///< of people who were skipped
+};
+
+struct Verification {
+  std::map<std::uint32_t, TableSeen> tables;     ///< by index into header.tables
+  std::map<std::string, std::uint64_t> grounds;  ///< rule → rows retained
+};
+
+/// Reads the body once and asks the sources for every record in it. People who were skipped, but
+/// all of whose records are as planned, were dealt with by an earlier run: they count as done.
+[[nodiscard]] Verification verify_records(ApplyContext& context, OpenedSources& sources);
+
+}  // namespace besa::workflow

@@ -72,8 +72,7 @@ class Application {
   const Realm& realm() const { return session_.realm(header_.policy); }
   Date today() const { return session_.real_today(*realm().policy); }
 
-  // --- before anything is touched
-  // -----------------------------------------------------------------
+  // --- before anything is touched ---
 
   void check_identity() {
     if (header_.origin != session_.ledger().origin())
@@ -191,8 +190,7 @@ class Application {
     return first;
   }
 
-  // --- afterwards
-  // ---------------------------------------------------------------------------------
+  // --- afterwards ---
 
   std::vector<DatasetLook> clean(OpenedSources& sources) {
     std::vector<DatasetLook> looks;

@@ -86,7 +86,7 @@ bool signed_by_its_key(const Signed& approval) {
   return key && signature && verify(*key, as_bytes(approval.statement()), *signature);
 }
 
-// --- approval in advance ------------------------------------------------------------------------
+// --- approval in advance ---
 
 const model::Rule* rule_of(const Realm& realm, const std::string& name) {
   const model::Rule* rule = realm.policy->rule(name);
@@ -140,7 +140,7 @@ void require_bounds(const Session& session, const Realm& realm,
            "name a later day with --until");
 }
 
-// --- authority ----------------------------------------------------------------------------------
+// --- authority ---
 
 Authority without(std::string why, std::string hint) {
   Authority authority;

@@ -58,8 +58,7 @@ class Coverage {
                          std::move(message), std::move(hint)});
   }
 
-  // --- tables the file does not know
-  // --------------------------------------------------------------
+  // --- tables the file does not know ---
 
   void check_unmapped(const source::TableSchema& live) {
     switch (live.kind) {
@@ -93,8 +92,7 @@ class Coverage {
         "move its data to ordinary tables, or out of this source");
   }
 
-  // --- tables the file names
-  // ----------------------------------------------------------------------
+  // --- tables the file names ---
 
   void check_mapped(const model::Table& table) {
     const source::TableSchema* live = schema_.table(table.name);
@@ -167,8 +165,7 @@ class Coverage {
           "read what they do, then say \"triggers\": \"allow\" for this table in " + dataset_.file);
   }
 
-  // --- foreign keys
-  // -------------------------------------------------------------------------------
+  // --- foreign keys ---
 
   static bool same_columns(std::vector<std::string> a, std::vector<std::string> b) {
     std::sort(a.begin(), a.end());

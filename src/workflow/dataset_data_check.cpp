@@ -140,8 +140,7 @@ class TableCheck {
                          std::move(message), std::move(hint)});
   }
 
-  // --- keys and times, in one pass
-  // ----------------------------------------------------------------
+  // --- keys and times, in one pass ---
 
   void check_rows() {
     ColumnList columns;
@@ -216,8 +215,7 @@ class TableCheck {
           "correct them: whoever has one is never due by it, only undetermined");
   }
 
-  // --- links by key
-  // -------------------------------------------------------------------------------
+  // --- links by key ---
 
   const model::Table* target_here(const model::Link& link) const {
     const std::string prefix = dataset_.name + ".";

@@ -215,8 +215,7 @@ class PopulationLoader {
     people_.parents_[std::max(a, b)] = std::min(a, b);
   }
 
-  // --- identifiers
-  // --------------------------------------------------------------------------------
+  // --- identifiers ---
 
   /// Every (root attachment, identifier) through which a kind becomes known.
   struct Bearer {

@@ -164,8 +164,7 @@ class RecordPlanner::Pass {
     return found;
   }
 
-  // --- meeting rows
-  // -------------------------------------------------------------------------------
+  // --- meeting rows ---
 
   void people_of(std::uint32_t table) {
     const std::vector<const Attachment*> ways = ways_into(table);
@@ -350,8 +349,7 @@ class RecordPlanner::Pass {
     }
   }
 
-  // --- deciding
-  // -----------------------------------------------------------------------------------
+  // --- deciding ---
 
   /// Fills in what the row's owners mean for it; returns the leaving owner who answers for the row,
   /// or nobody where none leaves or another part of the manifest has it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "besa/model/dataset_lint.hpp"
 #include "besa/workflow/coverage.hpp"
 #include "besa/workflow/manifest_files.hpp"
 #include "workflow/examine.hpp"
@@ -56,16 +57,20 @@ class RealmSweep {
                                       "put the file back; until then silence proves nothing"});
         continue;
       }
-      for (model::Finding& finding : check_coverage(*dataset, *source)) {
-        if (finding.severity == model::Severity::error)
-          throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
-        report_.findings.push_back(std::move(finding));
-      }
+      require(model::lint(*dataset, *realm_.policy));
+      require(check_coverage(*dataset, *source));
     }
   }
 
-  // --- who is due
-  // ---------------------------------------------------------------------------------
+  void require(std::vector<model::Finding> findings) {
+    for (model::Finding& finding : findings) {
+      if (finding.severity == model::Severity::error)
+        throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
+      report_.findings.push_back(std::move(finding));
+    }
+  }
+
+  // --- who is due ---
 
   void examine(const std::string& type) {
     session_.progress().stage("looking who is due (" + type + ")", 0);
@@ -172,8 +177,7 @@ class RealmSweep {
     }
   }
 
-  // --- the manifest
-  // -------------------------------------------------------------------------------
+  // --- the manifest ---
 
   void draft() {
     session_.progress().stage("listing their records", 0);

@@ -1,0 +1,217 @@
+#include "ledger/database.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "ledger/schema.hpp"
+
+namespace besa::ledger {
+
+namespace {
+
+constexpr int application_id = 0x62657361;  // "besa"
+constexpr int schema_version = 1;
+
+std::unique_ptr<SQLite::Database> opened(const std::string& file, int flags) {
+  try {
+    return std::make_unique<SQLite::Database>(file, flags);
+  } catch (const SQLite::Exception& fault) {
+    throw error_of(fault, file);
+  }
+}
+
+int pragma(const Database& database, const std::string& name) {
+  Query query(database, "PRAGMA " + name);
+  return query.next() ? static_cast<int>(query.number(0)) : 0;
+}
+
+/// Nothing less than FULL survives a power cut: with NORMAL, deeds would outlive their entries.
+void make_durable(const Database& database) {
+  database.execute("PRAGMA journal_mode = WAL");
+  database.execute("PRAGMA synchronous = FULL");
+  database.execute("PRAGMA foreign_keys = ON");
+  database.execute("PRAGMA trusted_schema = OFF");
+  database.execute("PRAGMA cell_size_check = ON");
+}
+
+void make_tables(const Database& database) {
+  database.execute("PRAGMA foreign_keys = ON");
+  database.execute(schema_sql);
+  database.execute("PRAGMA application_id = " + std::to_string(application_id));
+  database.execute("PRAGMA user_version = " + std::to_string(schema_version));
+}
+
+void require_ledger(const Database& database, const std::string& file) {
+  if (pragma(database, "application_id") != application_id) {
+    throw Error(ErrorKind::failed, file + ": is not a ledger of besa");
+  }
+  const int version = pragma(database, "user_version");
+  if (version > schema_version) {
+    throw Error(ErrorKind::refused,
+                file + ": was written by a newer besa (schema " + std::to_string(version) +
+                    "; this one knows " + std::to_string(schema_version) + ")",
+                "use the newer besa");
+  }
+  if (version != schema_version) {
+    throw Error(ErrorKind::failed,
+                file + ": has schema " + std::to_string(version) + ", which no besa has written");
+  }
+}
+
+}  // namespace
+
+Database Database::create(const Path& file) {
+  Database database(opened(file.string(), SQLite::OPEN_READWRITE));
+  database.execute("BEGIN");
+  make_tables(database);
+  database.execute("COMMIT");
+  make_durable(database);
+  return database;
+}
+
+Database Database::open(const Path& file, double wait_seconds) {
+  const std::string name = file.string();
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(file))) {
+    throw Error(ErrorKind::failed, name + ": there is no ledger", "make one with 'besa init'");
+  }
+  Database database(opened(name, SQLite::OPEN_READWRITE));
+  database.raw().setBusyTimeout(static_cast<int>(wait_seconds * 1000));
+  require_ledger(database, name);
+  make_durable(database);
+  return database;
+}
+
+Database Database::in_memory() {
+  Database database(opened(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE));
+  make_tables(database);
+  return database;
+}
+
+Database Database::plain(const Path& file) {
+  return Database(opened(file.string(), SQLite::OPEN_READWRITE));
+}
+
+void Database::execute(const std::string& sql) const {
+  try {
+    raw_->exec(sql);
+  } catch (const SQLite::Exception& fault) {
+    throw error_of(fault, raw_->getFilename());
+  }
+}
+
+Error error_of(const SQLite::Exception& fault, const std::string& file) {
+  const std::string what = file + ": " + fault.what();
+  switch (fault.getErrorCode() & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorKind::busy, file + ": is in use by another program",
+              "try again when it has finished"};
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return {ErrorKind::failed, what, "the file is damaged: restore the latest backup of it"};
+    case SQLITE_FULL:
+      return {ErrorKind::failed, what, "make room on the disk and try again"};
+    default:
+      return {ErrorKind::failed, what};
+  }
+}
+
+namespace {
+
+SQLite::Statement prepared(const Database& database, const std::string& sql) {
+  try {
+    return {database.raw(), sql};
+  } catch (const SQLite::Exception& fault) {
+    throw error_of(fault, database.raw().getFilename());
+  }
+}
+
+template <class Value>
+Value require(std::optional<Value> value, const std::string& file) {
+  if (!value) {
+    throw Error(ErrorKind::failed, file + ": holds a value besa did not write",
+                "see what was changed with 'besa audit verify'");
+  }
+  return *value;
+}
+
+}  // namespace
+
+Query::Query(const Database& database, const std::string& sql)
+    : file_(database.raw().getFilename()), statement_(prepared(database, sql)) {}
+
+void Query::begin() {
+  statement_.tryReset();  // tells again of a fault that was told already
+  statement_.clearBindings();
+}
+
+bool Query::next() {
+  try {
+    return statement_.executeStep();
+  } catch (const SQLite::Exception& fault) {
+    throw error_of(fault, file_);
+  }
+}
+
+void Query::run() {
+  while (next()) continue;
+  statement_.tryReset();
+}
+
+void Query::bind(int position, std::string_view text) {
+  statement_.bind(position, std::string(text));
+}
+
+void Query::bind(int position, ByteView bytes) {
+  statement_.bind(position, bytes.data(), static_cast<int>(bytes.size()));
+}
+
+std::string Query::text(int column) const {
+  return std::string(bytes(column));
+}
+
+std::string_view Query::bytes(int column) const {
+  const SQLite::Column value = statement_.getColumn(column);
+  const void* data = value.getBlob();
+  return {static_cast<const char*>(data),
+          data == nullptr ? 0 : static_cast<std::size_t>(value.getBytes())};
+}
+
+std::uint64_t Query::number(int column) const {
+  return static_cast<std::uint64_t>(statement_.getColumn(column).getInt64());
+}
+
+Digest Query::hash(int column) const {
+  const std::string_view stored = bytes(column);
+  Digest digest;
+  if (stored.size() != digest.bytes.size()) return {};  // a tampered hash: equal to none
+  std::copy(stored.begin(), stored.end(), digest.bytes.begin());
+  return digest;
+}
+
+Digest Query::hex(int column) const {
+  return require(Digest::parse(bytes(column)), file_);
+}
+Date Query::date(int column) const {
+  return require(Date::parse(bytes(column)), file_);
+}
+Instant Query::instant(int column) const {
+  return require(Instant::parse(bytes(column)), file_);
+}
+Json Query::json(int column) const {
+  return parse_json(bytes(column));
+}
+bool Query::is_null(int column) const {
+  return statement_.isColumnNull(column);
+}
+
+std::optional<Date> Query::optional_date(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(date(column));
+}
+
+std::optional<Instant> Query::optional_instant(int column) const {
+  return is_null(column) ? std::nullopt : std::optional(instant(column));
+}
+
+}  // namespace besa::ledger

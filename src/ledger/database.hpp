@@ -1,0 +1,96 @@
+// The ledger's connection to SQLite, and statements over it. SQLite's faults leave it as
+// besa::Error.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "besa/base/date.hpp"
+#include "besa/base/digest.hpp"
+#include "besa/base/error.hpp"
+#include "besa/base/file.hpp"
+#include "besa/base/json.hpp"
+#include "besa/base/time.hpp"
+
+namespace besa::ledger {
+
+class Database {
+ public:
+  /// A new database with the ledger's tables; the file must exist and be empty (it was made 0600).
+  [[nodiscard]] static Database create(const Path& file);
+  /// An existing ledger. Error: failed (missing, damaged, no ledger), refused (newer schema).
+  [[nodiscard]] static Database open(const Path& file, double wait_seconds);
+  /// Empty tables, for rebuilding folds.
+  [[nodiscard]] static Database in_memory();
+  /// An SQLite file as it is, without looking what it holds: the target of a copy.
+  [[nodiscard]] static Database plain(const Path& file);
+
+  void execute(const std::string& sql) const;
+  [[nodiscard]] SQLite::Database& raw() const { return *raw_; }
+
+ private:
+  explicit Database(std::unique_ptr<SQLite::Database> raw) : raw_(std::move(raw)) {}
+  std::unique_ptr<SQLite::Database> raw_;
+};
+
+/// busy, or failed with what SQLite says.
+[[nodiscard]] Error error_of(const SQLite::Exception& fault, const std::string& file);
+
+/// One prepared statement. `with` binds its parameters, `next` steps through the rows.
+class Query {
+ public:
+  Query(const Database& database, const std::string& sql);
+
+  template <class... Values>
+  Query& with(const Values&... values) {
+    begin();
+    int position = 0;
+    (bind(++position, values), ...);
+    return *this;
+  }
+  [[nodiscard]] bool next();
+  void run();
+
+  [[nodiscard]] std::string text(int column) const;
+  [[nodiscard]] std::string_view bytes(int column) const;  ///< valid until the next step
+  [[nodiscard]] std::uint64_t number(int column) const;
+  [[nodiscard]] bool flag(int column) const { return number(column) != 0; }
+  [[nodiscard]] Digest hash(int column) const;  ///< stored as 32 bytes
+  [[nodiscard]] Digest hex(int column) const;   ///< stored as hexadecimal text
+  [[nodiscard]] Date date(int column) const;
+  [[nodiscard]] Instant instant(int column) const;
+  [[nodiscard]] Json json(int column) const;
+  [[nodiscard]] bool is_null(int column) const;
+  [[nodiscard]] std::optional<Date> optional_date(int column) const;
+  [[nodiscard]] std::optional<Instant> optional_instant(int column) const;
+  [[nodiscard]] SQLite::Statement& raw() { return statement_; }
+
+ private:
+  void begin();
+  void bind(int position, std::string_view text);
+  void bind(int position, ByteView bytes);
+  void bind(int position, Date date) { bind(position, date.str()); }
+  void bind(int position, Instant instant) { bind(position, instant.str()); }
+  void bind(int position, const Digest& digest) { bind(position, ByteView{digest.bytes}); }
+  template <std::integral Number>
+  void bind(int position, Number number) {
+    statement_.bind(position, static_cast<std::int64_t>(number));
+  }
+  void bind(int position, const char* text) { bind(position, std::string_view(text)); }
+  void bind(int position, const std::string& text) { bind(position, std::string_view(text)); }
+  template <class Value>
+  void bind(int position, const std::optional<Value>& value) {
+    if (value) bind(position, *value);
+  }
+
+  std::string file_;
+  SQLite::Statement statement_;
+};
+
+}  // namespace besa::ledger

@@ -92,7 +92,7 @@ std::vector<Cell> cells_of(SQLite::Database& database) {
     SQLite::Statement rows(
         database, "SELECT \"" + column + "\", typeof(\"" + column + "\"), * FROM " + table);
     while (rows.executeStep()) {
-      if (rows.getColumn(0).isNull()) continue;
+      if (rows.getColumn(0).getString().empty()) continue;
       std::string where;
       for (int i = 2; i < rows.getColumnCount(); ++i) {
         const std::string name = rows.getColumnName(i);

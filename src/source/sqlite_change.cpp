@@ -149,6 +149,16 @@ class SqliteTransaction final : public Transaction {
     return rows;
   }
 
+  /// Keys that are rowids need not be looked up; what is no integer is no rowid.
+  static std::vector<Located> rowids(const KeyIndex& keys) {
+    std::vector<Located> rows;
+    for (std::uint32_t number = 0; number < keys.size(); ++number)
+      if (decode_key(keys.key(number)).at(0).type == Type::integer)
+        rows.push_back({std::string(keys.key(number)), number});
+    std::ranges::sort(rows, {}, &Located::place);
+    return rows;
+  }
+
   [[nodiscard]] std::string at_place(const std::string& table) const {
     Names terms;
     for (const std::string& name : place_names(table)) terms.push_back(sql_name(name) + " = ?");
@@ -167,15 +177,20 @@ class SqliteTransaction final : public Transaction {
     require_names(catalogue_.schema, doomed);
     references_.refuse_taking_along(scanner_, doomed, nullptr);
     references_.watch(table);
-    const std::vector<Located> rows = locate(table, key_columns, keys);
+    const bool by_rowid = catalogue_.at(table).is_rowid(catalogue_.places(table, key_columns));
+    const std::vector<Located> rows = by_rowid ? rowids(keys) : locate(table, key_columns, keys);
     Statement statement =
         connection_.prepare("DELETE FROM main." + sql_name(table) + at_place(table));
-    for (const Located& row : rows) run_at(statement, 1, decode_key(row.place));
+    std::uint64_t erased = 0;
+    for (const Located& row : rows) {
+      run_at(statement, 1, decode_key(row.place));
+      erased += static_cast<std::uint64_t>(sqlite3_changes64(connection_.handle()));
+    }
     scanner_.scan(doomed, [&](RowView) {
       throw Error(ErrorKind::refused, "rows erased from table " + shown(table) + " are still there",
                   "a trigger keeps them or puts them back; nothing was changed");
     });
-    return rows.size();
+    return erased;
   }
 
   std::uint64_t update_rows(const std::string& table, const Names& key_columns,

@@ -282,7 +282,7 @@ std::size_t SqliteIndex::holds(const std::vector<std::size_t>& wanted) const {
 
 std::optional<std::string> SqliteTable::seek(const std::vector<std::size_t>& wanted,
                                              const std::vector<std::size_t>& also) const {
-  if (wanted.size() == 1 && rowid_column == static_cast<int>(wanted[0])) return " NOT INDEXED";
+  if (is_rowid(wanted)) return " NOT INDEXED";
   const SqliteIndex* best = nullptr;
   for (const SqliteIndex& index : indexes)
     if (index.led_by(wanted) && (best == nullptr || index.holds(also) > best->holds(also)))

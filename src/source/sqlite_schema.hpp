@@ -46,6 +46,10 @@ struct SqliteTable {
   std::vector<std::string> primary_key;
   std::set<std::string> trigger_events;  ///< DELETE, INSERT, UPDATE
 
+  /// True where these columns are the rowid itself.
+  [[nodiscard]] bool is_rowid(const std::vector<std::size_t>& columns) const {
+    return columns.size() == 1 && rowid_column == static_cast<int>(columns[0]);
+  }
   /// The clause that makes SQLite seek rows with given values in `columns` (" INDEXED BY …", or
   /// " NOT INDEXED" for the rowid itself); nullopt where that needs a scan. Among several indexes
   /// the one that holds most of `also`. Seeks compare as the columns do: under another collation

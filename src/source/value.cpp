@@ -121,6 +121,8 @@ Value take_value(std::string_view encoded, std::size_t& at) {
   return value;
 }
 
+constexpr std::size_t record_head = 2;  // words before a record's bytes: number, size
+
 /// The upper half of the mix, which its multiplication stirs best.
 std::uint32_t slot_hash(std::string_view encoded) {
   return static_cast<std::uint32_t>(mix_hash(encoded) >> 32);
@@ -186,36 +188,47 @@ Key decode_key(std::string_view encoded) {
   return key;
 }
 
-KeyIndex::KeyIndex() : slots_(16), offsets_{0} {}
+KeyIndex::KeyIndex() : slots_(16) {}
 
 void KeyIndex::reserve(std::size_t count) {
   const std::size_t slots = std::bit_ceil(count + count / 3 + 1);
   if (slots > slots_.size()) grow(slots);
-  offsets_.reserve(count + 1);
+  records_.reserve(count);
 }
 
 std::uint32_t KeyIndex::add(std::string_view encoded) {
   if (const std::uint32_t known = find(encoded); known != none) return known;
-  if (count_ == none - 1) throw Error(ErrorKind::failed, "more than four billion keys in one set");
+  const std::size_t words = (encoded.size() + 3) / 4;
+  if (arena_.size() + words + record_head >= none)
+    throw Error(ErrorKind::failed, "more keys in one set than its sixteen gigabytes hold");
   if ((count_ + std::size_t{1}) * 4 > slots_.size() * 3) grow(slots_.size() * 2);
   const std::uint32_t hash = slot_hash(encoded);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
-  while (slots_[at].number != none) at = (at + 1) & mask;
-  slots_[at] = {hash, count_};
-  arena_.append(encoded);
-  offsets_.push_back(arena_.size());
+  while (slots_[at].record != none) at = (at + 1) & mask;
+  const auto record = static_cast<std::uint32_t>(arena_.size());
+  slots_[at] = {hash, record};
+  records_.push_back(record);
+  arena_.push_back(count_);
+  arena_.push_back(static_cast<std::uint32_t>(encoded.size()));
+  arena_.resize(arena_.size() + words);
+  if (!encoded.empty()) std::memcpy(&arena_[record + record_head], encoded.data(), encoded.size());
   return count_++;
 }
 
 std::uint32_t KeyIndex::find(std::string_view encoded) const {
   const std::uint32_t hash = slot_hash(encoded);
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t at = hash & mask; slots_.data()[at].number != none; at = (at + 1) & mask) {
+  for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     const Slot slot = slots_.data()[at];
-    if (slot.hash == hash && key(slot.number) == encoded) return slot.number;
+    if (slot.record == none) return none;
+    if (slot.hash == hash && bytes(slot.record) == encoded) return arena_.data()[slot.record];
   }
-  return none;
+}
+
+std::string_view KeyIndex::bytes(std::uint32_t record) const {
+  const std::uint32_t* const head = arena_.data() + record;
+  return {reinterpret_cast<const char*>(head + record_head), head[1]};
 }
 
 std::uint32_t KeyIndex::find(const ValueView& single) const {
@@ -233,16 +246,15 @@ std::uint32_t KeyIndex::find(const ValueView& single) const {
 }
 
 std::string_view KeyIndex::key(std::uint32_t number) const {
-  const std::uint64_t begin = offsets_[number];
-  return std::string_view(arena_).substr(begin, offsets_[number + std::size_t{1}] - begin);
+  return bytes(records_[number]);
 }
 
 void KeyIndex::grow(std::size_t slots) {
   std::vector<Slot> larger(slots);
   for (const Slot& slot : slots_) {
-    if (slot.number == none) continue;
+    if (slot.record == none) continue;
     std::size_t at = slot.hash & (slots - 1);
-    while (larger[at].number != none) at = (at + 1) & (slots - 1);
+    while (larger[at].record != none) at = (at + 1) & (slots - 1);
     larger[at] = slot;
   }
   slots_ = std::move(larger);

@@ -57,7 +57,8 @@ void append_key(std::string& out, const ValueView& value);
 [[nodiscard]] Key decode_key(std::string_view encoded);
 
 /// A compact set of encoded keys that also numbers them in order of insertion (0, 1, 2 …): open
-/// addressing over (64-bit hash, offset into one arena), verified against the bytes.
+/// addressing over (32-bit hash, place of the key's record in one arena), verified against the bytes.
+/// A lookup touches two places in memory, whatever the size.
 class KeyIndex {
  public:
   static constexpr std::uint32_t none = 0xFFFFFFFF;
@@ -73,11 +74,12 @@ class KeyIndex {
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
  private:
-  struct Slot { std::uint32_t hash = 0; std::uint32_t number = none; };
+  struct Slot { std::uint32_t hash = 0; std::uint32_t record = none; };
   void grow(std::size_t slots);
   std::vector<Slot> slots_;
-  std::vector<std::uint64_t> offsets_;  ///< offsets_[n] .. offsets_[n+1] in arena_
-  std::string arena_;
+  [[nodiscard]] std::string_view bytes(std::uint32_t record) const;
+  std::vector<std::uint32_t> records_;  ///< by number: where in arena_
+  std::vector<std::uint32_t> arena_;    ///< records: number, size, the bytes padded to whole words
   std::uint32_t count_ = 0;
 };
 

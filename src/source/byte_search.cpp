@@ -29,18 +29,34 @@ void sort_and_make_unique(std::vector<std::uint64_t>& words) {
   words.erase(std::unique(words.begin(), words.end()), words.end());
 }
 
+/// The window that is rare and has rare neighbours: "5569123" may be unique among the values sought
+/// and still be in many numbers of those who stay; the digits after it are not.
+std::size_t amid_the_rarest(const std::vector<std::pair<std::size_t, std::uint64_t>>& weights) {
+  const auto last = static_cast<std::ptrdiff_t>(weights.size()) - 1;
+  std::uint64_t least = ~std::uint64_t{0};
+  std::ptrdiff_t chosen = 0;
+  for (std::ptrdiff_t at = 0; at <= last; ++at) {
+    std::uint64_t weight = 0;
+    for (std::ptrdiff_t near = at - 2; near <= at + 2; ++near)
+      weight += weights[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(near, 0, last))].second;
+    if (weight >= least) continue;
+    least = weight;
+    chosen = at;
+  }
+  return static_cast<std::size_t>(chosen);
+}
+
 }  // namespace
 
 // --- WordSet
 // --------------------------------------------------------------------------------------
 
 WordSet::WordSet(const std::vector<std::uint64_t>& words) {
-  // 32 bits for each word, two of them set: one place in two hundred passes by chance.
-  const std::size_t bitmap = std::bit_ceil(std::max<std::size_t>(words.size() / 2, 64));
+  // At least 64 bits for each word, two of them set.
+  const std::size_t bitmap = std::bit_ceil(std::max<std::size_t>(words.size(), 64));
   const std::size_t slots = std::bit_ceil(std::max<std::size_t>(words.size() * 3 / 2, 4));
   bitmap_.resize(bitmap);
   slots_.resize(slots);
-  bitmap_shift_ = static_cast<unsigned>(64 - std::countr_zero(bitmap));
   slot_shift_ = static_cast<unsigned>(64 - std::countr_zero(slots));
   for (const std::uint64_t word : words) insert(word);
 }
@@ -53,8 +69,8 @@ std::size_t WordSet::slot(std::uint64_t word) const {
 void WordSet::insert(std::uint64_t word) {
   if (word == 0 || find(word) != none) return;
   const std::uint64_t hash = word * multiplier;
-  bitmap_[hash >> bitmap_shift_] |=
-      (std::uint64_t{1} << ((hash >> 20) & 63)) | (std::uint64_t{1} << ((hash >> 26) & 63));
+  bitmap_[hash >> 32 & (bitmap_.size() - 1)] |=
+      std::uint64_t{1} << (hash >> 26 & 63) | std::uint64_t{1} << (hash >> 20 & 63);
   std::size_t place = slot(word);
   while (slots_[place] != 0) place = (place + 1) & (slots_.size() - 1);
   slots_[place] = word;
@@ -117,13 +133,12 @@ void ByteSearch::choose_anchors() {
   };
   for (const Pattern& pattern : patterns_)
     each_window(pattern, [&](std::uint64_t word, std::size_t) { ++count(word); });
+  std::vector<std::pair<std::size_t, std::uint64_t>> weights;
   for (Pattern& pattern : patterns_) {
-    std::uint32_t rarest = WordSet::none;
-    each_window(pattern, [&](std::uint64_t word, std::size_t at) {
-      if (count(word) >= rarest) return;
-      rarest = count(word);
-      pattern.anchor = static_cast<std::uint32_t>(at);
-    });
+    weights.clear();
+    each_window(pattern,
+                [&](std::uint64_t word, std::size_t at) { weights.emplace_back(at, count(word)); });
+    pattern.anchor = static_cast<std::uint32_t>(weights[amid_the_rarest(weights)].first);
   }
 }
 
@@ -160,9 +175,9 @@ void ByteSearch::verify(std::string_view bytes, std::size_t at, std::vector<Matc
 
 void ByteSearch::find(std::string_view bytes, std::vector<Match>& matches) const {
   if (bytes.size() < shortest_sought || patterns_.empty()) return;
-  const std::size_t end = bytes.size() - shortest_sought + 1;
-  for (std::size_t at = 0; at < end; ++at)
-    if (anchors_.may_contain(word_at(bytes, at))) verify(bytes, at, matches);
+  anchors_.filter(
+      bytes.size() - shortest_sought + 1, [&](std::size_t at) { return word_at(bytes, at); },
+      [&](std::size_t at) { verify(bytes, at, matches); });
 }
 
 // --- WindowSearch

@@ -26,12 +26,31 @@ class WordSet {
   WordSet() : WordSet(std::vector<std::uint64_t>{}) {}
   explicit WordSet(const std::vector<std::uint64_t>& words);
 
-  /// False for nearly all words outside the set; decides in one look.
-  [[nodiscard]] bool may_contain(std::uint64_t word) const {
-    const std::uint64_t hash = word * multiplier;
-    const std::uint64_t mask =
-        (std::uint64_t{1} << ((hash >> 20) & 63)) | (std::uint64_t{1} << ((hash >> 26) & 63));
-    return (bitmap_[hash >> bitmap_shift_] & mask) == mask;
+  /// Calls `passed(at)` for each of `count` places of a text whose word (`word_of(at)`) may be in
+  /// the set: for all that are, and one in a thousand that are not.
+  template <class WordOf, class Passed>
+  void filter(std::size_t count, WordOf&& word_of, Passed&& passed) const {
+    const std::uint64_t* const bitmap = bitmap_.data();
+    const std::uint64_t mask = bitmap_.size() - 1;
+    const auto may_contain = [&](std::size_t at) -> unsigned {
+      const std::uint64_t hash = word_of(at) * multiplier;
+      return static_cast<unsigned>(bitmap[hash >> 32 & mask] >> (hash >> 26 & 63)) & 1U;
+    };
+    const auto look_closer = [&](std::size_t at) {
+      const std::uint64_t hash = word_of(at) * multiplier;
+      if ((bitmap[hash >> 32 & mask] >> (hash >> 20 & 63) & 1U) != 0) passed(at);
+    };
+    std::size_t at = 0;
+    // Four at a time: their loads wait for memory together, and one branch decides for all.
+    for (; at + 4 <= count; at += 4) {
+      const unsigned some = may_contain(at) | may_contain(at + 1) << 1 | may_contain(at + 2) << 2 |
+                            may_contain(at + 3) << 3;
+      if (some == 0) continue;
+      for (unsigned i = 0; i < 4; ++i)
+        if ((some >> i & 1U) != 0) look_closer(at + i);
+    }
+    for (; at < count; ++at)
+      if (may_contain(at) != 0) look_closer(at);
   }
   /// The word's place, below `places()`, or none.
   [[nodiscard]] std::uint32_t find(std::uint64_t word) const;
@@ -46,7 +65,6 @@ class WordSet {
   [[nodiscard]] std::size_t slot(std::uint64_t word) const;
   std::vector<std::uint64_t> bitmap_;
   std::vector<std::uint64_t> slots_;
-  unsigned bitmap_shift_ = 63;
   unsigned slot_shift_ = 63;
   std::size_t count_ = 0;
 };
@@ -111,12 +129,17 @@ class WindowSearch {
   template <class Found>
   void find(std::string_view bytes, Found&& found) const {
     if (bytes.size() < width_ || words_.empty()) return;
-    for (std::size_t at = 0; at + width_ <= bytes.size(); ++at) {
-      const std::uint64_t word = fingerprint(bytes, at);
-      if (!words_.may_contain(word)) continue;
-      const std::uint32_t place = words_.find(word);
+    const auto check = [&](std::size_t at) {
+      const std::uint32_t place = words_.find(fingerprint(bytes, at));
       if (place != WordSet::none) found(at, place);
-    }
+    };
+    const std::size_t count = bytes.size() - width_ + 1;
+    if (width_ == shortest_sought)
+      words_.filter(
+          count, [&](std::size_t at) { return word_at(bytes, at); }, check);
+    else
+      words_.filter(
+          count, [&](std::size_t at) { return fingerprint(bytes, at); }, check);
   }
   [[nodiscard]] std::uint32_t places() const { return words_.places(); }
   [[nodiscard]] std::vector<std::uint32_t> members() const { return words_.members(); }

@@ -14,6 +14,7 @@
 #include "besa/base/file.hpp"
 #include "source/sqlite_full_text.hpp"
 #include "source/sqlite_residue.hpp"
+#include "source/sqlite_statement.hpp"
 
 namespace besa::source {
 namespace {
@@ -36,12 +37,6 @@ constexpr const char* check_structure = "PRAGMA main.quick_check(1)";
 constexpr const char* rebuild_file = "VACUUM main";
 
 using ValueSet = std::unordered_set<std::string_view>;
-
-std::string quoted_name(std::string_view identifier) {
-  std::string out = "\"";
-  for (const char c : identifier) out.append(c == '"' ? 2 : 1, c);
-  return out + '"';
-}
 
 /// In UTF-8 whatever the file's encoding is (Column::getString is not).
 std::string text(SQLite::Statement& row, int column) {
@@ -155,12 +150,12 @@ class Cleaner {
     std::map<std::string, std::string> columns_by_table;
     for (const auto& [table, column] : live_columns) {
       std::string& columns = columns_by_table[table];
-      columns += (columns.empty() ? "" : ", ") + quoted_name(column);
+      columns += (columns.empty() ? "" : ", ") + sql_name(column);
     }
     for (const auto& [table, columns] : columns_by_table)
       step("values that stay in " + table, [&, &name = table, &list = columns] {
         const std::uint64_t before = counted_.values_excused;
-        excuse_by("SELECT " + list + " FROM main." + quoted_name(name), sought);
+        excuse_by("SELECT " + list + " FROM main." + sql_name(name), sought);
         return std::to_string(counted_.values_excused - before) + " of the erased";
       });
   }
@@ -190,7 +185,7 @@ class Cleaner {
     for (const auto& [name, external] : tables)
       step("full-text index " + name,
            [&, &table = name, command = external ? "rebuild" : "optimize"] {
-             const std::string identifier = quoted_name(table);
+             const std::string identifier = sql_name(table);
              SQLite::Statement merge(connection_->get(), "INSERT INTO main." + identifier + "(" +
                                                              identifier + ") VALUES(?)");
              merge.bind(1, command);
@@ -208,7 +203,7 @@ class Cleaner {
     if (!listed) return;
     for (const std::string& table : tables)
       step("sampled statistics " + table, [&] {
-        const int deleted = connection_->get().exec("DELETE FROM main." + quoted_name(table));
+        const int deleted = connection_->get().exec("DELETE FROM main." + sql_name(table));
         return std::to_string(deleted) + " samples deleted";
       });
   }

@@ -1,4 +1,5 @@
-// What a CREATE VIRTUAL TABLE statement says about a full-text table.
+// What a CREATE VIRTUAL TABLE statement says about a full-text table. Unlike words_of it keeps the
+// punctuation: only "=" tells the option content=t from a column named content.
 #pragma once
 
 #include <optional>

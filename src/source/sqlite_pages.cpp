@@ -152,7 +152,7 @@ void SqlitePages::walk(Sink& sink) {
 
 void SqlitePages::walk_tree(std::uint32_t root, const std::string& table, Sink& sink) {
   pending_.assign(1, root);
-  while (!pending_.empty()) {
+  while (!pending_.empty() && sink.wants_more()) {
     const std::uint32_t number = pending_.back();
     pending_.pop_back();
     if (number == 0 || number > pages_ || states_[number] != State::unused) continue;
@@ -290,6 +290,7 @@ void SqlitePages::note_root(const Record& record) {
 
 void SqlitePages::give_unvisited(Sink& sink) {
   for (std::uint32_t number = 1; number <= pages_; ++number) {
+    if (!sink.wants_more()) return;
     if (states_[number] == State::live) continue;
     read_page(number, page_);
     sink.unused(page_);

@@ -49,6 +49,8 @@ class SqlitePages {
     virtual ~Sink() = default;
     virtual void record(const Record& record) = 0;
     virtual void unused(std::string_view bytes) = 0;
+    /// Asked before each page; false ends the walk.
+    virtual bool wants_more() { return true; }
   };
 
   explicit SqlitePages(ByteInput input);

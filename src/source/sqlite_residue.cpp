@@ -1,6 +1,7 @@
 #include "source/sqlite_residue.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -69,138 +70,11 @@ struct Held {
   [[nodiscard]] bool excuses() const { return inside_longer && !alone; }
 };
 
-class FirstPass final : public SqlitePages::Sink {
- public:
-  FirstPass(const std::vector<std::string>& values, const ByteSearch& whole,
-            const WindowSearch& windows, TextEncoding encoding)
-      : values_(values),
-        whole_(whole),
-        windows_(windows),
-        encoding_(encoding),
-        held_(values.size()),
-        seen_(windows.places()) {}
-
-  void record(const SqlitePages::Record& record) override {
-    for (const SqlitePages::Field& field : record.fields) {
-      if (field.kind != Kind::text && field.kind != Kind::blob) continue;
-      matches_.clear();
-      whole_.find(field.bytes, matches_);
-      if (!matches_.empty()) note(record.table, field);
-    }
-  }
-
-  void unused(std::string_view bytes) override {
-    windows_.find(bytes, [&](std::size_t, std::uint32_t place) { seen_[place] = true; });
-    matches_.clear();
-    whole_.find(bytes, matches_);
-    whole_seen_ = whole_seen_ || !matches_.empty();
-  }
-
-  [[nodiscard]] std::vector<std::uint32_t> windows_seen() const {
-    std::vector<std::uint32_t> places;
-    for (std::uint32_t place = 0; place < seen_.size(); ++place)
-      if (seen_[place]) places.push_back(place);
-    return places;
-  }
-  [[nodiscard]] bool whole_seen() const { return whole_seen_; }
-  [[nodiscard]] const std::vector<Held>& held() const { return held_; }
-
-  [[nodiscard]] std::map<std::string, std::uint64_t> live_hits() const {
-    std::map<std::string, std::uint64_t> hits = in_text_;
-    for (const auto& [place, count] : in_blobs_)
-      if (!held_[place.second].excuses()) hits[place.first] += count;
-    return hits;
-  }
-
- private:
-  void note(const std::string& table, const SqlitePages::Field& field) {
-    // One value in one cell counts once, in whatever encodings it shows.
-    std::sort(matches_.begin(), matches_.end(),
-              [](const Match& a, const Match& b) { return a.value < b.value; });
-    for (std::size_t i = 0; i < matches_.size();) {
-      const std::uint32_t value = matches_[i].value;
-      bool found = false;
-      for (; i < matches_.size() && matches_[i].value == value; ++i)
-        found = counts(field, matches_[i]) || found;
-      if (found) ++(field.kind == Kind::text ? in_text_[table] : in_blobs_[{table, value}]);
-    }
-  }
-
-  bool counts(const SqlitePages::Field& field, const Match& match) {
-    if (field.kind == Kind::blob) return true;
-    if (match.encoding != encoding_) return false;
-    const bool alone = stands_alone(field.bytes, match, values_[match.value]);
-    (alone ? held_[match.value].alone : held_[match.value].inside_longer) = true;
-    return alone;
-  }
-
-  const std::vector<std::string>& values_;
-  const ByteSearch& whole_;
-  const WindowSearch& windows_;
-  TextEncoding encoding_;
-  std::vector<Held> held_;
-  std::vector<bool> seen_;
-  bool whole_seen_ = false;
-  std::map<std::string, std::uint64_t> in_text_;
-  std::map<std::pair<std::string, std::uint32_t>, std::uint64_t> in_blobs_;
-  std::vector<Match> matches_;
-};
-
-// --- second pass: which of the windows found belong to rows that stay
-// -------------------------------
-
-class SurvivorPass final : public SqlitePages::Sink {
- public:
-  explicit SurvivorPass(const WindowSearch& windows)
-      : windows_(windows), owned_(windows.places()) {}
-  // The whole record, not value by value: what is left over in a gap is a piece of a record too.
-  void record(const SqlitePages::Record& record) override {
-    windows_.find(record.payload, [&](std::size_t, std::uint32_t place) { owned_[place] = true; });
-  }
-  void unused(std::string_view) override {}
-  [[nodiscard]] bool owned(std::uint32_t place) const { return owned_[place]; }
-
- private:
-  const WindowSearch& windows_;
-  std::vector<bool> owned_;
-};
-
-// --- third pass: count what is nobody's
-// ------------------------------------------------------------
-
-class CountPass final : public SqlitePages::Sink {
- public:
-  CountPass(const ByteSearch& whole, const std::vector<Held>& held, const WindowSearch& windows)
-      : whole_(whole), held_(held), windows_(windows) {}
-
-  void record(const SqlitePages::Record&) override {}
-  void unused(std::string_view bytes) override {
-    stretches_.clear();
-    matches_.clear();
-    whole_.find(bytes, matches_);
-    for (const Match& match : matches_)
-      if (!held_[match.value].excuses()) stretches_.emplace_back(match.at, match.at + match.length);
-    windows_.find(bytes, [&](std::size_t at, std::uint32_t) {
-      stretches_.emplace_back(at, at + windows_.width());
-    });
-    std::sort(stretches_.begin(), stretches_.end());
-    std::size_t end = 0;
-    for (const auto& [begin, stop] : stretches_) {
-      if (begin >= end) ++count_;
-      end = std::max(end, stop);
-    }
-  }
-  /// How many separate stretches since the last call.
-  [[nodiscard]] std::uint64_t take() { return std::exchange(count_, 0); }
-
- private:
-  const ByteSearch& whole_;
-  const std::vector<Held>& held_;
-  const WindowSearch& windows_;
-  std::uint64_t count_ = 0;
-  std::vector<std::pair<std::size_t, std::size_t>> stretches_;
-  std::vector<Match> matches_;
-};
+std::array<TextEncoding, 2> other_encodings(TextEncoding encoding) {
+  if (encoding == TextEncoding::utf8) return {TextEncoding::utf16le, TextEncoding::utf16be};
+  if (encoding == TextEncoding::utf16le) return {TextEncoding::utf8, TextEncoding::utf16be};
+  return {TextEncoding::utf8, TextEncoding::utf16le};
+}
 
 struct SideFile {
   std::string name;
@@ -222,30 +96,183 @@ void add_hit(Residue& residue, Residue::Where where, const std::string& file,
 
 }  // namespace
 
+SqliteResidue::Search::Search(const std::vector<std::string>& sought, TextEncoding file_encoding)
+    : encoding(file_encoding),
+      values(sought),
+      own(sought, std::array{file_encoding}),
+      foreign(sought, other_encodings(file_encoding)),
+      windows(sought, file_encoding) {}
+
+void SqliteResidue::Search::find_whole(std::string_view bytes, std::vector<Match>& matches) const {
+  own.find(bytes, matches);
+  foreign.find(bytes, matches);
+}
+
+class SqliteResidue::FirstPass final : public SqlitePages::Sink {
+ public:
+  explicit FirstPass(const Search& search)
+      : search_(search), held_(search.values.size()), seen_(search.windows.places()) {}
+
+  void record(const SqlitePages::Record& record) override {
+    in_record_.clear();
+    search_.own.find(record.payload, in_record_);
+    for (const SqlitePages::Field& field : record.fields) {
+      const bool blob = field.kind == Kind::blob;
+      if (!blob && (field.kind != Kind::text || in_record_.empty())) continue;
+      take_matches_in(field, record.payload);
+      if (blob) search_.foreign.find(field.bytes, matches_);
+      if (!matches_.empty()) note(record.table, field);
+    }
+  }
+
+  void unused(std::string_view bytes) override {
+    search_.windows.find(bytes, [&](std::size_t, std::uint32_t place) { seen_[place] = true; });
+    matches_.clear();
+    search_.find_whole(bytes, matches_);
+    whole_seen_ = whole_seen_ || !matches_.empty();
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> windows_seen() const {
+    std::vector<std::uint32_t> places;
+    for (std::uint32_t place = 0; place < seen_.size(); ++place)
+      if (seen_[place]) places.push_back(place);
+    return places;
+  }
+  [[nodiscard]] bool whole_seen() const { return whole_seen_; }
+  [[nodiscard]] const std::vector<Held>& held() const { return held_; }
+
+  [[nodiscard]] std::map<std::string, std::uint64_t> live_hits() const {
+    std::map<std::string, std::uint64_t> hits = in_text_;
+    for (const auto& [place, count] : in_blobs_)
+      if (!held_[place.second].excuses()) hits[place.first] += count;
+    return hits;
+  }
+
+ private:
+  void take_matches_in(const SqlitePages::Field& field, std::string_view payload) {
+    const auto begin = static_cast<std::size_t>(field.bytes.data() - payload.data());
+    matches_.clear();
+    for (Match match : in_record_) {
+      if (match.at < begin || match.at + match.length > begin + field.bytes.size()) continue;
+      match.at -= begin;
+      matches_.push_back(match);
+    }
+  }
+
+  void note(const std::string& table, const SqlitePages::Field& field) {
+    // One value in one cell counts once, in whatever encodings it shows.
+    std::sort(matches_.begin(), matches_.end(),
+              [](const Match& a, const Match& b) { return a.value < b.value; });
+    for (std::size_t i = 0; i < matches_.size();) {
+      const std::uint32_t value = matches_[i].value;
+      bool found = false;
+      for (; i < matches_.size() && matches_[i].value == value; ++i)
+        found = counts(field, matches_[i]) || found;
+      if (found) ++(field.kind == Kind::text ? in_text_[table] : in_blobs_[{table, value}]);
+    }
+  }
+
+  bool counts(const SqlitePages::Field& field, const Match& match) {
+    if (field.kind == Kind::blob) return true;
+    const bool alone = stands_alone(field.bytes, match, search_.values[match.value]);
+    (alone ? held_[match.value].alone : held_[match.value].inside_longer) = true;
+    return alone;
+  }
+
+  const Search& search_;
+  std::vector<Held> held_;
+  std::vector<bool> seen_;
+  bool whole_seen_ = false;
+  std::map<std::string, std::uint64_t> in_text_;
+  std::map<std::pair<std::string, std::uint32_t>, std::uint64_t> in_blobs_;
+  std::vector<Match> in_record_;
+  std::vector<Match> matches_;
+};
+
+// --- second pass: which of the windows found belong to rows that stay
+// -------------------------------
+
+class SqliteResidue::SurvivorPass final : public SqlitePages::Sink {
+ public:
+  explicit SurvivorPass(const WindowSearch& windows)
+      : windows_(windows), owned_(windows.places()), left_(windows.members().size()) {}
+  // The whole record, not value by value: what is left over in a gap is a piece of a record too.
+  void record(const SqlitePages::Record& record) override {
+    windows_.find(record.payload, [&](std::size_t, std::uint32_t place) {
+      if (!owned_[place]) --left_;
+      owned_[place] = true;
+    });
+  }
+  void unused(std::string_view) override {}
+  bool wants_more() override { return left_ > 0; }
+  [[nodiscard]] bool owned(std::uint32_t place) const { return owned_[place]; }
+
+ private:
+  const WindowSearch& windows_;
+  std::vector<bool> owned_;
+  std::size_t left_;
+};
+
+// --- third pass: count what is nobody's
+// ------------------------------------------------------------
+
+class SqliteResidue::CountPass final : public SqlitePages::Sink {
+ public:
+  CountPass(const Search& search, const std::vector<Held>& held, const WindowSearch& windows)
+      : search_(search), held_(held), windows_(windows) {}
+
+  void record(const SqlitePages::Record&) override {}
+  void unused(std::string_view bytes) override {
+    stretches_.clear();
+    matches_.clear();
+    search_.find_whole(bytes, matches_);
+    for (const Match& match : matches_)
+      if (!held_[match.value].excuses()) stretches_.emplace_back(match.at, match.at + match.length);
+    windows_.find(bytes, [&](std::size_t at, std::uint32_t) {
+      stretches_.emplace_back(at, at + windows_.width());
+    });
+    std::sort(stretches_.begin(), stretches_.end());
+    std::size_t end = 0;
+    for (const auto& [begin, stop] : stretches_) {
+      if (begin >= end) ++count_;
+      end = std::max(end, stop);
+    }
+  }
+  /// How many separate stretches since the last call.
+  [[nodiscard]] std::uint64_t take() { return std::exchange(count_, 0); }
+
+ private:
+  const Search& search_;
+  const std::vector<Held>& held_;
+  const WindowSearch& windows_;
+  std::uint64_t count_ = 0;
+  std::vector<std::pair<std::size_t, std::size_t>> stretches_;
+  std::vector<Match> matches_;
+};
+
 std::vector<std::filesystem::path> sqlite_side_files(const std::filesystem::path& database) {
   return {database.string() + "-wal", database.string() + "-journal"};
 }
 
-SqliteResidue::SqliteResidue(std::vector<std::string> values)
-    : values_(std::move(values)), whole_(values_, all_text_encodings) {}
+SqliteResidue::SqliteResidue(std::vector<std::string> values) : values_(std::move(values)) {}
 
-const WindowSearch& SqliteResidue::windows(TextEncoding encoding) {
-  if (!windows_ || windows_->first != encoding)
-    windows_.emplace(encoding, WindowSearch(values_, encoding));
-  return windows_->second;
+const SqliteResidue::Search& SqliteResidue::search_in(TextEncoding encoding) {
+  if (!search_ || search_->encoding != encoding) search_.emplace(values_, encoding);
+  return *search_;
 }
 
 Residue SqliteResidue::look(const std::filesystem::path& database) {
   const ByteInput bytes = open_sqlite_bytes(database);
   SqlitePages pages(bytes);
   const std::vector<SideFile> side_files = open_side_files(database);
-  const std::size_t overlap = std::max<std::size_t>(whole_.longest(), 2 * shortest_sought);
   Residue residue;
   residue.values_sought = values_.size();
   residue.bytes_read = bytes.size;
 
-  const WindowSearch& all_windows = windows(pages.encoding());
-  FirstPass first(values_, whole_, all_windows, pages.encoding());
+  const Search& search = search_in(pages.encoding());
+  const std::size_t overlap =
+      std::max({search.own.longest(), search.foreign.longest(), search.windows.width()});
+  FirstPass first(search);
   pages.walk(first);
   bool log_has_content = false;
   for (const SideFile& file : side_files) {
@@ -257,16 +284,16 @@ Residue SqliteResidue::look(const std::filesystem::path& database) {
     add_hit(residue, log_has_content ? Residue::Where::free_bytes : Residue::Where::live_cell,
             database.string(), table, count);
 
-  const WindowSearch found(all_windows, first.windows_seen());
+  const WindowSearch found(search.windows, first.windows_seen());
   SurvivorPass survivors(found);
-  if (!found.members().empty()) pages.walk(survivors);
+  pages.walk(survivors);
   std::vector<std::uint32_t> nobodys;
   for (const std::uint32_t place : found.members())
     if (!survivors.owned(place)) nobodys.push_back(place);
   if (nobodys.empty() && !first.whole_seen()) return residue;
 
   const WindowSearch left(found, nobodys);
-  CountPass count(whole_, first.held(), left);
+  CountPass count(search, first.held(), left);
   pages.walk(count);
   add_hit(residue, Residue::Where::free_bytes, database.string(), {}, count.take());
   for (const SideFile& file : side_files) {

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "besa/source/source.hpp"
@@ -28,15 +29,30 @@ class SqliteResidue {
  public:
   /// `values`: distinct, UTF-8, each of at least `shortest_sought` bytes.
   explicit SqliteResidue(std::vector<std::string> values);
+  SqliteResidue(const SqliteResidue&) = delete;
+  SqliteResidue& operator=(const SqliteResidue&) = delete;
   /// Fills hits, bytes_read and values_sought. Error(failed) where a file cannot be read.
   [[nodiscard]] Residue look(const std::filesystem::path& database);
 
  private:
-  [[nodiscard]] const WindowSearch& windows(TextEncoding encoding);
+  /// Made for the encoding of the file at hand.
+  struct Search {
+    Search(const std::vector<std::string>& values, TextEncoding encoding);
+    /// Whole values in whatever encoding.
+    void find_whole(std::string_view bytes, std::vector<ByteSearch::Match>& matches) const;
+    TextEncoding encoding;
+    const std::vector<std::string>& values;
+    ByteSearch own;      ///< whole values as the file's text has them
+    ByteSearch foreign;  ///< in the two encodings that only blobs and strange bytes can have
+    WindowSearch windows;
+  };
+  class FirstPass;
+  class SurvivorPass;
+  class CountPass;
+  [[nodiscard]] const Search& search_in(TextEncoding encoding);
 
   std::vector<std::string> values_;
-  ByteSearch whole_;
-  std::optional<std::pair<TextEncoding, WindowSearch>> windows_;
+  std::optional<Search> search_;
 };
 
 /// The files beside a database that can hold old content: "-wal", "-journal".

@@ -1,7 +1,7 @@
 // The blast radius of a manifest, in words; and masked values.
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 #include "besa/base/text.hpp"
 #include "besa/model/manifest.hpp"
@@ -12,9 +12,10 @@ namespace besa::model {
 namespace {
 
 std::string decimal(double number) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.1f", number);
-  std::string shown(text.data());
+  std::array<char, 400> text;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed, 1);
+  std::string shown(text.data(), end.ptr);
   if (shown.ends_with(".0")) shown.resize(shown.size() - 2);
   return shown;
 }

@@ -124,9 +124,10 @@ std::set<std::string> as_set(const std::vector<std::string>& names) {
 /// True where no rule of specificity can choose between the two. To mask sooner and erase later is
 /// one promise in two steps.
 bool same_reach(const Rule& a, const Rule& b) {
-  return a.kind == RuleKind::maximum && b.kind == RuleKind::maximum && a.scope == b.scope && a.action == b.action &&
-         a.subject == b.subject && as_set(a.categories) == as_set(b.categories) &&
-         as_set(a.tables) == as_set(b.tables) && as_set(a.purposes) == as_set(b.purposes);
+  return a.kind == RuleKind::maximum && b.kind == RuleKind::maximum && a.scope == b.scope &&
+         a.action == b.action && a.subject == b.subject &&
+         as_set(a.categories) == as_set(b.categories) && as_set(a.tables) == as_set(b.tables) &&
+         as_set(a.purposes) == as_set(b.purposes);
 }
 
 void check_contradictions(const Policy& policy, Findings& findings) {

@@ -1,0 +1,15 @@
+// Whom a word on the command line names: a key, or any identifier of somebody. Private to workflow.
+#pragma once
+
+#include <string>
+
+#include "workflow/examine.hpp"
+
+namespace besa::workflow {
+
+/// Root keys, by "dataset.table", of everybody of that type who has the identifier; seeks first,
+/// and one pass over the tables with identifiers only where that finds nobody.
+[[nodiscard]] RootKeys find_roots(const Realm& realm, const std::string& subject_type,
+                                  const Sources& sources, const std::string& identifier);
+
+}  // namespace besa::workflow

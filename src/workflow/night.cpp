@@ -1,0 +1,214 @@
+#include "besa/workflow/night.hpp"
+
+#include <algorithm>
+
+#include "besa/base/text.hpp"
+#include "besa/workflow/apply.hpp"
+#include "besa/workflow/approve.hpp"
+#include "besa/workflow/coverage.hpp"
+#include "besa/workflow/manifest_files.hpp"
+#include "besa/workflow/status.hpp"
+#include "besa/workflow/sweep.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using ledger::ManifestRow;
+using ledger::ManifestState;
+
+std::string people(std::uint64_t count) {
+  return counted(count, "person", "people");
+}
+
+/// One night: each step by itself, so that one that fails stops no other.
+class Night {
+ public:
+  explicit Night(Session& session) : session_(session) {}
+
+  std::vector<NightStep> run() {
+    resume();
+    check();
+    for (const Realm& realm : session_.realms())
+      step("sweep", [&](NightStep& told) { sweep_policy(realm, told); });
+    apply_approved();
+    step("checkpoint", [&](NightStep& told) { checkpoint(told); });
+    step("metrics", [&](NightStep& told) { metrics(told); });
+    return std::move(steps_);
+  }
+
+ private:
+  template <class Work>
+  void step(const std::string& name, const Work& work) {
+    if (stop_requested()) return;
+    NightStep told{.name = name, .kind = ErrorKind::failed, .wrong = false, .message = {}};
+    try {
+      work(told);
+    } catch (const Error& error) {
+      told.wrong = true;
+      told.kind = error.kind();
+      told.message = error.message() + (error.hint().empty() ? "" : "\nhint: " + error.hint());
+    } catch (const std::exception& error) {
+      told.wrong = true;
+      told.message = error.what();
+    }
+    steps_.push_back(std::move(told));
+  }
+
+  static void wrong(NightStep& told, ErrorKind kind) {
+    told.wrong = true;
+    told.kind = kind;
+  }
+
+  // --- resume, check
+  // ------------------------------------------------------------------------------
+
+  void resume() {
+    std::vector<std::string> manifests;
+    step("resume", [&](NightStep& told) {
+      for (const ledger::Run& run : session_.ledger().unfinished_runs())
+        manifests.push_back(run.manifest);
+      told.message = manifests.empty()
+                         ? "nothing was unfinished"
+                         : counted(manifests.size(), "run was", "runs were") + " unfinished";
+    });
+    for (const std::string& manifest : manifests)
+      step("resume", [&](NightStep& told) { carry_out(manifest, told); });
+  }
+
+  void check() {
+    for (const Realm& realm : session_.realms())
+      for (const model::Dataset* dataset : realm.datasets)
+        if (!dataset->source.empty())
+          step("check", [&](NightStep& told) { check_dataset_file(*dataset, told); });
+  }
+
+  void check_dataset_file(const model::Dataset& dataset, NightStep& told) {
+    const auto source = session_.open(dataset, false, false);
+    if (source == nullptr)
+      throw Error(ErrorKind::finding, "dataset " + dataset.name + ": its source is not there",
+                  "put the file back; until then silence proves nothing");
+    for (const model::Finding& finding : check_coverage(dataset, *source))
+      if (finding.severity == model::Severity::error)
+        throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
+    told.message = "dataset " + dataset.name + " is covered by its file";
+  }
+
+  // --- sweep
+  // --------------------------------------------------------------------------------------
+
+  /// A manifest for retention that may still be approved or applied.
+  bool is_open(const ManifestRow& row, Date today) const {
+    const bool waits = row.state == ManifestState::drafted ||
+                       row.state == ManifestState::approved || row.state == ManifestState::applying;
+    return waits && !row.simulated && row.why == "retention" && row.expires >= today;
+  }
+
+  std::vector<ManifestRow> open_manifests(const Realm& realm) {
+    std::vector<ManifestRow> rows = session_.ledger().manifests();
+    const Date today = session_.real_today(*realm.policy);
+    std::erase_if(rows, [&](const ManifestRow& row) {
+      return row.policy != realm.policy->name || !is_open(row, today);
+    });
+    std::reverse(rows.begin(), rows.end());  // oldest first
+    return rows;
+  }
+
+  void sweep_policy(const Realm& realm, NightStep& told) {
+    const std::string& policy = realm.policy->name;
+    if (const auto open = open_manifests(realm); !open.empty()) {
+      told.message = policy + ": manifest " + open.front().id + " is open until " +
+                     open.front().expires.str() + "; no other was drafted";
+      return;
+    }
+    for (const SweepReport& report :
+         sweep(session_, {.policy = policy, .dry_run = false, .oldest = {}, .ahead = {}})) {
+      if (!told.message.empty()) told.message += "; ";
+      told.message +=
+          policy + ": " +
+          (report.due == 0 ? "nobody is due"
+                           : people(report.due) + (report.due == 1 ? " is due" : " are due"));
+      if (!report.manifest.empty())
+        told.message += ", manifest " + report.manifest + " was drafted";
+      if (!report.exceeded.empty())
+        told.message += "; it exceeds a limit: " + report.exceeded.front();
+    }
+  }
+
+  // --- apply
+  // --------------------------------------------------------------------------------------
+
+  void apply_approved() {
+    for (const Realm& realm : session_.realms()) {
+      std::vector<ManifestRow> open;
+      step("apply", [&](NightStep& told) {
+        open = open_manifests(realm);
+        told.message =
+            realm.policy->name + ": " +
+            (open.empty() ? "nothing is to be applied"
+                          : counted(open.size(), "manifest is", "manifests are") + " open");
+      });
+      for (const ManifestRow& row : open)
+        step("apply", [&](NightStep& told) { apply_if_approved(row.id, told); });
+    }
+  }
+
+  void apply_if_approved(const std::string& id, NightStep& told) {
+    Digest digest;
+    const model::ManifestHeader header = read_header(session_.state() / "manifests" / id, &digest);
+    const Authority found = authority(session_, header, digest);
+    if (found.why_not.empty()) return carry_out(id, told);
+    told.message = found.why_not + "\nhint: " + found.hint;
+    // One that nobody approved yet is no failure of the night; one that was and cannot be applied
+    // is.
+    if (!session_.ledger().approvals(id).empty()) wrong(told, ErrorKind::refused);
+  }
+
+  void carry_out(const std::string& manifest, NightStep& told) {
+    const ApplyReport report = apply(session_, {.manifest = manifest});
+    told.message = "manifest " + manifest + ": " +
+                   std::string(model::name_of(report.certificate.outcome)) + ", certificate " +
+                   report.certificate.id;
+    if (report.still_open) told.message += "; some of it is to be done on a later day";
+    if (report.certificate.outcome != model::RunOutcome::done) wrong(told, ErrorKind::partial);
+  }
+
+  // --- what stays of the night
+  // --------------------------------------------------------------------
+
+  void checkpoint(NightStep& told) {
+    const auto failed = std::count_if(steps_.begin(), steps_.end(),
+                                      [](const NightStep& each) { return each.wrong; });
+    ledger::Change change = session_.ledger().begin();
+    change.note("night.done", {{"steps", steps_.size()}, {"failed", failed}});
+    change.commit();
+    const std::string note = session_.ledger().checkpoint();
+    const std::string name = "checkpoint-" + std::to_string(session_.ledger().size()) + ".note";
+    make_folder(session_.state() / "checkpoints");
+    write_file(session_.state() / "checkpoints" / name, note);
+    told.message = name + " was signed; keep a copy of it elsewhere";
+  }
+
+  void metrics(NightStep& told) {
+    write_metrics(session_);
+    const std::string& file = session_.workspace().metrics;
+    told.message = file.empty() ? "besa.json names no metrics file" : file + " was written";
+  }
+
+  Session& session_;
+  std::vector<NightStep> steps_;
+};
+
+}  // namespace
+
+std::vector<NightStep> night(Session& session) {
+  for (const Realm& realm : session.realms())
+    if (session.simulated(*realm.policy))
+      throw Error(ErrorKind::usage,
+                  "the night is of the real day: --today is for looking, not for doing",
+                  "leave --today out");
+  const FileLock lock(session.state() / "night", "'besa night'",
+                      session.actor().name + " since " + session.clock().now().str(), 0);
+  return Night(session).run();
+}
+
+}  // namespace besa::workflow

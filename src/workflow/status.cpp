@@ -1,0 +1,225 @@
+#include "besa/workflow/status.hpp"
+
+#include <algorithm>
+
+#include "besa/base/text.hpp"
+#include "besa/workflow/approve.hpp"
+#include "besa/workflow/manifest_files.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using ledger::ManifestRow;
+using ledger::ManifestState;
+using ledger::SweepRow;
+
+constexpr std::int64_t seconds_of_day = 86'400;
+constexpr std::int64_t days_between_sweeps = 7;
+
+std::string people(std::uint64_t count) {
+  return counted(count, "person", "people");
+}
+std::string records(std::uint64_t count) {
+  return counted(count, "record", "records");
+}
+std::string days(std::int64_t count) {
+  return counted(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)), "day", "days");
+}
+
+/// Gathers the lines, most pressing topics first.
+class Survey {
+ public:
+  explicit Survey(Session& session) : session_(session) {}
+
+  std::vector<StatusLine> run() {
+    if (session_.has_ledger()) {
+      unfinished();
+      for (const Realm& realm : session_.realms()) {
+        manifests(realm);
+        swept(realm);
+      }
+      holds();
+    }
+    for (const Realm& realm : session_.realms()) sources(realm);
+    health();
+    return std::move(lines_);
+  }
+
+ private:
+  void add(const char* topic, Audience audience, bool needs_person, std::string message,
+           std::string command) {
+    lines_.push_back({topic, audience, std::move(message), std::move(command), needs_person});
+  }
+
+  void unfinished() {
+    for (const ledger::Run& run : session_.ledger().unfinished_runs())
+      add("unfinished", Audience::ops, true,
+          "run " + run.id + " of manifest " + run.manifest + ", begun " + run.begun.str() +
+              ", has not ended",
+          "besa manifest apply " + run.manifest);
+  }
+
+  // --- manifests
+  // ----------------------------------------------------------------------------------
+
+  static bool waiting(const ManifestRow& row) {
+    return !row.simulated &&
+           (row.state == ManifestState::drafted || row.state == ManifestState::approved);
+  }
+
+  void manifests(const Realm& realm) {
+    for (const ManifestRow& row : session_.ledger().manifests())
+      if (row.policy == realm.policy->name && waiting(row))
+        manifest(row, session_.real_today(*realm.policy));
+  }
+
+  void manifest(const ManifestRow& row, Date today) {
+    const std::string what =
+        "manifest " + row.id + " (" + people(row.subjects) + ", " + records(row.records) + ")";
+    if (row.expires < today)
+      return add("expired", Audience::ops, true,
+                 what + " expired on " + row.expires.str() + " and was never applied",
+                 "besa manifest reject " + row.id + " expired");
+    const std::string approved_by = authority_of(row);
+    if (approved_by.empty())
+      return add("approval", Audience::dpo, true,
+                 what + " awaits approval until " + row.expires.str(),
+                 "besa manifest approve " + row.id);
+    add("approved", Audience::ops, false,
+        what + " was approved by " + approved_by + " and may be applied until " + row.expires.str(),
+        "besa manifest apply " + row.id);
+  }
+
+  /// Who approved it, now or in advance; empty where nobody did or something stands in the way.
+  std::string authority_of(const ManifestRow& row) {
+    try {
+      Digest digest;
+      const model::ManifestHeader header =
+          read_header(session_.state() / "manifests" / row.id, &digest);
+      return join(authority(session_, header, digest).by, ", ");
+    } catch (const Error&) {
+      return {};  // approving or applying it will say what is wrong with it
+    }
+  }
+
+  // --- what the latest sweep found
+  // ----------------------------------------------------------------
+
+  void swept(const Realm& realm) {
+    const std::string& policy = realm.policy->name;
+    const std::vector<SweepRow> sweeps = session_.ledger().sweeps(policy);
+    if (sweeps.empty())
+      return add("sweep", Audience::ops, true, "nobody has looked yet who is due under " + policy,
+                 "besa sweep");
+    const SweepRow& last = sweeps.front();
+    const std::int64_t age = (session_.clock().now().seconds - last.at.seconds) / seconds_of_day;
+    const std::string when = " (sweep of " + last.as_of.str() + ")";
+    due(realm, last, when);
+    if (last.undetermined != 0)
+      add("undetermined", Audience::dpo, true,
+          people(last.undetermined) +
+              " cannot be decided about, and nothing happens to their data" + when,
+          "besa dataset check");
+    if (last.held != 0)
+      add("held", Audience::dpo, false,
+          people(last.held) + " would be due but " + (last.held == 1 ? "is" : "are") + " held" +
+              when,
+          "besa hold list");
+    if (age > 0)
+      add("sweep", Audience::ops, age > days_between_sweeps,
+          "the latest sweep of " + policy + " is " + days(age) + " old", "besa sweep");
+  }
+
+  void due(const Realm& realm, const SweepRow& last, const std::string& when) {
+    if (last.subjects == 0 || applied_since(realm, last)) return;
+    std::string message = people(last.subjects) + (last.subjects == 1 ? " is" : " are") + " due";
+    const Date today = session_.real_today(*realm.policy);
+    if (last.oldest && *last.oldest <= today)
+      message += ", the longest for " + days(today.days() - last.oldest->days());
+    const bool drafted = has_open(realm);
+    add("due", Audience::dpo, !drafted, message + when, drafted ? "" : "besa sweep");
+  }
+
+  bool has_open(const Realm& realm) {
+    const auto rows = session_.ledger().manifests();
+    const Date today = session_.real_today(*realm.policy);
+    return std::any_of(rows.begin(), rows.end(), [&](const ManifestRow& row) {
+      return row.policy == realm.policy->name &&
+             (waiting(row) || row.state == ManifestState::applying) && row.expires >= today;
+    });
+  }
+
+  /// True where what the sweep found has been applied: its figures are history.
+  bool applied_since(const Realm& realm, const SweepRow& last) {
+    for (const ManifestRow& row : session_.ledger().manifests()) {
+      if (row.policy != realm.policy->name || row.state != ManifestState::closed) continue;
+      if (const auto run = session_.ledger().run_of(row.id); run && run->begun >= last.at)
+        return true;
+    }
+    return false;
+  }
+
+  // --- holds, sources, health
+  // ---------------------------------------------------------------------
+
+  void holds() {
+    for (const model::Hold& hold : session_.ledger().holds()) {
+      const Date today = session_.realms().empty()
+                             ? hold.placed
+                             : session_.real_today(*session_.realms().front().policy);
+      if (hold.in_force(today) && hold.review && *hold.review <= today)
+        add("hold", Audience::dpo, true,
+            "hold " + hold.id + " (" + hold.matter + ") was to be reviewed on " +
+                hold.review->str(),
+            "besa hold release " + hold.id);
+    }
+  }
+
+  void sources(const Realm& realm) {
+    for (const model::Dataset* dataset : realm.datasets) {
+      if (!dataset->max_age) continue;  // missing files are the doctor's
+      try {
+        if (const auto source = session_.open(*dataset, false, false))
+          stale(realm, *dataset, *source);
+      } catch (const Error&) {
+        continue;  // the doctor says so
+      }
+    }
+  }
+
+  void stale(const Realm& realm, const model::Dataset& dataset, source::Source& source) {
+    const Date content = TimeZone::find(realm.policy->time_zone).local_date(source.modified_at());
+    const auto last_good = add_period(content, *dataset.max_age);
+    if (last_good && *last_good < session_.real_today(*realm.policy))
+      add("stale", Audience::ops, true,
+          "dataset " + dataset.name + " is of " + content.str() + ", older than " +
+              dataset.max_age->str() + ": its silence proves nothing",
+          "besa dataset check " + dataset.name);
+  }
+
+  static std::optional<Date> add_period(Date start, const Period& period) {
+    return besa::add(start, period);
+  }
+
+  void health() {
+    for (const model::Finding& finding : doctor(session_))
+      if (finding.severity == model::Severity::error)
+        add("doctor", Audience::ops, true, finding.where + ": " + finding.message, "besa doctor");
+  }
+
+  Session& session_;
+  std::vector<StatusLine> lines_;
+};
+
+}  // namespace
+
+std::vector<StatusLine> status(Session& session, Audience audience) {
+  std::vector<StatusLine> lines = Survey(session).run();
+  std::erase_if(lines, [&](const StatusLine& line) {
+    return audience != Audience::everybody && line.audience != Audience::everybody &&
+           line.audience != audience;
+  });
+  return lines;
+}
+
+}  // namespace besa::workflow

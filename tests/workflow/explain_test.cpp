@@ -50,7 +50,7 @@ TEST_F(ExplainTest, every_row_of_theirs_children_first) {
   for (const ExplainedRecord& record : found.records)
     told.push_back(record.table + " " + record.key + " " +
                    std::string(name_of(record.why.outcome)));
-  EXPECT_THAT(rows,
+  EXPECT_THAT(told,
               ::testing::ElementsAre("purchases 1 due", "purchases 2 due", "customers a due"));
 }
 

@@ -198,9 +198,12 @@ class Application {
       const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
       session_.progress().stage("looking at the bytes of " + dataset.name, 0);
       const SoughtValues sought(folder_, dataset.name);
-      looks.push_back({dataset.name, sources.at(dataset.name)
-                                         .clean(sought.load(), live_columns(dataset),
-                                                vacuum_policy(session_.workspace().vacuum))});
+      looks.push_back({dataset.name,
+                       sources.at(dataset.name)
+                           .clean(sought.load(), live_columns(dataset),
+                                  vacuum_policy(session_.workspace().vacuum)),
+                       {}});
+      set_catalogue_apart(looks.back(), dataset);
       ledger::Change change = session_.ledger().begin();
       change.mark_dataset(run_, dataset.name, looks.back().cleaning.complete() ? "done" : "residue",
                           summary(looks.back()));

@@ -32,6 +32,8 @@ Certificate::Look look(const DatasetLook& seen) {
   for (const auto& step : seen.cleaning.steps)
     look.steps.push_back(step.name + ": " + (step.done ? "done" : "not done") +
                          (step.detail.empty() ? "" : " (" + step.detail + ")"));
+  for (const auto& hit : seen.catalogue)
+    look.steps.push_back("words shared with a table about nobody: " + where(hit));
   look.clean = seen.cleaning.complete();
   return look;
 }
@@ -98,6 +100,13 @@ model::RunOutcome outcome(const CertificateFacts& facts) {
   return skipped(facts.people).empty() ? model::RunOutcome::done : model::RunOutcome::partly_done;
 }
 
+bool about_nobody(const model::Dataset& dataset, const std::string& name) {
+  const model::Table* table = dataset.table(name);
+  return table != nullptr && table->subject.empty() && table->links.empty() &&
+         std::none_of(table->columns.begin(), table->columns.end(),
+                      [](const model::Column& column) { return column.personal(); });
+}
+
 std::uint32_t eyes(const CertificateFacts& facts) {
   std::set<std::string> people(facts.authority.by.begin(), facts.authority.by.end());
   people.insert(facts.header.drafted_by.name);
@@ -105,6 +114,15 @@ std::uint32_t eyes(const CertificateFacts& facts) {
 }
 
 }  // namespace
+
+void set_catalogue_apart(DatasetLook& look, const model::Dataset& dataset) {
+  auto& hits = look.cleaning.residue.hits;
+  const auto apart = std::stable_partition(hits.begin(), hits.end(), [&](const auto& hit) {
+    return hit.where != source::Residue::Where::live_cell || !about_nobody(dataset, hit.table);
+  });
+  look.catalogue.assign(apart, hits.end());
+  hits.erase(apart, hits.end());
+}
 
 Certificate certificate(const CertificateFacts& facts, const std::string& id) {
   Certificate result;

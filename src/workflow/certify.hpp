@@ -14,7 +14,13 @@ namespace besa::workflow {
 struct DatasetLook {
   std::string dataset;
   source::Cleaning cleaning;
+  /// Hits in live rows of tables that are about nobody: words a catalogue shares with somebody's
+  /// name. Shown, not counted as left behind.
+  std::vector<source::Residue::Hit> catalogue;
 };
+
+/// Sets such hits apart.
+void set_catalogue_apart(DatasetLook& look, const model::Dataset& dataset);
 
 struct CertificateFacts {
   Session& session;

@@ -1,0 +1,122 @@
+#include "besa/report/certificate.hpp"
+
+#include "besa/base/text.hpp"
+#include "besa/report/table.hpp"
+
+namespace besa::report {
+namespace {
+
+using model::Certificate;
+using model::RunOutcome;
+
+std::string outcome_sentence(RunOutcome outcome) {
+  switch (outcome) {
+    case RunOutcome::done:
+      return "Done: everything the manifest lists was carried out and seen to be so.";
+    case RunOutcome::partly_done:
+      return "Partly done: what was left out, and why, stands below.";
+    case RunOutcome::residue_pending:
+      return "Residue pending: the rows are gone, but a step after it did not succeed; "
+             "'besa manifest apply' continues from there.";
+  }
+  return {};
+}
+
+std::string who(const Certificate& certificate) {
+  std::string text = "Drafted by " + for_terminal(certificate.drafted_by.name);
+  text += certificate.drafted_by.claimed ? " (claimed), approved by " : ", approved by ";
+  text += for_terminal(join(certificate.approved_by, ", "));
+  text += "; " + counted(certificate.eyes, "person", "different people") + " in all.\n";
+  if (!certificate.override_reason.empty()) {
+    text += "Limits were overridden: " + for_terminal(certificate.override_reason) + ".\n";
+  }
+  return text;
+}
+
+std::string tables(const Certificate& certificate) {
+  TextTable table({{"table", Align::left},
+                   {"removed", Align::right},
+                   {"masked", Align::right},
+                   {"retained", Align::right},
+                   {"skipped", Align::right},
+                   {"seen absent", Align::right},
+                   {"still there", Align::right}});
+  for (const Certificate::TableResult& result : certificate.tables) {
+    table.add({result.dataset + "." + result.table, number_cell(result.erased),
+               number_cell(result.masked), number_cell(result.retained),
+               number_cell(result.skipped), number_cell(result.verified_absent),
+               number_cell(result.still_there)});
+  }
+  return table.empty() ? "No table was changed.\n" : table.str();
+}
+
+std::string counts(const std::string& title, const std::vector<Certificate::Count>& list) {
+  std::string text;
+  for (const Certificate::Count& count : list) {
+    text += "  " + grouped(count.count) + "  " + for_terminal(count.what) + '\n';
+  }
+  return text.empty() ? "" : title + ":\n" + text;
+}
+
+std::string look_sentence(const Certificate::Look& look) {
+  std::string text =
+      "Removed from the live file of " + for_terminal(look.dataset) + " and its journal files; ";
+  if (look.bytes_read == 0) {
+    text += "its bytes were not searched.\n";
+  } else if (look.found.empty()) {
+    text += "a search of their " + counted(look.bytes_read, "byte", "bytes") + " for " +
+            counted(look.values_sought, "value", "values") + " in UTF-8 and UTF-16 found none.\n";
+  } else {
+    text += "a search of their " + counted(look.bytes_read, "byte", "bytes") + " for " +
+            counted(look.values_sought, "value", "values") +
+            " found: " + for_terminal(join(look.found, "; ")) + ".\n";
+  }
+  if (look.excused > 0) {
+    text +=
+        "  Also the value of somebody who stays, and left alone: " + grouped(look.excused) + ".\n";
+  }
+  if (look.too_short > 0) {
+    text += "  Shorter than eight bytes or stored as numbers, and so not searchable as text: " +
+            grouped(look.too_short) + ".\n";
+  }
+  for (const std::string& step : look.steps) {
+    text += "  " + for_terminal(step) + '\n';
+  }
+  return text;
+}
+
+std::string looks(const Certificate& certificate) {
+  std::string text;
+  for (const Certificate::Look& look : certificate.looks) {
+    text += look_sentence(look);
+  }
+  return text;
+}
+
+std::string not_covered(const Certificate& certificate) {
+  std::string text = "Not covered:\n";
+  for (const std::string& what : certificate.not_covered) {
+    text += "  " + for_terminal(what) + '\n';
+  }
+  return certificate.not_covered.empty() ? "" : text;
+}
+
+}  // namespace
+
+std::string certificate_text(const Certificate& certificate) {
+  std::string text = "Certificate " + certificate.id + " of manifest " + certificate.manifest +
+                     ", run " + certificate.run + '\n';
+  text += "Log " + for_terminal(certificate.origin) + ", policy " +
+          for_terminal(certificate.policy) + ' ' + for_terminal(certificate.policy_version) + '\n';
+  text += "From " + certificate.begun.str() + " to " + certificate.finished.str() + "\n\n";
+  text += outcome_sentence(certificate.outcome) + '\n' + who(certificate) + '\n';
+  text += tables(certificate) + '\n';
+  text += counts("Skipped people, by why", certificate.skipped);
+  text += counts("Retained rows, by ground", certificate.retained);
+  text += looks(certificate) + '\n' + not_covered(certificate);
+  text += "The log had " + counted(certificate.ledger_size, "entry", "entries") + ", root " +
+          certificate.ledger_root.hex() + ".\n";
+  return text;
+}
+
+}  // namespace besa::report

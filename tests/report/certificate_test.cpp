@@ -1,0 +1,80 @@
+#include "besa/report/certificate.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace besa::report {
+namespace {
+
+using model::Certificate;
+using testing::HasSubstr;
+using testing::Not;
+
+Certificate a_certificate() {
+  Certificate certificate;
+  certificate.id = "C-2026-0003";
+  certificate.origin = "besa-log";
+  certificate.manifest = "M-2026-0007";
+  certificate.run = "R-2026-0004";
+  certificate.policy = "on-solutions";
+  certificate.policy_version = "2026-01";
+  certificate.drafted_by = {"blerim", true};
+  certificate.approved_by = {"drita"};
+  certificate.eyes = 2;
+  certificate.tables = {{"loyalty", "members", 12, 0, 3, 1, 12, 0}};
+  certificate.skipped = {{"changed since approval", 1}};
+  certificate.retained = {{"invoice-10y, clause ON-TAX-1", 3}};
+  certificate.looks = {{"loyalty", 4096, 24, 2, 1, {}, {"checkpoint: done"}, true}};
+  certificate.not_covered = {"earlier copies and backups", "disk blocks not yet overwritten"};
+  certificate.ledger_size = 9;
+  return certificate;
+}
+
+TEST(CertificateText, says_what_was_done_by_whom_and_what_stayed) {
+  const std::string text = certificate_text(a_certificate());
+  EXPECT_THAT(text,
+              HasSubstr("Certificate C-2026-0003 of manifest M-2026-0007, run R-2026-0004\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("Drafted by blerim (claimed), approved by drita; 2 different people in all.\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "  loyalty.members       12       -         3        1           12            -\n"));
+  EXPECT_THAT(text, HasSubstr("Skipped people, by why:\n  1  changed since approval\n"));
+  EXPECT_THAT(text, HasSubstr("Retained rows, by ground:\n  3  invoice-10y, clause ON-TAX-1\n"));
+}
+
+// erasure.md 1.8: what may be said about an erasure, and what may not.
+TEST(CertificateText, promises_no_more_than_was_seen) {
+  const std::string text = certificate_text(a_certificate());
+  EXPECT_THAT(
+      text,
+      HasSubstr("Removed from the live file of loyalty and its journal files; a search of their "
+                "4 096 bytes for 24 values in UTF-8 and UTF-16 found none.\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("Not covered:\n  earlier copies and backups\n  disk blocks not yet overwritten\n"));
+  for (const char* boast : {"securely", "wiped", "unrecoverable", "irretrievabl"}) {
+    EXPECT_THAT(text, Not(HasSubstr(boast)));
+  }
+}
+
+TEST(CertificateText, a_residue_is_named_where_it_lies) {
+  Certificate certificate = a_certificate();
+  certificate.outcome = model::RunOutcome::residue_pending;
+  certificate.looks.front().found = {"free bytes of members: 2"};
+  const std::string text = certificate_text(certificate);
+  EXPECT_THAT(text, HasSubstr("Residue pending: "));
+  EXPECT_THAT(text, HasSubstr("found: free bytes of members: 2.\n"));
+  EXPECT_THAT(text, Not(HasSubstr("found none")));
+}
+
+TEST(CertificateText, an_override_is_told) {
+  Certificate certificate = a_certificate();
+  certificate.override_reason = "first-wave";
+  EXPECT_THAT(certificate_text(certificate), HasSubstr("Limits were overridden: first-wave.\n"));
+}
+
+}  // namespace
+}  // namespace besa::report

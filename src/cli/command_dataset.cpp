@@ -1,0 +1,159 @@
+#include "besa/base/text.hpp"
+#include "besa/report/finding.hpp"
+#include "besa/report/table.hpp"
+#include "besa/workflow/coverage.hpp"
+#include "cli/command_groups.hpp"
+
+namespace besa::cli {
+namespace {
+
+struct DatasetFlags {
+  std::string name;
+};
+
+void optional_name(Flags& flags, DatasetFlags& options) {
+  flags.positional("NAME", options.name, "a dataset of the workspace (default: each)",
+                   Need::optional);
+}
+
+void required_name(Flags& flags, DatasetFlags& options) {
+  flags.positional("NAME", options.name, "a dataset of the workspace");
+}
+
+std::vector<const model::Dataset*> chosen(Context& context, const std::string& name) {
+  std::vector<const model::Dataset*> found;
+  std::vector<std::string> known;
+  for (const workflow::Realm& realm : context.session().realms()) {
+    for (const model::Dataset* dataset : realm.datasets) {
+      known.push_back(dataset->name);
+      if (name.empty() || dataset->name == name) {
+        found.push_back(dataset);
+      }
+    }
+  }
+  if (found.empty() && !name.empty()) {
+    const auto nearest = nearest_name(name, known);
+    throw Error(ErrorKind::failed, "no dataset '" + name + "' in besa.json",
+                nearest ? "did you mean '" + *nearest + "'?" : "'besa dataset list' lists them");
+  }
+  return found;
+}
+
+std::vector<model::Finding> check_one(Context& context, const model::Dataset& dataset) {
+  workflow::Session& session = context.session();
+  const workflow::Realm& realm = session.realm(dataset.policy);
+  const auto source = session.open(dataset);
+  if (!source) {
+    return {{.severity = model::Severity::note,
+             .code = "dataset.by_map_alone",
+             .where = dataset.file,
+             .message = "has no source here: known by its map alone",
+             .hint = ""}};
+  }
+  return workflow::check_dataset(*realm.rules, dataset, *source, session.today(*realm.policy));
+}
+
+int check(Context& context, const DatasetFlags& options) {
+  std::vector<model::Finding> findings;
+  const auto datasets = chosen(context, options.name);
+  for (const model::Dataset* dataset : datasets) {
+    const auto found = check_one(context, *dataset);
+    findings.insert(findings.end(), found.begin(), found.end());
+  }
+  if (context.json()) {
+    context.print({{"findings", report::findings_json(findings)}});
+  } else {
+    context.out() << report::findings_text(findings)
+                  << counted(datasets.size(), "dataset", "datasets")
+                  << " checked: " << report::findings_summary(findings) << '\n';
+  }
+  return report::has_errors(findings) ? static_cast<int>(ErrorKind::finding) : 0;
+}
+
+std::string links_of(const model::Table& table) {
+  std::vector<std::string> links;
+  for (const model::Link& link : table.links) {
+    links.push_back(std::string(model::name_of(link.kind)) + ' ' + link.target +
+                    (link.by.empty() ? "" : " by " + link.by));
+  }
+  return join(links, "; ");
+}
+
+void print_dataset(std::ostream& out, const model::Dataset& dataset) {
+  out << "Dataset " << for_terminal(dataset.name) << " under policy "
+      << for_terminal(dataset.policy) << ", held by " << for_terminal(dataset.held_by) << '\n';
+  out << "Source " << (dataset.source.empty() ? "none" : for_terminal(dataset.source))
+      << ", SHA-256 " << dataset.digest.hex()
+      << "\n\nTables, in the order in which their rows may go:\n";
+  report::TextTable tables({{"table"}, {"key"}, {"lists"}, {"links"}});
+  for (const std::uint32_t index : model::deletion_order(dataset)) {
+    const model::Table& table = dataset.tables[index];
+    tables.add({table.name, join(table.key, ", "), table.subject, links_of(table)});
+  }
+  out << tables.str() << "\nPersonal data:\n";
+  report::TextTable columns({{"column"}, {"category"}});
+  for (const model::Table& table : dataset.tables) {
+    for (const model::Column& column : table.columns) {
+      if (column.personal()) {
+        columns.add({table.name + "." + column.name, column.category});
+      }
+    }
+  }
+  out << columns.str();
+}
+
+int show(Context& context, const DatasetFlags& options) {
+  const model::Dataset& dataset = *chosen(context, options.name).front();
+  if (context.json()) {
+    context.print(
+        parse_json(read_file(context.session().root() / dataset.file), {.comments = true}));
+  } else {
+    print_dataset(context.out(), dataset);
+  }
+  return 0;
+}
+
+int list(Context& context, const NoOptions&) {
+  report::TextTable table({{"dataset"},
+                           {"policy"},
+                           {"held by"},
+                           {"tables", report::Align::right},
+                           {"source"},
+                           {"file"}});
+  Json json = Json::array();
+  for (const model::Dataset* dataset : chosen(context, "")) {
+    table.add({dataset->name, dataset->policy, dataset->held_by, grouped(dataset->tables.size()),
+               dataset->source, dataset->file});
+    json.push_back({{"dataset", dataset->name},
+                    {"policy", dataset->policy},
+                    {"held_by", dataset->held_by},
+                    {"tables", dataset->tables.size()},
+                    {"source", dataset->source},
+                    {"file", dataset->file},
+                    {"digest", dataset->digest.hex()}});
+  }
+  if (context.json()) {
+    context.print(json);
+  } else {
+    context.out() << table.str(0);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_dataset(Tree& tree) {
+  tree.noun("dataset", "where personal data lies");
+  tree.add<DatasetFlags>({{"dataset", "check"},
+                          "whether dataset files fit the live data",
+                          {"besa dataset check", "besa dataset check loyalty"}},
+                         optional_name, check);
+  tree.add<DatasetFlags>({{"dataset", "show"},
+                          "one dataset: tables, links, personal data, the order in which rows go",
+                          {"besa dataset show loyalty"}},
+                         required_name, show);
+  tree.add<NoOptions>({{"dataset", "list"}, "the datasets of the workspace", {"besa dataset list"}},
+                      no_flags, list);
+}
+
+}  // namespace besa::cli

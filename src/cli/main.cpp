@@ -1,0 +1,10 @@
+#include <iostream>
+
+#include "besa/cli/process.hpp"
+
+int main(int count, char** values) {
+  besa::cli::harden_process();
+  const besa::SystemClock clock;
+  return besa::cli::run(besa::cli::arguments(count, values), {std::cin, std::cout, std::cerr},
+                        besa::cli::real_environment(clock));
+}

@@ -44,7 +44,7 @@ TEST(Findings, a_fault_of_a_file_is_an_error_at_its_pointer) {
 // erasure.md O6.
 TEST(Findings, cannot_move_a_readers_cursor) {
   EXPECT_EQ(findings_text({{Severity::note, "", "\x1b[31m", "x\rfake", ""}}),
-            "note: \\x1b[31m: x\\x0dfake\n");
+            "note: \\x1b[31m: x\\rfake\n");
 }
 
 }  // namespace

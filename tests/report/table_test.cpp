@@ -27,7 +27,7 @@ TEST(TextTable, a_column_with_nothing_in_it_is_left_out) {
 TEST(TextTable, a_cell_cannot_move_the_cursor) {
   TextTable table({{"name"}});
   table.add({"\x1b[2Jx\ny"});
-  EXPECT_EQ(table.str(0), "name\n\\x1b[2Jx\\x0ay\n");
+  EXPECT_EQ(table.str(0), "name\n\\x1b[2Jx\\ny\n");
 }
 
 TEST(TextTable, a_row_of_the_wrong_length_is_an_error) {

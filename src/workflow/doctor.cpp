@@ -61,8 +61,7 @@ class Doctor {
     }
   }
 
-  // --- the machine
-  // --------------------------------------------------------------------------------
+  // --- the machine ---
 
   void check_process() {
     if (::geteuid() == 0)
@@ -87,8 +86,7 @@ class Doctor {
               [&] { static_cast<void>(TimeZone::find(realm.policy->time_zone)); });
   }
 
-  // --- .besa
-  // --------------------------------------------------------------------------------------
+  // --- .besa ---
 
   void check_state() {
     const Path state = session_.state();
@@ -125,8 +123,7 @@ class Doctor {
           "chmod -R go= .besa");
   }
 
-  // --- sources
-  // ------------------------------------------------------------------------------------
+  // --- sources ---
 
   void check_source(const model::Dataset& dataset) {
     const auto source = session_.open(dataset, false, false);
@@ -158,8 +155,7 @@ class Doctor {
           "apply manifests on the machine that has the disk");
   }
 
-  // --- the ledger
-  // ---------------------------------------------------------------------------------
+  // --- the ledger ---
 
   void check_ledger() {
     check_clock();

@@ -86,8 +86,7 @@ class TheirRows {
     return records;
   }
 
-  // --- whose rows
-  // ---------------------------------------------------------------------------------
+  // --- whose rows ---
 
   Rows meet(const model::Dataset& dataset, std::uint32_t table, std::uint32_t index,
             Explained& explained) {
@@ -155,8 +154,7 @@ class TheirRows {
     });
   }
 
-  // --- what it means for a row
-  // --------------------------------------------------------------------
+  // --- what it means for a row ---
 
   const model::Hold* hold_on(const std::vector<const model::Hold*>& holds,
                              const std::string& table) const {

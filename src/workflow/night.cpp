@@ -59,8 +59,7 @@ class Night {
     told.kind = kind;
   }
 
-  // --- resume, check
-  // ------------------------------------------------------------------------------
+  // --- resume, check ---
 
   void resume() {
     std::vector<std::string> manifests;
@@ -93,8 +92,7 @@ class Night {
     told.message = "dataset " + dataset.name + " is covered by its file";
   }
 
-  // --- sweep
-  // --------------------------------------------------------------------------------------
+  // --- sweep ---
 
   /// A manifest for retention that may still be approved or applied.
   bool is_open(const ManifestRow& row, Date today) const {
@@ -134,8 +132,7 @@ class Night {
     }
   }
 
-  // --- apply
-  // --------------------------------------------------------------------------------------
+  // --- apply ---
 
   void apply_approved() {
     for (const Realm& realm : session_.realms()) {
@@ -172,8 +169,7 @@ class Night {
     if (report.certificate.outcome != model::RunOutcome::done) wrong(told, ErrorKind::partial);
   }
 
-  // --- what stays of the night
-  // --------------------------------------------------------------------
+  // --- what stays of the night ---
 
   void checkpoint(NightStep& told) {
     const auto failed = std::count_if(steps_.begin(), steps_.end(),

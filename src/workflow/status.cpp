@@ -59,8 +59,7 @@ class Survey {
           "besa manifest apply " + run.manifest);
   }
 
-  // --- manifests
-  // ----------------------------------------------------------------------------------
+  // --- manifests ---
 
   static bool waiting(const ManifestRow& row) {
     return !row.simulated &&
@@ -102,8 +101,7 @@ class Survey {
     }
   }
 
-  // --- what the latest sweep found
-  // ----------------------------------------------------------------
+  // --- what the latest sweep found ---
 
   void swept(const Realm& realm) {
     const std::string& policy = realm.policy->name;
@@ -159,8 +157,7 @@ class Survey {
     return false;
   }
 
-  // --- holds, sources, health
-  // ---------------------------------------------------------------------
+  // --- holds, sources, health ---
 
   void holds() {
     for (const model::Hold& hold : session_.ledger().holds()) {

@@ -191,8 +191,7 @@ TEST_F(CoverageTest, s3_a_mask_on_a_generated_column_is_an_error) {
   EXPECT_THAT(lines(check()), ElementsAre("error coverage.generated_column club.members.email"));
 }
 
-// --- the data
-// ---------------------------------------------------------------------------------------
+// --- the data ---
 
 class DatasetDataTest : public CoverageTest {
  protected:

@@ -112,5 +112,20 @@ TEST_F(ExplainTest, a_workspace_without_a_ledger_can_be_explained) {
   EXPECT_FALSE(fs::exists(root() / ".besa"));
 }
 
+/// The example's author says what a right decision about each case is.
+TEST_F(ExplainTest, every_case_of_the_example_is_decided_as_its_author_expects) {
+  const InitReport report = init(
+      {.folder = root(), .example = "happy", .members = 1000, .seed = 3, .person = "", .key = {}},
+      clock, silent);
+  ASSERT_GT(report.cases.size(), 15U);
+  const auto opened = session();
+  for (const auto& [member, shows] : report.cases) {
+    const std::size_t from = shows.rfind('(') + 1;
+    const std::string expected = shows.substr(from, shows.size() - from - 1);
+    EXPECT_EQ(name_of(explain(*opened, member).at(0).why.outcome), expected)
+        << member << ": " << shows;
+  }
+}
+
 }  // namespace
 }  // namespace besa::workflow

@@ -101,8 +101,7 @@ TEST_F(StatusTest, the_pager_and_the_desk_see_what_is_theirs) {
   EXPECT_THAT(told(Audience::dpo), Not(Contains(HasSubstr("doctor: "))));
 }
 
-// --- doctor
-// -----------------------------------------------------------------------------------------
+// --- doctor ---
 
 TEST_F(StatusTest, a_new_workspace_has_no_errors_but_advice) {
   EXPECT_THAT(findings(), Not(Contains(StartsWith("error"))));
@@ -151,8 +150,7 @@ TEST_F(StatusTest, a_source_that_is_damaged_is_a_finding_and_the_rest_is_looked_
   EXPECT_THAT(findings(), Contains("warning backup.none"));
 }
 
-// --- metrics
-// ----------------------------------------------------------------------------------------
+// --- metrics ---
 
 TEST_F(StatusTest, metrics_are_written_for_the_node_exporter) {
   std::string workspace = got(root() / "besa.json");

@@ -34,22 +34,20 @@ class PersonSearch {
                const std::string& word)
       : realm_(realm), type_(type), sources_(sources), word_(word) {}
 
+  /// A key names one row and is sought first; whatever else people go by is looked for only where
+  /// it names nobody, because a column of identifiers need not have an index.
   RootKeys run() {
-    each_table(
-        [&](const model::Dataset& dataset, source::Source& source) { by_key(dataset, source); });
-    each_table([&](const model::Dataset& dataset, source::Source& source) {
-      by_identifier(dataset, source, true);
-    });
-    if (found_.empty())
-      each_table([&](const model::Dataset& dataset, source::Source& source) {
-        by_identifier(dataset, source, false);
-      });
+    each_dataset([&](const auto& dataset, auto& source) { by_key(dataset, source); });
+    for (const bool seek : {true, false})
+      if (found_.empty())
+        each_dataset(
+            [&](const auto& dataset, auto& source) { by_identifier(dataset, source, seek); });
     return std::move(found_);
   }
 
  private:
   template <class Each>
-  void each_table(const Each& each) {
+  void each_dataset(const Each& each) {
     for (const model::Dataset* dataset : realm_.datasets)
       if (const auto source = sources_.find(dataset->name);
           source != sources_.end() && source->second != nullptr)

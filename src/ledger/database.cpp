@@ -15,7 +15,7 @@ constexpr int schema_version = 1;
 
 std::unique_ptr<SQLite::Database> opened(const std::string& file, int flags) {
   try {
-    return std::make_unique<SQLite::Database>(file, flags);
+    return std::make_unique<SQLite::Database>(file, flags | SQLite::OPEN_NOMUTEX);
   } catch (const SQLite::Exception& fault) {
     throw error_of(fault, file);
   }
@@ -30,6 +30,7 @@ int pragma(const Database& database, const std::string& name) {
 void make_durable(const Database& database) {
   database.execute("PRAGMA journal_mode = WAL");
   database.execute("PRAGMA synchronous = FULL");
+  database.execute("PRAGMA cache_size = -16384");  // KiB: the right edge of a large tree
   database.execute("PRAGMA foreign_keys = ON");
   database.execute("PRAGMA trusted_schema = OFF");
   database.execute("PRAGMA cell_size_check = ON");

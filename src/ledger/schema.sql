@@ -30,9 +30,6 @@ BEGIN SELECT raise(ABORT, 'an entry never changes'); END;
 CREATE TRIGGER entries_remain BEFORE DELETE ON entries
 BEGIN SELECT raise(ABORT, 'an entry is never removed'); END;
 
-CREATE TRIGGER nodes_follow BEFORE INSERT ON nodes
-WHEN EXISTS (SELECT 1 FROM nodes WHERE level = new.level AND number = new.number)
-BEGIN SELECT raise(ABORT, 'a node is written once'); END;
 CREATE TRIGGER nodes_stay BEFORE UPDATE ON nodes
 BEGIN SELECT raise(ABORT, 'a node never changes'); END;
 CREATE TRIGGER nodes_remain BEFORE DELETE ON nodes

@@ -80,7 +80,8 @@ TEST_F(Speed, of_manifest_bodies) {
                                          day("2024-02-29"),
                                          "purchase",
                                          day("2026-11-22"),
-                                         besa::sha256("facts")};
+                                         besa::sha256("facts"),
+                                         {}};
   measure("subject lines written", lines / 2, [&] {
     for (std::uint32_t i = 0; i < lines / 2; ++i) append_line(subjects, subject);
   });

@@ -99,6 +99,11 @@ Json as_json(const std::vector<workflow::NightStep>& steps) {
   return list;
 }
 
+/// Further lines of a message below its first.
+std::string indented(const std::string& message) {
+  return join(split(lines_for_terminal(message), '\n'), "\n    ");
+}
+
 int night(Context& context, const NoOptions&) {
   const StopOnSignal signals;
   const auto steps = workflow::night(context.session());
@@ -107,10 +112,10 @@ int night(Context& context, const NoOptions&) {
   } else {
     for (const workflow::NightStep& step : steps) {
       context.out() << (step.wrong ? "! " : "  ") << for_terminal(step.name) << ": "
-                    << lines_for_terminal(step.message) << '\n';
+                    << indented(step.message) << '\n';
     }
   }
-  return signals.exit_code(worst(steps));
+  return worst(steps);
 }
 
 int doctor(Context& context, const NoOptions&) {

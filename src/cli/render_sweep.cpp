@@ -78,6 +78,10 @@ std::string next_step(const SweepReport& report, bool dry_run) {
   for (const std::string& limit : report.exceeded) {
     text += "Beyond a limit: " + for_terminal(limit) + '\n';
   }
+  if (!report.exceeded.empty()) {
+    text += "It needs an override by name: 'besa manifest approve " + report.manifest +
+            " --override CODE'.\n";
+  }
   return text + "Next: 'besa manifest show " + report.manifest +
          "', then another person approves it.\n";
 }

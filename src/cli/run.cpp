@@ -8,6 +8,7 @@
 #include "besa/base/text.hpp"
 #include "cli/help.hpp"
 #include "cli/mistyped.hpp"
+#include "cli/signals.hpp"
 
 namespace besa::cli {
 namespace {
@@ -80,7 +81,8 @@ int run_reporting_errors(const std::vector<std::string>& args, Streams streams,
 }  // namespace
 
 int run(const std::vector<std::string>& args, Streams streams, const Environment& environment) {
-  const int code = run_reporting_errors(args, streams, environment);
+  forget_signal();
+  const int code = exit_code_after_signal(run_reporting_errors(args, streams, environment));
   streams.out.flush();
   if (streams.out) {
     return code;

@@ -26,7 +26,6 @@ void handle(void (*handler)(int), int flags) {
 }  // namespace
 
 StopOnSignal::StopOnSignal() {
-  received = 0;
   handle(stop_after_transaction, static_cast<int>(SA_RESETHAND));
 }
 
@@ -34,8 +33,12 @@ StopOnSignal::~StopOnSignal() {
   handle(SIG_DFL, 0);
 }
 
-int StopOnSignal::exit_code(int code) const {
-  return received == 0 ? code : 128 + received;
+void forget_signal() {
+  received = 0;
+}
+
+int exit_code_after_signal(int code) {
+  return received == 0 || code == 0 ? code : 128 + received;
 }
 
 }  // namespace besa::cli

@@ -12,8 +12,11 @@ class StopOnSignal {
   ~StopOnSignal();
   StopOnSignal(const StopOnSignal&) = delete;
   StopOnSignal& operator=(const StopOnSignal&) = delete;
-  /// 128 + signal where one came, else `code`.
-  [[nodiscard]] int exit_code(int code) const;
 };
+
+/// A run begins: whatever came before it is not its signal.
+void forget_signal();
+/// 128 + signal where one came and cut the work short, else `code`.
+[[nodiscard]] int exit_code_after_signal(int code);
 
 }  // namespace besa::cli

@@ -297,7 +297,7 @@ bool stop_requested() noexcept {
 FileLock lock_workspace(const Session& session, const std::string& doing) {
   const std::string holder = doing + ", by " + session.actor().name + ", process " +
                              std::to_string(getpid()) + ", since " + session.clock().now().str();
-  return {session.state() / "lock", doing, holder,
+  return {session.state() / "lock", "the workspace", holder,
           static_cast<double>(session.workspace().wait_seconds)};
 }
 

@@ -87,6 +87,12 @@ void require_tables(const Session& session, const std::vector<std::string>& tabl
   }
 }
 
+void forget_person(Session& session, const model::Hold& hold) {
+  if (hold.subject != 0) {
+    session.vault().forget(vault_name(hold.subject));
+  }
+}
+
 Date today_of(const Session& session) {
   if (session.realms().empty()) {
     throw Error(ErrorKind::failed, "this workspace has no policy",
@@ -115,10 +121,15 @@ std::string place_hold(Session& session, const HoldOrder& order) {
     const Json known{{"root", row.root}, {"key", parse_json(key_json(row.key))}};
     session.vault().put(vault_name(hold.subject), as_bytes(to_line(known)));
   }
-  ledger::Change change = session.ledger().begin();
-  const std::string id = change.place_hold(hold, session.actor().name);
-  change.commit();
-  return id;
+  try {
+    ledger::Change change = session.ledger().begin();
+    const std::string id = change.place_hold(hold, session.actor().name);
+    change.commit();
+    return id;
+  } catch (...) {
+    forget_person(session, hold);
+    throw;
+  }
 }
 
 void release_hold(Session& session, const std::string& id) {
@@ -126,8 +137,8 @@ void release_hold(Session& session, const std::string& id) {
   change.release_hold(id, today_of(session), session.actor().name);
   change.commit();
   for (const model::Hold& hold : session.ledger().holds()) {
-    if (hold.id == id && hold.subject != 0) {
-      session.vault().forget(vault_name(hold.subject));
+    if (hold.id == id) {
+      forget_person(session, hold);
     }
   }
 }

@@ -57,8 +57,8 @@ class Application {
     const auto key = manifest_key();
     const KeyedDigest digests(key.view());
     const KeyedDigest tombstones(tombstone_key_secret().view());
-    ApplyContext context{session_, realm(),    header_, folder_,
-                         digests,  tombstones, people_, today()};
+    ApplyContext context{session_,   realm(), header_, folder_, digests,
+                         tombstones, people_, today(), resumed_};
     begin();
     OpenedSources sources(session_, realm(), true);
     for (const std::uint32_t place : dataset_order())
@@ -175,7 +175,8 @@ class Application {
     change.commit();
   }
 
-  /// Datasets with the people's own rows last: until then everybody can be found again.
+  /// Datasets with the people's own rows last, and of these the first last, where a person of
+  /// several is named: until then everybody can be found again.
   std::vector<std::uint32_t> dataset_order() const {
     std::vector<std::uint32_t> first, last;
     for (std::uint32_t place = 0; place < header_.datasets.size(); ++place) {
@@ -186,7 +187,7 @@ class Application {
                       [](const model::Table& table) { return !table.subject.empty(); });
       (roots ? last : first).push_back(place);
     }
-    first.insert(first.end(), last.begin(), last.end());
+    first.insert(first.end(), last.rbegin(), last.rend());
     return first;
   }
 

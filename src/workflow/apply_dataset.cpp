@@ -67,7 +67,8 @@ DatasetApplication::DatasetApplication(ApplyContext& context, OpenedSources& sou
       dataset_(*context.session.dataset(context.header.datasets[place].name)),
       source_(sources.at(dataset_.name)),
       holds_(context.session, context.realm),
-      sought_(context.folder, dataset_.name) {}
+      sought_(context.folder, dataset_.name),
+      settled_(context.people.size() + 1, false) {}
 
 void DatasetApplication::run() {
   const auto all = batches();
@@ -110,17 +111,41 @@ ScanRows DatasetApplication::scan_inside(source::Transaction& transaction) const
   };
 }
 
+/// A row of two people is decided when both are: whoever owns a row of this batch joins it, and who
+/// turns out to stay is planned with as somebody who stays, until nothing changes any more.
 void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers) {
+  std::set<std::uint32_t> together;
+  for (const std::uint32_t number : numbers)
+    if (!settled_[number]) together.insert(number);
+  if (together.empty()) return;
   const auto transaction = source_.begin();
   const ScanRows scan = scan_inside(*transaction);
+  RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
+  planner.waves_from(context_.header.as_of);
+  std::map<std::uint32_t, Fate> before;
+  Actions actions;
+  changed_.clear();
+  for (std::size_t known = 0, changed = 0;;) {
+    for (const std::uint32_t number : together)
+      before.try_emplace(number, context_.people.at(number).fate);
+    for (const auto& [number, fate] : before) context_.people.at(number).fate = fate;
+    known = together.size();
+    changed = changed_.size();
+    examine({together.begin(), together.end()}, scan);
+    actions = plan(planner);
+    together.insert(partners_.begin(), partners_.end());
+    if (together.size() == known && changed_.size() == changed) break;
+  }
+  for (const std::uint32_t number : together) settled_[number] = true;
+  act(*transaction, actions);
+  transaction->commit();
+}
+
+void DatasetApplication::examine(const std::vector<std::uint32_t>& numbers, const ScanRows& scan) {
   examinations_.clear();
   due_.clear();
   numbers_.clear();
   for (const std::string& type : subject_types(context_.realm)) examine_type(type, numbers, scan);
-  RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
-  const Actions actions = plan(planner);
-  act(*transaction, actions);
-  transaction->commit();
 }
 
 void DatasetApplication::examine_type(const std::string& type,
@@ -156,13 +181,16 @@ void DatasetApplication::examine_type(const std::string& type,
 void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
                                        const Examination& examination, DueList& due) {
   const Planned& planned = context_.people.at(number);
+  if (changed_.contains(number))
+    return context_.people.skip(number, "its records changed since the manifest was drafted");
   const model::SubjectDecision decision = examination.decide(person, context_.today);
   if (decision.outcome != model::Outcome::due) {
     context_.people.skip(number, why_not_due(decision));
     return;
   }
   // What another dataset of this run has already erased no longer testifies; nothing newer may.
-  const bool earlier_done = planned.fate == Fate::acted && decision.start->date <= planned.start;
+  const bool earlier_done =
+      (planned.fate == Fate::acted || context_.resumed) && decision.start->date <= planned.start;
   const Digest facts =
       facts_digest(context_.digests, *context_.realm.rules, examination.people(), person, decision);
   if (facts != planned.facts && !earlier_done) {
@@ -174,13 +202,17 @@ void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
 }
 
 DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
+  partners_.clear();
   std::vector<Leaving> groups;
   for (std::size_t i = 0; i < examinations_.size(); ++i) {
     Leaving group = leaving(*examinations_[i], *due_[i]);
     group.elsewhere = [this](const std::string& root,
                              std::string_view key) -> std::optional<std::uint32_t> {
       const std::uint32_t number = context_.people.number_of(root, key);
-      if (number == 0 || context_.people.at(number).fate == Fate::skipped) return std::nullopt;
+      if (number == 0) return std::nullopt;
+      const Fate fate = context_.people.at(number).fate;
+      if (fate != Fate::to_do && fate != Fate::acted) return std::nullopt;
+      partners_.insert(number);
       return number;
     };
     group.place = [this, i](Ordinal person) { return numbers_[i].at(person); };
@@ -201,15 +233,21 @@ DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
         actions.push_back({row.remove, row.table, row.columns, number, std::string(row.key)});
       },
       {dataset_.name}, false);
-  for (const std::uint32_t number : everyone)
-    if (sums.digests(sums.place(number)).front() != context_.people.at(number).records.at(place_))
-      context_.people.skip(number, "its records changed since the manifest was drafted");
-    else
-      context_.people.at(number).fate = Fate::acted;
-  std::erase_if(actions, [&](const Action& action) {
-    return context_.people.at(action.number).fate == Fate::skipped;
-  });
+  settle_records(everyone, sums);
   return actions;
+}
+
+/// Where an interrupted run may have been here before, nothing left to do is as good as planned.
+void DatasetApplication::settle_records(const std::vector<std::uint32_t>& everyone,
+                                        const RecordSets& sums) {
+  for (const std::uint32_t number : everyone) {
+    const Digest now = sums.digests(sums.place(number)).front();
+    Planned& person = context_.people.at(number);
+    if (now == person.records.at(place_) || (context_.resumed && now == Digest{}))
+      person.fate = Fate::acted;
+    else
+      changed_.insert(number);
+  }
 }
 
 void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {

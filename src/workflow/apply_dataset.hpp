@@ -26,6 +26,7 @@ struct ApplyContext {
   const KeyedDigest& tombstone_digests;
   PlannedPeople& people;
   Date today;
+  bool resumed = false;  ///< an earlier, interrupted run may have done a part already
 };
 
 class DatasetApplication {
@@ -52,7 +53,9 @@ class DatasetApplication {
                     const ScanRows& scan);
   void settle_person(std::uint32_t number, Ordinal person, const Examination& examination,
                      DueList& due);
+  void examine(const std::vector<std::uint32_t>& numbers, const ScanRows& scan);
   [[nodiscard]] Actions plan(RecordPlanner& planner);
+  void settle_records(const std::vector<std::uint32_t>& everyone, const RecordSets& sums);
   void act(source::Transaction& transaction, const Actions& actions);
   void act_on_table(source::Transaction& transaction, std::uint32_t table,
                     const std::vector<const Action*>& actions);
@@ -77,6 +80,9 @@ class DatasetApplication {
   std::vector<std::unique_ptr<Examination>> examinations_;
   std::vector<std::unique_ptr<DueList>> due_;
   std::vector<std::map<Ordinal, std::uint32_t>> numbers_;  ///< person → number, by examination
+  std::set<std::uint32_t> partners_;  ///< people outside it who own one of its rows and leave too
+  std::set<std::uint32_t> changed_;   ///< people of it whose records are not those planned
+  std::vector<bool> settled_;         ///< by number: people of earlier batches
 };
 
 /// Columns whose values are looked for in the bytes after they are erased.

@@ -57,7 +57,10 @@ HoldsInForce::HoldsInForce(Session& session, const Realm& realm) {
   for (const model::Hold& hold : session.ledger().holds())
     if (hold.in_force(session.real_today(*realm.policy))) holds_.push_back(hold);
   for (const model::Hold& hold : holds_) {
-    if (hold.subject == 0) continue;
+    if (hold.subject == 0) {
+      hold_types(hold, realm);
+      continue;
+    }
     const auto known = session.vault().get("subject-" + std::to_string(hold.subject));
     if (!known)
       throw Error(
@@ -70,8 +73,20 @@ HoldsInForce::HoldsInForce(Session& session, const Realm& realm) {
   }
 }
 
+void HoldsInForce::hold_types(const model::Hold& hold, const Realm& realm) {
+  for (const model::Dataset* dataset : realm.datasets)
+    for (const model::Attachment& way : model::attachments(*dataset)) {
+      if (!hold.covers(dataset->name + "." + dataset->tables[way.table].name)) continue;
+      auto& holds = by_type_[way.subject];
+      if (std::find(holds.begin(), holds.end(), &hold) == holds.end()) holds.push_back(&hold);
+    }
+}
+
 std::vector<const model::Hold*> HoldsInForce::of(const Population& people, Ordinal person) const {
   std::vector<const model::Hold*> found;
+  if (!by_type_.empty())
+    if (const auto holds = by_type_.find(people.subject_type()); holds != by_type_.end())
+      found = holds->second;
   for (const Held& held : people_)
     for (const auto& root : people.roots()) {
       if (root->full_name() != held.root) continue;

@@ -2,6 +2,7 @@
 // apply and explain all begin with. Private to workflow.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,8 +48,12 @@ class HoldsInForce {
     const model::Hold* hold;
     std::string root, key;
   };  ///< "dataset.table", encoded
+  /// A hold on a table keeps whoever may have rows there: they would be left nobody's.
+  void hold_types(const model::Hold& hold, const Realm& realm);
+
   std::vector<model::Hold> holds_;
   std::vector<Held> people_;
+  std::map<std::string, std::vector<const model::Hold*>, std::less<>> by_type_;
 };
 
 /// Fresh keys that earlier manifests gave to tombstones, by "dataset.table": rows that are nobody.

@@ -52,7 +52,7 @@ class PopulationLoader {
                    const RootKeys& excluded)
       : people_(people), rules_(rules), scan_(scan), kinds_(linked_kinds(rules, people.type_)) {
     for (const auto& [table, keys] : excluded)
-      for (const std::string& key : keys) excluded_[table].add(key);
+      for (const std::string& key : keys) people_.excluded_[table].add(key);
     for (const Dataset* dataset : rules.datasets())
       for (const Table& table : dataset->tables)
         if (table.subject == people.type_) add_root(*dataset, table);
@@ -111,11 +111,9 @@ class PopulationLoader {
   }
 
   void load_keys(Population::Root& root, const KeyIndex* only) {
-    const auto excluded = excluded_.find(root.full_name());
     scan_(root.dataset->name, key_scan(root, only), [&](RowView row) {
       const std::string key = source::encode_key(row);
-      if (excluded == excluded_.end() || excluded->second.find(key) == KeyIndex::none)
-        root.keys.add(key);
+      if (!people_.excludes(root, key)) root.keys.add(key);
     });
   }
 
@@ -418,7 +416,6 @@ class PopulationLoader {
   const model::Rulebook& rules_;
   const ScanRows& scan_;
   std::set<std::string> kinds_;
-  std::map<std::string, KeyIndex> excluded_;
   Ordinal grown_ = 0;
 };
 
@@ -437,6 +434,12 @@ Population Population::some(const model::Rulebook& rules, const std::string& sub
   people.type_ = subject_type;
   PopulationLoader(people, rules, scan, excluded).some(root_keys);
   return people;
+}
+
+bool Population::excludes(const Root& root, std::string_view key) const {
+  if (excluded_.empty()) return false;
+  const auto found = excluded_.find(root.full_name());
+  return found != excluded_.end() && found->second.find(key) != KeyIndex::none;
 }
 
 Ordinal Population::person(Ordinal root) const {

@@ -58,6 +58,7 @@ struct RecordPlanner::State {
   std::set<ColumnPlan> plans;  ///< a set's elements stay where they are
   std::vector<Leaving> held;
   bool record_rules = true;
+  Date waves_from = today;
 
   const ColumnPlan* keep(ColumnPlan plan) { return &*plans.insert(std::move(plan)).first; }
 
@@ -101,6 +102,9 @@ class RecordPlanner::Pass {
     const std::uint32_t index = index_of(table);
     RowFacts reader(state_.rules, index);
     Scan scan = reader.scan_of_rows();
+    const std::size_t width = scan.columns.size();
+    for (const model::Column& column : dataset_.tables[table].columns)
+      scan.columns.push_back(column.name);
     if (only != nullptr) scan.keys = only;
     if (only == nullptr) reader.bound_by_rules(scan, state_.today);
     const model::Hold* hold = state_.table_hold(index);
@@ -111,7 +115,9 @@ class RecordPlanner::Pass {
       model::RecordFacts facts = reader.read(row);
       facts.owner_held = held.find(key) != KeyIndex::none;
       facts.table_held = hold != nullptr;
-      emit(table, key, {}, model::decide(state_.rules, facts, nullptr, state_.today));
+      const model::RecordDecision decision =
+          model::decide(state_.rules, facts, nullptr, state_.today);
+      if (!masked_before(table, decision, row.subspan(width))) emit(table, key, {}, decision);
     });
   }
 
@@ -123,6 +129,24 @@ class RecordPlanner::Pass {
   }
   std::uint32_t index_of(std::uint32_t table) const {
     return state_.rules.table(dataset_, dataset_.tables[table].name);
+  }
+
+  /// True where what is to be masked is masked: else every night would do it again. (A pseudonym
+  /// is not known again: the key it was made with is gone.)
+  bool masked_before(std::uint32_t table, const model::RecordDecision& decision,
+                     RowView values) const {
+    if (decision.remove || decision.columns.empty()) return false;
+    const auto& columns = dataset_.tables[table].columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const bool goes =
+          decision.columns[i] == ColumnFate::clear || decision.columns[i] == ColumnFate::cut;
+      const auto& mask = columns[i].mask;
+      const bool fixed = mask && mask->kind == model::MaskKind::fixed;
+      if (goes && !values[i].is_null() &&
+          !(fixed && values[i].type == source::Type::text && values[i].bytes == mask->value))
+        return false;
+    }
+    return true;
   }
 
   /// Root keys, by root table, of the people of a group who go.
@@ -310,10 +334,11 @@ class RecordPlanner::Pass {
   }
 
   /// A second owner whom the population does not know: leaves by another part of the same manifest,
-  /// or stays. A key that leads nowhere counts as somebody who stays.
+  /// or stays. A key that leads nowhere counts as somebody who stays, a tombstone's as nobody.
   void note_stranger(const Attachment& way, std::size_t group, const Population::Root& root,
                      RowView owner, RowView rest, RowFacts& reader, Met& rows) {
-    if (owner[0].is_null()) return;
+    if (owner[0].is_null() || leaving_[group].population->excludes(root, source::encode_key(owner)))
+      return;
     MetRow* met = row_of(source::encode_key(reader.key(rest)), rest, reader, rows, true);
     if (met == nullptr) return;
     Owner stranger{.who = {group, nobody},
@@ -393,10 +418,35 @@ class RecordPlanner::Pass {
   }
 
   void settle(std::uint32_t table, const std::string& key, MetRow& met) {
-    const Who who = weigh(table, met);
-    if (met.facts.ambiguous) ++state_.tally.candidates;
-    if (who.person != nobody) emit(table, key, who, decide(table, who, met));
+    for (MetRow& wave : waves(met)) {
+      const Who who = weigh(table, wave);
+      if (wave.facts.ambiguous) ++state_.tally.candidates;
+      if (who.person != nobody) emit(table, key, who, decide(table, who, wave));
+    }
     for (const auto& [mentioned, link] : met.mentions) cut_mention(table, key, mentioned, link);
+  }
+
+  /// The row as it is met on each day on which one of its owners falls due: who left before is cut
+  /// from it, who leaves later stays yet.
+  std::vector<MetRow> waves(const MetRow& met) const {
+    std::set<Date> days;
+    for (const Owner& owner : met.owners)
+      if (owner.due) days.insert(wave_of(owner));
+    if (days.size() <= 1) return {met};
+    std::vector<MetRow> rows;
+    for (const Date day : days) {
+      MetRow& row = rows.emplace_back(met);
+      std::erase_if(row.owners,
+                    [&](const Owner& owner) { return owner.due && wave_of(owner) < day; });
+      for (Owner& owner : row.owners) owner.due = owner.due && wave_of(owner) == day;
+    }
+    return rows;
+  }
+
+  Date wave_of(const Owner& owner) const {
+    if (owner.who.person == nobody) return state_.waves_from;
+    const model::SubjectDecision* decision = leaving_[owner.who.leaving].decision(owner.who.person);
+    return std::max(state_.waves_from, decision->due_since.value_or(state_.waves_from));
   }
 
   model::RecordDecision decide(std::uint32_t table, const Who& who, const MetRow& met) const {
@@ -467,9 +517,10 @@ class RecordPlanner::Pass {
     const RecordTally before = state_.tally;
     KeyIndex& kept = kept_[&dataset_.tables[table]];
     for (auto& [key, met] : meet(table)) {
-      const Who who = weigh(table, met);
-      if (who.person == nobody || met.facts.ambiguous) continue;
-      if (!decide(table, who, met).remove) kept.add(key);
+      MetRow last = waves(met).back();
+      const Who who = weigh(table, last);
+      if (who.person == nobody || last.facts.ambiguous) continue;
+      if (!decide(table, who, last).remove) kept.add(key);
     }
     state_.tally = before;
   }
@@ -485,12 +536,17 @@ class RecordPlanner::Pass {
 
 RecordPlanner::RecordPlanner(const model::Rulebook& rules, ScanRows scan, Date today,
                              std::vector<const model::Hold*> table_holds)
-    : state_(new State{rules, std::move(scan), today, std::move(table_holds), {}, {}, {}, true}) {}
+    : state_(new State{
+          rules, std::move(scan), today, std::move(table_holds), {}, {}, {}, true, today}) {}
 
 RecordPlanner::~RecordPlanner() = default;
 
 void RecordPlanner::protect(std::vector<Leaving> held) {
   state_->held = std::move(held);
+}
+
+void RecordPlanner::waves_from(Date as_of) {
+  state_->waves_from = as_of;
 }
 
 void RecordPlanner::plan(const std::vector<Leaving>& leaving, const RecordSink& sink,

@@ -78,6 +78,8 @@ class Population {
   [[nodiscard]] bool asked(Ordinal ordinal) const {
     return ordinal < asked_.size() ? asked_[ordinal] : true;
   }
+  /// True for the key of an excluded row, which stands for nobody.
+  [[nodiscard]] bool excludes(const Root& root, std::string_view key) const;
 
  private:
   struct Claimed {
@@ -97,6 +99,7 @@ class Population {
   Ordinal size_ = 0;
   std::vector<std::unique_ptr<Root>> roots_;
   std::map<std::string, Kind> kinds_;
+  std::map<std::string, source::KeyIndex, std::less<>> excluded_;
   std::vector<Ordinal> parents_;  ///< union-find; empty where nothing merges
   std::vector<bool> asked_;
 };

@@ -77,6 +77,9 @@ class RecordPlanner {
             const std::set<std::string>& only = {}, bool record_rules = true);
   /// People under a hold (`due` lists them): no record rule reaches their rows.
   void protect(std::vector<Leaving> held);
+  /// The day of the sweep: of a row of several people who fall due on different days after it, each
+  /// is cut on the day it is due and the last takes the row along. Without: `today`.
+  void waves_from(Date as_of);
   /// Streams what record-scope rules make due among these rows of one table.
   void plan_rows(std::uint32_t table, const source::KeyIndex& keys, const RecordSink& sink);
 

@@ -284,7 +284,6 @@ std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules,
   const model::Attachment* root = nullptr;
   for (const EventScan& pass : passes) {
     if (!pass.way->by.empty()) return std::nullopt;
-    if (pass.way->root_itself) root = pass.way;
     if (std::none_of(pass.events.begin(), pass.events.end(),
                      [](const MappedEvent& e) { return e.counts; }))
       continue;
@@ -300,9 +299,13 @@ std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules,
     scan.columns.clear();
     contacts.push_back(std::move(scan));
   }
-  for (std::size_t d = 0; root == nullptr && d < ways.size(); ++d)
-    for (const model::Attachment& way : ways[d])
-      if (way.subject == subject_type && way.root_itself) root = &way;
+  std::size_t roots = 0;
+  for (const model::Attachment& way : ways.front())
+    if (way.subject == subject_type && way.root_itself) {
+      root = &way;
+      ++roots;
+    }
+  if (roots > 1) return std::nullopt;  // people of several tables have no one population to seek in
   if (root == nullptr || contacts.empty() || !source->seeks(contacts)) return std::nullopt;
   for (const model::Link& link : dataset.tables[root->table].links)
     if (link.kind == model::LinkKind::same_person)

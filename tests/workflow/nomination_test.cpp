@@ -131,5 +131,36 @@ TEST_F(Nomination, seeks_and_full_scan_find_whom_counting_days_finds) {
   }
 }
 
+TEST_F(Nomination, people_in_two_tables_of_one_kind_are_all_found) {
+  Club club;
+  const std::string people =
+      R"({"key": ["id"], "subject": "member", "identifiers": {"ID": "id"},
+          "columns": {"id": "user.unique_id"}, "events": [{"at": "joined", "event": "collected"}],
+          "times": {"joined": {"format": "date"}}})";
+  const std::string visits =
+      R"({"key": ["id"], "links": [{"columns": ["who"], "belongs_to": "TABLE"}],
+          "columns": {"id": "none"}, "events": [{"at": "at", "event": "visit"}],
+          "times": {"at": {"format": "date"}}})";
+  const auto with = [](std::string text, const std::string& word, const std::string& by) {
+    return text.replace(text.find(word), word.size(), by);
+  };
+  club.dataset("club",
+               R"("adults": )" + with(people, "ID", "adult_id") + R"(, "children": )" +
+                   with(people, "ID", "child_id") + R"(, "adult_visits": )" +
+                   with(visits, "TABLE", "adults") + R"(, "child_visits": )" +
+                   with(visits, "TABLE", "children"),
+               "CREATE TABLE adults(id TEXT PRIMARY KEY, joined TEXT);"
+               "CREATE TABLE children(id TEXT PRIMARY KEY, joined TEXT);"
+               "CREATE TABLE adult_visits(id INTEGER PRIMARY KEY, who TEXT, at TEXT);"
+               "CREATE TABLE child_visits(id INTEGER PRIMARY KEY, who TEXT, at TEXT);"
+               "CREATE INDEX a ON adult_visits(who, at);CREATE INDEX c ON child_visits(who, at);"
+               "INSERT INTO adults VALUES('a','2010-01-01'),('b','2010-01-01');"
+               "INSERT INTO children VALUES('c','2010-01-01'),('d','2010-01-01');"
+               "INSERT INTO adult_visits VALUES(1,'a','2026-01-01');"
+               "INSERT INTO child_visits VALUES(1,'c','2026-01-01');");
+  club.make_ledger();
+  EXPECT_THAT(club.people(club.draft()), ::testing::ElementsAre(R"(["b"])", R"(["d"])"));
+}
+
 }  // namespace
 }  // namespace besa::workflow

@@ -26,8 +26,9 @@ std::string notes(const ManifestHeader& header) {
             " nothing could be determined; they are not in it.\n";
   }
   if (header.flagged > 0) {
-    text += counted(header.flagged, "person was", "people were") +
-            " never in contact: the clock started when the data was collected.\n";
+    text += counted(header.flagged, "person's dates want", "people's dates want") +
+            " a look: never in contact, so that the clock started at collection, or an event in the "
+            "future, which was not counted.\n";
   }
   return text;
 }

@@ -62,7 +62,7 @@ class Application {
     begin();
     OpenedSources sources(session_, realm(), true);
     for (const std::uint32_t place : dataset_order())
-      DatasetApplication(context, sources, place).run();
+      if (!clean_only_) DatasetApplication(context, sources, place).run();
     const Verification seen = verify_records(context, sources);
     const auto looks = clean(sources);
     return finish(seen, looks);
@@ -136,15 +136,18 @@ class Application {
       resumed_ = true;
     }
     authority_ = authority(session_, header_, digest_);
-    // A run that began with a right to do so ends with it, also after the manifest expired.
-    if (!authority_.why_not.empty() && !resumed_)
-      throw Error(ErrorKind::refused, authority_.why_not, authority_.hint);
+    if (authority_.why_not.empty() || resumed_) return;  // begun with a right, ended with it
+    // What was erased with a right to it is also cleaned, though the manifest expired since.
+    clean_only_ = run && run->outcome == name_of(model::RunOutcome::residue_pending);
+    if (!clean_only_) throw Error(ErrorKind::refused, authority_.why_not, authority_.hint);
   }
 
   void read_people() {
     read_body(folder_, header_, [this](const model::BodyLine& line) {
       if (line.subject) people_.add(*line.subject, today());
     });
+    for (std::uint32_t number = 1; clean_only_ && number <= people_.size(); ++number)
+      if (people_.at(number).fate == Fate::to_do) people_.at(number).fate = Fate::gone;
   }
 
   Secret manifest_key() {
@@ -284,6 +287,7 @@ class Application {
   std::string run_;
   Instant begun_;
   bool resumed_ = false;
+  bool clean_only_ = false;
 };
 
 }  // namespace

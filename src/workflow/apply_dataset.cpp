@@ -54,7 +54,10 @@ std::vector<std::string> sought_columns(const model::Table& table) {
                  each.columns.end();
         });
     const bool row_number = table.is_key(column.name) && table.subject.empty();
-    if (identifier || (tells(column) && !link && !row_number)) columns.push_back(column.name);
+    // A date is everybody's; it tells nothing and would be found everywhere.
+    const bool time = table.time(column.name) != nullptr;
+    if (identifier || (tells(column) && !link && !row_number && !time))
+      columns.push_back(column.name);
   }
   return columns;
 }

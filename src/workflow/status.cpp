@@ -75,6 +75,13 @@ class Survey {
   void manifest(const ManifestRow& row, Date today) {
     const std::string what =
         "manifest " + row.id + " (" + people(row.subjects) + ", " + records(row.records) + ")";
+    const auto run = session_.ledger().run_of(row.id);
+    if (run && run->outcome == name_of(model::RunOutcome::residue_pending))
+      return add(
+          "residue", Audience::everybody, true,
+          what + " was carried out, but values of erased people were found again: certificate " +
+              run->certificate + " says where",
+          "besa manifest apply " + row.id);
     if (row.expires < today)
       return add("expired", Audience::ops, true,
                  what + " expired on " + row.expires.str() + " and was never applied",

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <utility>
+#include <vector>
 
 #include "base/file_detail.hpp"
 #include "besa/base/file.hpp"
@@ -17,6 +18,8 @@ namespace besa {
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20U;
+constexpr std::string_view temporary_start = ".besa-";
+constexpr std::string_view temporary_end = ".tmp";
 
 /// A name nobody guesses beside `path`; the fixed ends let a person find what a crash left.
 Path temporary_beside(const Path& path) {
@@ -25,12 +28,12 @@ Path temporary_beside(const Path& path) {
     detail::fail(path, "no randomness for a temporary name");
   }
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string name = ".besa-";
+  std::string name(temporary_start);
   for (const unsigned byte : random) {
     name += digits[byte >> 4U];
     name += digits[byte & 0xFU];
   }
-  return detail::folder_of(path) / (name + ".tmp");
+  return detail::folder_of(path) / (name += temporary_end);
 }
 
 [[noreturn]] void refuse_existing(const Path& path) {
@@ -193,6 +196,19 @@ void destroy_file(const Path& path) {
     detail::fail(path, "cannot be removed");
   }
   sync_folder(detail::folder_of(path));
+}
+
+void destroy_unfinished(const Path& folder) {
+  std::vector<Path> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(temporary_start) && name.ends_with(temporary_end)) {
+      left.push_back(entry.path());
+    }
+  }
+  for (const Path& path : left) {
+    destroy_file(path);
+  }
 }
 
 }  // namespace besa

@@ -109,8 +109,12 @@ std::filesystem::path require_database_file(const std::filesystem::path& path, b
   require_page_size(header, real);
   require_known_format(header, real, for_change);
   require_whole(header, real);
-  if (for_change && ::access(real.c_str(), W_OK) != 0)
+  if (!for_change) return real;
+  if (::access(real.c_str(), W_OK) != 0)
     throw Error(ErrorKind::failed, shown(real) + " may not be written", "check its owner and mode");
+  if (::access(real.parent_path().c_str(), W_OK) != 0)  // a journal has to lie beside it
+    throw Error(ErrorKind::failed, "the folder of " + shown(real) + " may not be written",
+                "check its owner and mode");
   return real;
 }
 

@@ -51,8 +51,8 @@ class Application {
     check_identity();
     const auto row = session_.ledger().manifest(header_.id);
     if (row->state == ledger::ManifestState::closed) return already();
-    check_workspace();
     open_run();
+    check_workspace();
     read_people();
     const auto key = manifest_key();
     const KeyedDigest digests(key.view());
@@ -96,7 +96,9 @@ class Application {
 
   void check_workspace() {
     if (realm().policy->digest != header_.policy_digest) throw changed("policy " + header_.policy);
-    OpenedSources sources(session_, realm());
+    // For change already: what cannot be written is refused here, and what a crash of ours left in
+    // the middle of a commit is settled by the one who may.
+    OpenedSources sources(session_, realm(), true);
     for (const auto& reference : header_.datasets) {
       const model::Dataset* dataset = session_.dataset(reference.name);
       if (dataset == nullptr || dataset->digest != reference.digest)
@@ -134,6 +136,8 @@ class Application {
       run_ = run->id;
       begun_ = run->begun;
       resumed_ = true;
+    } else if (run && run->outcome != name_of(model::RunOutcome::residue_pending)) {
+      forget_values();  // a crash may have come before that run had forgotten them
     }
     authority_ = authority(session_, header_, digest_);
     if (authority_.why_not.empty() || resumed_) return;  // begun with a right, ended with it
@@ -235,6 +239,7 @@ class Application {
     const std::string note = session_.ledger().sign_note(to_pretty(report.certificate.to_json()));
     report.certificate_file = session_.state() / "certificates" / (id + ".note");
     make_folder(report.certificate_file.parent_path());
+    destroy_unfinished(report.certificate_file.parent_path());
     write_file(report.certificate_file, note);
     const bool close =
         !report.still_open && report.certificate.outcome != model::RunOutcome::residue_pending;
@@ -253,6 +258,7 @@ class Application {
 
   void forget_values() {
     for (const auto& reference : header_.datasets) SoughtValues(folder_, reference.name).destroy();
+    destroy_unfinished(folder_);
   }
 
   void forget(const std::string& manifest) {

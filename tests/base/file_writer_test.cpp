@@ -177,5 +177,13 @@ TEST_F(Files, destroying_overwrites_and_removes) {
   destroy_file(at("key"));  // recovery repeats
 }
 
+TEST_F(Files, what_a_crash_left_unfinished_is_destroyed_and_nothing_else) {
+  put(at(".besa-0011223344556677.tmp"), "somebody's address");
+  put(at(".besa-but-not-ours"), "stays");
+  put(at("values.tmp"), "stays");
+  destroy_unfinished(at(""));
+  EXPECT_EQ(names(), (std::vector<std::string>{".besa-but-not-ours", "values.tmp"}));
+}
+
 }  // namespace
 }  // namespace besa

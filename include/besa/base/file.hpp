@@ -46,6 +46,9 @@ void sync_folder(const Path& path);
 /// Overwrites with zeros, syncs, unlinks. Best effort on the medium; the name is gone for certain.
 /// A file that is not there is fine: recovery repeats.
 void destroy_file(const Path& path);
+/// Destroys what a crash left of files that were being written in a folder: their temporaries. For
+/// folders that nobody else is writing to.
+void destroy_unfinished(const Path& folder);
 
 /// What a writer does where the name is already taken.
 enum class Existing { replace, refuse };

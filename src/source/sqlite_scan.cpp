@@ -74,6 +74,25 @@ class Seek {
   Statement ordinary_;
 };
 
+/// One read transaction around many seeks, so that the locks are taken once. Does nothing inside
+/// another transaction.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(const Connection& connection)
+      : connection_(connection), ours_(sqlite3_get_autocommit(connection.handle()) != 0) {
+    if (ours_) connection_.run("BEGIN");
+  }
+  ~ReadTransaction() {
+    if (ours_) sqlite3_exec(connection_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+  const Connection& connection_;
+  bool ours_;
+};
+
 std::vector<std::uint32_t> in_order(const KeyIndex& keys) {
   std::vector<std::uint32_t> numbers(keys.size());
   std::iota(numbers.begin(), numbers.end(), 0U);
@@ -143,6 +162,7 @@ bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std
 void SqliteScanner::seek(const QueryText& query, const std::string& from, const Scan& scan, By by,
                          const RowSink& sink) {
   const bool by_owner = by == By::owner;
+  const ReadTransaction together(connection_);
   const KeyIndex& set = by_owner ? *scan.owners : *scan.keys;
   const Sql condition = query.condition();
   Seek seek(connection_, query.expressions() + " FROM " + from + " WHERE " + condition.text,

@@ -188,6 +188,23 @@ Key decode_key(std::string_view encoded) {
   return key;
 }
 
+std::size_t encode_short(const ValueView& value, std::span<char> buffer) {
+  constexpr std::size_t longest_number = 32;
+  if (buffer.size() < longest_number) return 0;
+  if (is_null_key(value)) {
+    buffer[0] = null_tag;
+    return 1;
+  }
+  if (value.type == Type::integer || value.type == Type::real)
+    return static_cast<std::size_t>(put_number(buffer.data(), value) - buffer.data());
+  const std::size_t size = value.bytes.size();
+  if (size + 3 > buffer.size() || value.bytes.find('\0') != std::string_view::npos) return 0;
+  buffer[0] = value.type == Type::text ? text_tag : blob_tag;
+  if (size != 0) std::memcpy(buffer.data() + 1, value.bytes.data(), size);
+  buffer[size + 1] = buffer[size + 2] = '\0';
+  return size + 3;
+}
+
 KeyIndex::KeyIndex() : slots_(16) {}
 
 void KeyIndex::reserve(std::size_t count) {
@@ -217,7 +234,10 @@ std::uint32_t KeyIndex::add(std::string_view encoded) {
 }
 
 std::uint32_t KeyIndex::find(std::string_view encoded) const {
-  const std::uint32_t hash = slot_hash(encoded);
+  return find_hashed(encoded, slot_hash(encoded));
+}
+
+std::uint32_t KeyIndex::find_hashed(std::string_view encoded, std::uint32_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     const Slot slot = slots_.data()[at];
@@ -233,16 +253,22 @@ std::string_view KeyIndex::bytes(std::uint32_t record) const {
 
 std::uint32_t KeyIndex::find(const ValueView& single) const {
   char buffer[128];
-  if (is_null_key(single)) return find(std::string_view(&null_tag, 1));
-  if (single.type == Type::integer || single.type == Type::real)
-    return find(std::string_view(buffer, put_number(buffer, single)));
-  const std::size_t size = single.bytes.size();
-  if (size + 3 > sizeof buffer || single.bytes.find('\0') != std::string_view::npos)
-    return find(encode_key(RowView(&single, 1)));
-  buffer[0] = single.type == Type::text ? text_tag : blob_tag;
-  if (size != 0) std::memcpy(buffer + 1, single.bytes.data(), size);
-  buffer[size + 1] = buffer[size + 2] = '\0';
-  return find(std::string_view(buffer, size + 3));
+  const std::size_t size = encode_short(single, buffer);
+  return find(size != 0 ? std::string_view(buffer, size) : encode_key(RowView(&single, 1)));
+}
+
+void KeyIndex::find_many(std::span<const std::string_view> encoded,
+                         std::span<std::uint32_t> numbers) const {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
+    numbers[i] = slot_hash(encoded[i]);
+    __builtin_prefetch(slots_.data() + (numbers[i] & mask));
+  }
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
+    const Slot slot = slots_.data()[numbers[i] & mask];
+    if (slot.record != none) __builtin_prefetch(arena_.data() + slot.record);
+  }
+  for (std::size_t i = 0; i < encoded.size(); ++i) numbers[i] = find_hashed(encoded[i], numbers[i]);
 }
 
 std::string_view KeyIndex::key(std::uint32_t number) const {

@@ -1,6 +1,7 @@
 #include "besa/workflow/facts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <exception>
 #include <mutex>
@@ -14,6 +15,7 @@ namespace {
 using model::Rulebook;
 using source::RowView;
 using source::Scan;
+using source::ValueView;
 
 constexpr std::uint8_t many = 255;
 
@@ -100,45 +102,108 @@ std::vector<EventScan> event_scans(const Rulebook& rules, const std::string& typ
   return passes;
 }
 
-/// Puts the events of one row into the table of facts.
-class EventSink {
- public:
-  EventSink(const EventScan& pass, const Population& people, FactTable& facts)
-      : pass_(pass), people_(people), facts_(facts), width_(pass.way->columns.size()) {}
+/// What a row tells of its owner.
+struct Seen {
+  enum class What : std::uint8_t { contact, collected, unreadable };
+  What what = What::contact;
+  PackedEvent event;
+};
 
-  void operator()(RowView row) {
-    if (pass_.way->by.empty()) {
-      const Ordinal owner = people_.by_key(*pass_.root, row.first(width_));
-      if (owner != nobody) take(row, owner, false);
-      return;
-    }
-    const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
-    const Claim claim = people_.by_identifier(pass_.way->by, row[0],
-                                              at.ok() ? std::optional(at.date) : std::nullopt);
-    if (claim.owner != nobody) take(row, claim.owner, false);
-    for (const Ordinal candidate : claim.candidates) take(row, candidate, true);
+void put(FactTable& facts, Ordinal owner, const Seen& seen) {
+  switch (seen.what) {
+    case Seen::What::contact:
+      return facts.contact(owner, seen.event);
+    case Seen::What::collected:
+      return facts.collected(owner, seen.event);
+    case Seen::What::unreadable:
+      return facts.unreadable(owner);
+  }
+}
+
+/// Events whose owners' keys wait to be looked up together: one by one, each row would wait for
+/// memory three times.
+class Waiting {
+ public:
+  static constexpr std::size_t batch = 64;
+  static constexpr std::size_t longest_key = 48;
+
+  Waiting(const Population::Root& root, FactTable& facts) : root_(root), facts_(facts) {}
+
+  /// False where the key is too long to wait.
+  bool add(const ValueView& key, const Seen& seen) {
+    const std::size_t size = source::encode_short(key, keys_[count_]);
+    if (size == 0) return false;
+    views_[count_] = {keys_[count_].data(), size};
+    seen_[count_] = seen;
+    if (++count_ == batch) flush();
+    return true;
+  }
+
+  void flush() {
+    root_.keys.find_many(std::span(views_).first(count_), numbers_);
+    for (std::size_t i = 0; i < count_; ++i)
+      if (numbers_[i] != source::KeyIndex::none) facts_.expect(root_.first + numbers_[i]);
+    for (std::size_t i = 0; i < count_; ++i)
+      if (numbers_[i] != source::KeyIndex::none) put(facts_, root_.first + numbers_[i], seen_[i]);
+    count_ = 0;
   }
 
  private:
-  void take(RowView row, Ordinal owner, bool perhaps) {
-    for (const MappedEvent& event : pass_.events) {
-      if (!std::all_of(event.when.begin(), event.when.end(),
-                       [&](const BoundWhen& w) { return w.holds(row); }))
-        continue;
-      const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
-      if (at.fault == TimeFault::empty) continue;  // it did not happen
-      if (!at.ok()) {
-        facts_.unreadable(owner);
-        continue;
-      }
-      const PackedEvent packed{at.date.days(), pass_.table, event.kind};
-      if (!event.counts) {
-        if (!perhaps) facts_.collected(owner, packed);
-      } else if (perhaps) {
-        facts_.possible(owner, packed);
-      } else {
-        facts_.contact(owner, packed);
-      }
+  const Population::Root& root_;
+  FactTable& facts_;
+  std::array<std::array<char, longest_key>, batch> keys_;
+  std::array<std::string_view, batch> views_;
+  std::array<std::uint32_t, batch> numbers_;
+  std::array<Seen, batch> seen_;
+  std::size_t count_ = 0;
+};
+
+/// Puts the events of the rows of one pass into the table of facts.
+class EventSink {
+ public:
+  EventSink(const EventScan& pass, const Population& people, FactTable& facts)
+      : pass_(pass), people_(people), facts_(facts), width_(pass.way->columns.size()) {
+    if (pass.root != nullptr) waiting_.emplace(*pass.root, facts);
+  }
+
+  void operator()(RowView row) {
+    for (const MappedEvent& event : pass_.events)
+      if (std::all_of(event.when.begin(), event.when.end(),
+                      [&](const BoundWhen& w) { return w.holds(row); }))
+        take(row, event);
+  }
+
+  void finish() {
+    if (waiting_) waiting_->flush();
+  }
+
+ private:
+  void take(RowView row, const MappedEvent& event) {
+    const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
+    if (at.fault == TimeFault::empty) return;  // it did not happen
+    const Seen seen{!at.ok()       ? Seen::What::unreadable
+                    : event.counts ? Seen::What::contact
+                                   : Seen::What::collected,
+                    {at.date.days(), pass_.table, event.kind}};
+    if (pass_.way->by.empty())
+      by_key(row.first(width_), seen);
+    else
+      by_identifier(row[0], at, seen);
+  }
+
+  void by_key(RowView key, const Seen& seen) {
+    if (key.size() == 1 && waiting_->add(key[0], seen)) return;
+    const Ordinal owner = people_.by_key(*pass_.root, key);
+    if (owner != nobody) put(facts_, owner, seen);
+  }
+
+  void by_identifier(const ValueView& value, const ParsedTime& at, const Seen& seen) {
+    const Claim claim = people_.by_identifier(pass_.way->by, value,
+                                              at.ok() ? std::optional(at.date) : std::nullopt);
+    if (claim.owner != nobody) put(facts_, claim.owner, seen);
+    for (const Ordinal candidate : claim.candidates) {
+      if (seen.what == Seen::What::contact) facts_.possible(candidate, seen.event);
+      if (seen.what == Seen::What::unreadable) facts_.unreadable(candidate);
     }
   }
 
@@ -146,6 +211,7 @@ class EventSink {
   const Population& people_;
   FactTable& facts_;
   std::size_t width_;
+  std::optional<Waiting> waiting_;
 };
 
 void run_pass(const EventScan& pass, const Population& people, const ScanRows& reader,
@@ -154,6 +220,7 @@ void run_pass(const EventScan& pass, const Population& people, const ScanRows& r
   if (only_asked && pass.way->by.empty()) scan.owners = &pass.root->keys;
   EventSink sink(pass, people, facts);
   reader(pass.dataset->name, scan, [&sink](RowView row) { sink(row); });
+  sink.finish();
 }
 
 }  // namespace
@@ -165,6 +232,10 @@ FactTable::FactTable(Ordinal size, Date today)
       collected_(size),
       future_(size),
       unreadable_(size) {}
+
+void FactTable::expect(Ordinal person) const {
+  __builtin_prefetch(contact_.data() + person, 1);
+}
 
 void FactTable::contact(Ordinal person, PackedEvent event) {
   PackedEvent& slot = event.day > today_ ? future_[person] : contact_[person];

@@ -54,6 +54,8 @@ using RowSink = std::function<void(RowView)>;
 [[nodiscard]] std::string encode_key(RowView columns);
 [[nodiscard]] std::string encode_key(const Key& key);
 void append_key(std::string& out, const ValueView& value);
+/// The encoding of one value into `buffer`; its size, or 0 where it does not fit or needs escapes.
+std::size_t encode_short(const ValueView& value, std::span<char> buffer);
 [[nodiscard]] Key decode_key(std::string_view encoded);
 
 /// A compact set of encoded keys that also numbers them in order of insertion (0, 1, 2 …): open
@@ -69,6 +71,9 @@ class KeyIndex {
   [[nodiscard]] std::uint32_t find(std::string_view encoded) const;
   /// The same for a single-column key without building its encoding (the hot path of scans).
   [[nodiscard]] std::uint32_t find(const ValueView& single) const;
+  /// Many at once: numbers[i] is what find(encoded[i]) would say. The places in memory are asked for
+  /// ahead, so that the waiting for one overlaps with that for the others.
+  void find_many(std::span<const std::string_view> encoded, std::span<std::uint32_t> numbers) const;
   [[nodiscard]] std::string_view key(std::uint32_t number) const;
   [[nodiscard]] std::uint32_t size() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -76,6 +81,7 @@ class KeyIndex {
  private:
   struct Slot { std::uint32_t hash = 0; std::uint32_t record = none; };
   void grow(std::size_t slots);
+  [[nodiscard]] std::uint32_t find_hashed(std::string_view encoded, std::uint32_t hash) const;
   std::vector<Slot> slots_;
   [[nodiscard]] std::string_view bytes(std::uint32_t record) const;
   std::vector<std::uint32_t> records_;  ///< by number: where in arena_

@@ -27,6 +27,8 @@ struct PackedEvent {
 class FactTable {
  public:
   FactTable(Ordinal size, Date today);
+  /// Says that something about the person comes soon, so that memory is asked for ahead.
+  void expect(Ordinal person) const;
   void contact(Ordinal person, PackedEvent event);
   void possible(Ordinal person, PackedEvent event);
   void collected(Ordinal person, PackedEvent event);

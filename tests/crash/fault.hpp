@@ -60,15 +60,15 @@ inline std::map<std::string, Calls> count_calls(const Words& words, const Path& 
   return calls;
 }
 
-/// Which of them are tried: all with BESA_CRASH_EVERY=1, otherwise `few`, evenly spread, the last
-/// one always.
+/// Which of them are tried: all with BESA_CRASH_EVERY=1, otherwise `few`, evenly spread.
 inline std::vector<int> sample(const Calls& calls, int few) {
   std::vector<int> chosen;
   const int count = calls.last - calls.first + 1;
   const char* every = std::getenv("BESA_CRASH_EVERY");
   const bool all = (every != nullptr && *every != '0') || count <= few;
   const int tries = all ? count : few;
-  for (int i = 1; i <= tries; ++i) chosen.push_back(calls.first - 1 + count * i / tries);
+  for (int i = 1; i <= tries; ++i)
+    chosen.push_back(calls.first + count * (2 * i - 1) / (2 * tries));
   return chosen;
 }
 

@@ -64,6 +64,12 @@ class Process {
   void signal(int number) const { kill(pid_, number); }
   void signal_group(int number) const { kill(-pid_, number); }
 
+  [[nodiscard]] bool has_ended() const {
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
+
   /// A program that does not end in time is killed, and that is an error of the test.
   Ended wait(std::chrono::seconds most = std::chrono::seconds(60)) {
     const auto deadline = std::chrono::steady_clock::now() + most;

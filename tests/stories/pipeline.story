@@ -104,7 +104,7 @@ To be applied from 2026-11-22 to 2026-11-29
   loyalty.members               90     -         -    1 000
 
 About 4 people nothing could be determined; they are not in it.
-2 people were never in contact: the clock started when the data was collected.
+2 people's dates want a look: never in contact, so that the clock started at collection, or an event in the future, which was not counted.
 Within every limit.
 
 For example, keys masked:
@@ -156,16 +156,16 @@ Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 446 values found: live rows of consents: 1; live rows of members: 1.
-  Also the value of somebody who stays, and left alone: 76.
+Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 386 values found: live rows of members: 1.
+  Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
   values that stay in calls: done (0 of the erased)
-  values that stay in cards: done (38 of the erased)
+  values that stay in cards: done (0 of the erased)
   values that stay in consents: done (0 of the erased)
   values that stay in email_history: done (0 of the erased)
-  values that stay in invoices: done (7 of the erased)
-  values that stay in members: done (31 of the erased)
+  values that stay in invoices: done (2 of the erased)
+  values that stay in members: done (30 of the erased)
   values that stay in newsletter_events: done (0 of the erased)
   values that stay in purchases: done (0 of the erased)
   values that stay in web_visits: done (0 of the erased)
@@ -205,16 +205,16 @@ Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 446 values found: live rows of consents: 1; live rows of members: 1.
-  Also the value of somebody who stays, and left alone: 76.
+Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 386 values found: live rows of members: 1.
+  Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
   values that stay in calls: done (0 of the erased)
-  values that stay in cards: done (38 of the erased)
+  values that stay in cards: done (0 of the erased)
   values that stay in consents: done (0 of the erased)
   values that stay in email_history: done (0 of the erased)
-  values that stay in invoices: done (7 of the erased)
-  values that stay in members: done (31 of the erased)
+  values that stay in invoices: done (2 of the erased)
+  values that stay in members: done (30 of the erased)
   values that stay in newsletter_events: done (0 of the erased)
   values that stay in purchases: done (0 of the erased)
   values that stay in web_visits: done (0 of the erased)
@@ -259,16 +259,16 @@ Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 446 values found: live rows of consents: 1; live rows of members: 1.
-  Also the value of somebody who stays, and left alone: 76.
+Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 386 values found: live rows of members: 1.
+  Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
   values that stay in calls: done (0 of the erased)
-  values that stay in cards: done (38 of the erased)
+  values that stay in cards: done (0 of the erased)
   values that stay in consents: done (0 of the erased)
   values that stay in email_history: done (0 of the erased)
-  values that stay in invoices: done (7 of the erased)
-  values that stay in members: done (31 of the erased)
+  values that stay in invoices: done (2 of the erased)
+  values that stay in members: done (30 of the erased)
   values that stay in newsletter_events: done (0 of the erased)
   values that stay in purchases: done (0 of the erased)
   values that stay in web_visits: done (0 of the erased)

@@ -129,8 +129,8 @@ class Ledger {
  public:
   /// Creates ledger.db and the signing key `log.key` in `folder` (0700); Error(refused) if there is one.
   static void create(const Path& folder, const std::string& origin, const Clock& clock);
-  /// Error: failed (missing, corrupt), refused (newer schema, key readable by others, clock behind
-  /// the last entry by more than an hour), busy.
+  /// Error: failed (missing, corrupt), refused (newer schema, key readable by others), busy. A clock
+  /// behind the last entry by more than an hour is refused by `begin`: reading still works.
   Ledger(const Path& folder, const Clock& clock, double wait_seconds = 5);
   ~Ledger();
 

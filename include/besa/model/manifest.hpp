@@ -2,9 +2,9 @@
 //
 // A folder with `header.json`, which people approve, and `body.jsonl`, which only besa reads: a line
 // for each record, ordered by dataset, deletion order and key (in each table those of people who go
-// before those of record rules), then a line for each subject that is due. The header carries the digest of every chunk of the body, so that the
-// body is verified as it is read, in constant memory. The body holds personal data (keys): 0600, and
-// destroyed when the manifest is closed.
+// before those of record rules), then a line for each subject that is due. The header carries the
+// digest of every chunk of the body, so that the body is verified as it is read, a chunk at a time.
+// The body holds personal data (keys): 0600, and destroyed when the manifest is closed.
 #pragma once
 
 #include <cstdint>

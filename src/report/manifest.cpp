@@ -26,9 +26,10 @@ std::string notes(const ManifestHeader& header) {
             " nothing could be determined; they are not in it.\n";
   }
   if (header.flagged > 0) {
-    text += counted(header.flagged, "person's dates want", "people's dates want") +
-            " a look: never in contact, so that the clock started at collection, or an event in the "
-            "future, which was not counted.\n";
+    text +=
+        counted(header.flagged, "person's dates want", "people's dates want") +
+        " a look: never in contact, so that the clock started at collection, or an event in the "
+        "future, which was not counted.\n";
   }
   return text;
 }

@@ -4,8 +4,9 @@
 // Tables are aliased by a letter and their place along the hops: t0 is the scan's own table, t1 the
 // first hop's … The letter tells a scan in a subquery from the one around it.
 //
-// Conditions and bounds compare as SQLite does, with the column's affinity and collation. In a UTF-16
-// database a bound on text compares UTF-16 bytes: for ASCII, as every date is, the same order.
+// Conditions and bounds compare as SQLite does, with the column's affinity and collation. In a
+// UTF-16 database a bound on text compares UTF-16 bytes: for ASCII, as every date is, the same
+// order.
 #pragma once
 
 #include <string>

@@ -7,8 +7,8 @@
 
 namespace besa::workflow {
 
-/// Root keys, by "dataset.table", of whom the word names: by key, else of everybody of that type who
-/// has it as an identifier, as it is stored, else in its comparable form.
+/// Root keys, by "dataset.table", of whom the word names: by key, else of everybody of that type
+/// who has it as an identifier, as it is stored, else in its comparable form.
 [[nodiscard]] RootKeys find_roots(const Realm& realm, const std::string& subject_type,
                                   const Sources& sources, const std::string& identifier);
 

@@ -20,7 +20,8 @@ constexpr std::size_t longest_file = 400;
 
 /// Longer than `longest_file`, each with the reason why cutting it would not make it clearer.
 const std::map<std::string, std::string> long_files = {
-    {"src/workflow/population.cpp", "loading, merging and identifiers of one population: to be cut"},
+    {"src/workflow/population.cpp",
+     "loading, merging and identifiers of one population: to be cut"},
     {"src/workflow/records.cpp", "one closure with its one decision: to be cut"},
     {"src/workflow/sweep.cpp", "one sweep from the question to the manifest"},
     {"tests/ledger/ledger_test.cpp", "one fixture"},
@@ -32,7 +33,8 @@ const std::map<std::string, std::string> long_files = {
 const std::map<std::string, std::string> tested_elsewhere = {
     {"src/source/memory.cpp", "contract_test.cpp, which every source passes"},
     {"src/source/source.cpp", "contract_test.cpp"},
-    {"src/workflow/apply.cpp", "pipeline_test.cpp, refusal_test.cpp and the kill loops of tests/crash"},
+    {"src/workflow/apply.cpp",
+     "pipeline_test.cpp, refusal_test.cpp and the kill loops of tests/crash"},
     {"src/workflow/facts.cpp", "nomination_test.cpp and pipeline_test.cpp"},
     {"src/workflow/manifest_files.cpp", "refusal_test.cpp"},
     {"src/workflow/population.cpp", "closure_test.cpp"},

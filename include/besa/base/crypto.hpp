@@ -1,4 +1,5 @@
-// Signatures (Ed25519) and sealed files (XChaCha20-Poly1305, argon2id for passphrases), by libsodium.
+// Signatures (Ed25519) and sealed files (XChaCha20-Poly1305, argon2id for passphrases), by
+// libsodium.
 #pragma once
 
 #include <array>
@@ -46,7 +47,8 @@ class SigningKey {
 /// Authenticated encryption with a random 24-byte nonce in front. `context` is bound, not stored.
 [[nodiscard]] Bytes seal(const Secret& key32, ByteView plain, std::string_view context);
 /// nullopt where key, context or bytes do not belong together.
-[[nodiscard]] std::optional<Secret> unseal(const Secret& key32, ByteView sealed, std::string_view context);
+[[nodiscard]] std::optional<Secret> unseal(const Secret& key32, ByteView sealed,
+                                           std::string_view context);
 /// argon2id (interactive limits) over a passphrase; salt is 16 bytes.
 [[nodiscard]] Secret key_from_passphrase(std::string_view passphrase, ByteView salt16);
 

@@ -68,7 +68,8 @@ class Period {
 /// nullopt for INDEFINITE and where the result lies beyond 2200.
 [[nodiscard]] std::optional<Date> add(Date start, const Period& period);
 
-/// The same, backwards: `2026-12-02` minus P7D is `2026-11-25`. nullopt for INDEFINITE/out of range.
+/// The same, backwards: `2026-12-02` minus P7D is `2026-11-25`. nullopt for INDEFINITE/out of
+/// range.
 [[nodiscard]] std::optional<Date> subtract(Date end, const Period& period);
 
 /// The latest start whose period has ended before `today`: add(start, period) < today.
@@ -79,5 +80,7 @@ class Period {
 
 template <>
 struct std::hash<besa::Date> {
-  std::size_t operator()(besa::Date d) const noexcept { return std::hash<std::int32_t>{}(d.days()); }
+  std::size_t operator()(besa::Date d) const noexcept {
+    return std::hash<std::int32_t>{}(d.days());
+  }
 };

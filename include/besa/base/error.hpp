@@ -11,12 +11,12 @@ namespace besa {
 
 /// What went wrong, as the exit codes of the command line tell it (besa(1), EXIT STATUS).
 enum class ErrorKind {
-  failed = 1,    ///< something did not work: a file, a disk, a format
-  usage = 2,     ///< the command line is wrong
-  finding = 3,   ///< a check found something
-  refused = 4,   ///< a rule refuses: hold, approval, limit
-  busy = 5,      ///< another process holds what is needed
-  partial = 6,   ///< part is done, part is outstanding
+  failed = 1,   ///< something did not work: a file, a disk, a format
+  usage = 2,    ///< the command line is wrong
+  finding = 3,  ///< a check found something
+  refused = 4,  ///< a rule refuses: hold, approval, limit
+  busy = 5,     ///< another process holds what is needed
+  partial = 6,  ///< part is done, part is outstanding
 };
 
 class Error : public std::exception {

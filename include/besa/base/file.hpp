@@ -1,7 +1,8 @@
 // Files: read whole with limits, written by temporary and rename, locked, checked before use.
 //
-// Everything is opened O_CLOEXEC|O_NOFOLLOW. What is written reaches the disk (fsync of the file and
-// of its folder) before the name points to it: a reader sees the old file or the new, never a part.
+// Everything is opened O_CLOEXEC|O_NOFOLLOW. What is written reaches the disk (fsync of the file
+// and of its folder) before the name points to it: a reader sees the old file or the new, never a
+// part.
 #pragma once
 
 #include <sys/types.h>
@@ -29,7 +30,11 @@ class Fd {
   ~Fd();
   [[nodiscard]] int get() const { return fd_; }
   [[nodiscard]] bool valid() const { return fd_ >= 0; }
-  int release() { int fd = fd_; fd_ = -1; return fd; }
+  int release() {
+    int fd = fd_;
+    fd_ = -1;
+    return fd;
+  }
 
  private:
   int fd_ = -1;
@@ -79,7 +84,8 @@ class FileWriter {
 class LineReader {
  public:
   explicit LineReader(const Path& path, std::size_t line_limit = 16u * 1024 * 1024);
-  /// nullopt at the end; valid until the next call. A last line without '\n' is an Error (truncated).
+  /// nullopt at the end; valid until the next call. A last line without '\n' is an Error
+  /// (truncated).
   [[nodiscard]] std::optional<std::string_view> next();
   [[nodiscard]] std::uint64_t line() const { return line_; }
 
@@ -98,7 +104,8 @@ class LineReader {
 class FileLock {
  public:
   /// Waits up to `wait_seconds`; Error(busy) saying `what` and the holder's line.
-  FileLock(const Path& path, const std::string& what, const std::string& holder, double wait_seconds);
+  FileLock(const Path& path, const std::string& what, const std::string& holder,
+           double wait_seconds);
   ~FileLock();
   FileLock(FileLock&&) noexcept;
 

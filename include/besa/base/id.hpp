@@ -32,5 +32,7 @@ struct Name {
 
 template <class Tag>
 struct std::hash<besa::Name<Tag>> {
-  std::size_t operator()(const besa::Name<Tag>& n) const noexcept { return std::hash<std::string>{}(n.value); }
+  std::size_t operator()(const besa::Name<Tag>& n) const noexcept {
+    return std::hash<std::string>{}(n.value);
+  }
 };

@@ -17,7 +17,8 @@
 
 namespace besa {
 
-using Json = nlohmann::ordered_json;  // order of fields is kept: files read back as they were written
+using Json =
+    nlohmann::ordered_json;  // order of fields is kept: files read back as they were written
 
 struct JsonOptions {
   bool comments = false;                       ///< // and /* */, in files people write
@@ -41,16 +42,17 @@ struct Fault {
   std::string hint;
 };
 
-/// Reads one object of a file people write. Every wrong field becomes a Fault in the shared list, so
-/// that one run reports all of them; getters then return a harmless value and reading goes on.
+/// Reads one object of a file people write. Every wrong field becomes a Fault in the shared list,
+/// so that one run reports all of them; getters then return a harmless value and reading goes on.
 /// Usage: construct, get each known field, then `done()` reports fields nobody asked for.
 class ObjectReader {
  public:
   ObjectReader(const Json& json, std::string pointer, std::vector<Fault>& faults);
 
   [[nodiscard]] bool has(const char* name) const;
-  [[nodiscard]] std::string pointer(const std::string& name) const;  ///< of the field, escaped (RFC 6901)
-  std::string text(const char* name);                     ///< required, non-empty string
+  [[nodiscard]] std::string pointer(
+      const std::string& name) const;  ///< of the field, escaped (RFC 6901)
+  std::string text(const char* name);  ///< required, non-empty string
   std::string text_or(const char* name, std::string otherwise);
   std::optional<std::string> optional_text(const char* name);
   std::int64_t integer(const char* name);
@@ -61,20 +63,24 @@ class ObjectReader {
   Date date(const char* name);
   Period period(const char* name);
   std::optional<Period> optional_period(const char* name);
-  std::vector<std::string> texts(const char* name);       ///< required array of strings
+  std::vector<std::string> texts(const char* name);  ///< required array of strings
   std::vector<std::string> texts_or_empty(const char* name);
   /// One of `known`; a wrong word is a Fault with the nearest.
   std::string word(const char* name, const std::vector<std::string>& known);
-  std::string word_or(const char* name, const std::vector<std::string>& known, std::string otherwise);
+  std::string word_or(const char* name, const std::vector<std::string>& known,
+                      std::string otherwise);
   /// Calls `each(reader)` for the object in `name`; absent is nothing unless `required`.
-  bool object(const char* name, const std::function<void(ObjectReader&)>& each, bool required = false);
+  bool object(const char* name, const std::function<void(ObjectReader&)>& each,
+              bool required = false);
   /// Calls `each(reader, index)` for every object of the array in `name`.
   void objects(const char* name, const std::function<void(ObjectReader&, std::size_t)>& each,
                bool required = false);
   /// Calls `each(key, value)` for every field of the object in `name` (a map people key freely).
-  void entries(const char* name, const std::function<void(const std::string&, const Json&, const std::string& pointer)>& each,
-               bool required = false);
-  const Json* raw(const char* name);                      ///< the value unread, or nullptr
+  void entries(
+      const char* name,
+      const std::function<void(const std::string&, const Json&, const std::string& pointer)>& each,
+      bool required = false);
+  const Json* raw(const char* name);  ///< the value unread, or nullptr
   void fault(const std::string& name, std::string message, std::string hint = {});
   /// Reports every field that no getter asked for, with the nearest name that one did.
   void done();

@@ -54,11 +54,14 @@ struct ManifestRow {
 
 /// A run: one application of one manifest. Unfinished while `outcome` is empty.
 struct Run {
-  std::string id, manifest;          ///< "R-2026-0004"
+  std::string id, manifest;  ///< "R-2026-0004"
   Instant begun;
-  std::string outcome;               ///< name_of(RunOutcome), once ended
+  std::string outcome;  ///< name_of(RunOutcome), once ended
   std::string certificate;
-  struct DatasetState { std::string dataset; std::string state; };  ///< planned | done | residue
+  struct DatasetState {
+    std::string dataset;
+    std::string state;
+  };  ///< planned | done | residue
   std::vector<DatasetState> datasets;
 };
 
@@ -71,11 +74,15 @@ struct SweepRow {
   std::optional<Date> oldest;
 };
 
-struct BackupRow { std::string file; Instant at; Date expires; };
+struct BackupRow {
+  std::string file;
+  Instant at;
+  Date expires;
+};
 
 /// One thing wrong that `verify` found, located.
 struct Tampering {
-  std::string where;    ///< "entry 17", "table holds, row H-2026-0001", "checkpoint 3"
+  std::string where;  ///< "entry 17", "table holds, row H-2026-0001", "checkpoint 3"
   std::string what;
 };
 
@@ -88,32 +95,39 @@ class Change {
   ~Change();
   Change(Change&&) noexcept;
 
-  void enrol_key(const std::string& name, const PublicKey& key, bool approver, const std::string& by,
-                 const std::string& signature_base64);
-  void retire_key(const std::string& name, const std::string& by, const std::string& signature_base64);
+  void enrol_key(const std::string& name, const PublicKey& key, bool approver,
+                 const std::string& by, const std::string& signature_base64);
+  void retire_key(const std::string& name, const std::string& by,
+                  const std::string& signature_base64);
   /// Reserves the next "M-<year>-<number>".
   [[nodiscard]] std::string next_manifest_id();
   void draft_manifest(const model::ManifestHeader& header, const Digest& header_digest);
   void approve_manifest(const model::Approval& approval);
-  void approve_in_advance(const model::StandingApproval& approval);   ///< sets no id: see next_standing_id
+  void approve_in_advance(
+      const model::StandingApproval& approval);  ///< sets no id: see next_standing_id
   [[nodiscard]] std::string next_standing_id();
-  void reject_manifest(const std::string& manifest, const std::string& reason_code, const std::string& by);
+  void reject_manifest(const std::string& manifest, const std::string& reason_code,
+                       const std::string& by);
   void record_sweep(const SweepRow& sweep, const std::string& by);
   /// Write-ahead intent: run, manifest, datasets. Returns the run's id.
-  std::string begin_run(const std::string& manifest, const Digest& header, const std::vector<std::string>& datasets,
-                        const std::string& by, const std::string& approved_by);
+  std::string begin_run(const std::string& manifest, const Digest& header,
+                        const std::vector<std::string>& datasets, const std::string& by,
+                        const std::string& approved_by);
   void resume_run(const std::string& run, const std::string& by);
   /// `state` is "done" or "residue"; `seen` are verified counts, no identifiers.
-  void mark_dataset(const std::string& run, const std::string& dataset, const std::string& state, const Json& seen);
+  void mark_dataset(const std::string& run, const std::string& dataset, const std::string& state,
+                    const Json& seen);
   /// Reserves the certificate's id.
   [[nodiscard]] std::string next_certificate_id();
   /// Ends the run; `close` also closes the manifest (nothing of it remains to be done).
   void end_run(const std::string& run, const std::string& outcome, const std::string& certificate,
                const Digest& certificate_digest, bool close);
-  [[nodiscard]] std::string place_hold(model::Hold hold, const std::string& by);   ///< returns the id
+  [[nodiscard]] std::string place_hold(model::Hold hold,
+                                       const std::string& by);  ///< returns the id
   void release_hold(const std::string& id, Date on, const std::string& by);
   void record_backup(const BackupRow& backup, const std::string& by);
-  /// A command of `night` or an operator that has no fold: "night.done", "alarm.…"; fields no free text.
+  /// A command of `night` or an operator that has no fold: "night.done", "alarm.…"; fields no free
+  /// text.
   void note(const std::string& kind, const Json& fields);
 
   void commit();
@@ -127,10 +141,11 @@ class Change {
 
 class Ledger {
  public:
-  /// Creates ledger.db and the signing key `log.key` in `folder` (0700); Error(refused) if there is one.
+  /// Creates ledger.db and the signing key `log.key` in `folder` (0700); Error(refused) if there is
+  /// one.
   static void create(const Path& folder, const std::string& origin, const Clock& clock);
-  /// Error: failed (missing, corrupt), refused (newer schema, key readable by others), busy. A clock
-  /// behind the last entry by more than an hour is refused by `begin`: reading still works.
+  /// Error: failed (missing, corrupt), refused (newer schema, key readable by others), busy. A
+  /// clock behind the last entry by more than an hour is refused by `begin`: reading still works.
   Ledger(const Path& folder, const Clock& clock, double wait_seconds = 5);
   ~Ledger();
 
@@ -140,34 +155,35 @@ class Ledger {
 
   // folds, read
   [[nodiscard]] std::vector<EnrolledKey> keys() const;
-  [[nodiscard]] std::optional<EnrolledKey> key(const std::string& name) const;   ///< not retired
-  [[nodiscard]] std::vector<ManifestRow> manifests() const;                      ///< newest first
+  [[nodiscard]] std::optional<EnrolledKey> key(const std::string& name) const;  ///< not retired
+  [[nodiscard]] std::vector<ManifestRow> manifests() const;                     ///< newest first
   [[nodiscard]] std::optional<ManifestRow> manifest(const std::string& id) const;
   [[nodiscard]] std::vector<model::Approval> approvals(const std::string& manifest) const;
   [[nodiscard]] std::vector<model::StandingApproval> standing_approvals() const;
   [[nodiscard]] std::vector<Run> unfinished_runs() const;
-  [[nodiscard]] std::optional<Run> run_of(const std::string& manifest) const;    ///< the latest
+  [[nodiscard]] std::optional<Run> run_of(const std::string& manifest) const;  ///< the latest
   [[nodiscard]] std::vector<model::Hold> holds() const;
-  [[nodiscard]] std::vector<SweepRow> sweeps(const std::string& policy) const;   ///< newest first
+  [[nodiscard]] std::vector<SweepRow> sweeps(const std::string& policy) const;  ///< newest first
   [[nodiscard]] std::vector<BackupRow> backups() const;
 
   // the log
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] Digest root() const;
   /// Entries [first, first+count), in order.
-  void entries(std::uint64_t first, std::uint64_t count, const std::function<void(const Entry&)>& each) const;
-  /// Signs the present tree, unless it is inconsistent with the last signed one: Error(finding) then.
-  /// Returns the note; the same note again where nothing was appended.
+  void entries(std::uint64_t first, std::uint64_t count,
+               const std::function<void(const Entry&)>& each) const;
+  /// Signs the present tree, unless it is inconsistent with the last signed one: Error(finding)
+  /// then. Returns the note; the same note again where nothing was appended.
   std::string checkpoint();
-  [[nodiscard]] std::vector<std::string> checkpoints() const;       ///< notes, oldest first
+  [[nodiscard]] std::vector<std::string> checkpoints() const;  ///< notes, oldest first
   void mark_checkpoint_exported(std::uint64_t size);
   [[nodiscard]] std::optional<std::uint64_t> last_exported_checkpoint() const;  ///< its size
-  [[nodiscard]] model::TlogProof prove(std::uint64_t index);        ///< against the latest checkpoint
+  [[nodiscard]] model::TlogProof prove(std::uint64_t index);  ///< against the latest checkpoint
   /// Rebuilds leaves, tree, checkpoints and every fold, and compares. Empty: sound.
   [[nodiscard]] std::vector<Tampering> verify() const;
   /// That a checkpoint kept elsewhere is a prefix of this log; a Tampering otherwise.
   [[nodiscard]] std::vector<Tampering> verify_since(const std::string& signed_checkpoint) const;
-  [[nodiscard]] std::string sign_note(std::string_view text) const; ///< certificates
+  [[nodiscard]] std::string sign_note(std::string_view text) const;  ///< certificates
   /// A consistent copy of the database, made with SQLite's backup API, 0600.
   void copy_to(const Path& file) const;
 

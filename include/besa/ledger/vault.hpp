@@ -18,10 +18,11 @@ namespace besa::ledger {
 
 class Vault {
  public:
-  explicit Vault(const Path& folder);   ///< made 0700 if missing
+  explicit Vault(const Path& folder);  ///< made 0700 if missing
   /// `name`: safe file name, e.g. "subject-81985529216486895", "manifest-M-2026-0001".
   void put(const std::string& name, ByteView content);
-  /// nullopt if forgotten or never there; Error(failed) if damaged, Error(refused) if readable by others.
+  /// nullopt if forgotten or never there; Error(failed) if damaged, Error(refused) if readable by
+  /// others.
   [[nodiscard]] std::optional<Secret> get(const std::string& name) const;
   void forget(const std::string& name);
   [[nodiscard]] std::vector<std::string> names() const;

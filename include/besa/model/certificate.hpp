@@ -1,5 +1,5 @@
-// What was done, what was not, what was out of scope: holds no identifiers. Signed as a C2SP note by
-// the ledger's key, so that the file and a public key are enough to check it anywhere.
+// What was done, what was not, what was out of scope: holds no identifiers. Signed as a C2SP note
+// by the ledger's key, so that the file and a public key are enough to check it anywhere.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +19,16 @@ enum class RunOutcome { done, partly_done, residue_pending };
 
 struct Certificate {
   static constexpr const char* format = "besa-certificate/1";
-  std::string id;                    ///< "C-2026-0003"
+  std::string id;  ///< "C-2026-0003"
   std::string origin, manifest, run;
-  Digest header;                     ///< of the manifest's header
+  Digest header;  ///< of the manifest's header
   std::string policy, policy_version;
   Digest policy_digest;
   Instant begun, finished;
   RunOutcome outcome = RunOutcome::done;
   Actor drafted_by;
-  std::vector<std::string> approved_by;   ///< names; a standing approval's id
-  std::uint32_t eyes = 0;            ///< different people who drafted, approved and applied
+  std::vector<std::string> approved_by;  ///< names; a standing approval's id
+  std::uint32_t eyes = 0;                ///< different people who drafted, approved and applied
   std::string override_reason;
   struct TableResult {
     std::string dataset, table;
@@ -36,9 +36,12 @@ struct Certificate {
     std::uint64_t verified_absent = 0, still_there = 0;
   };
   std::vector<TableResult> tables;
-  struct Count { std::string what; std::uint64_t count = 0; };
-  std::vector<Count> skipped;        ///< subjects, by why: "changed since approval", "held", …
-  std::vector<Count> retained;       ///< rows, by the minimum's rule and clause
+  struct Count {
+    std::string what;
+    std::uint64_t count = 0;
+  };
+  std::vector<Count> skipped;   ///< subjects, by why: "changed since approval", "held", …
+  std::vector<Count> retained;  ///< rows, by the minimum's rule and clause
   struct Look {
     std::string dataset;
     std::uint64_t bytes_read = 0, values_sought = 0, too_short = 0, excused = 0;
@@ -47,8 +50,8 @@ struct Certificate {
     bool clean = false;
   };
   std::vector<Look> looks;
-  std::vector<std::string> not_covered;   ///< backups and their expiry, replicas, disk blocks …
-  std::uint64_t ledger_size = 0;     ///< entries when it was made
+  std::vector<std::string> not_covered;  ///< backups and their expiry, replicas, disk blocks …
+  std::uint64_t ledger_size = 0;         ///< entries when it was made
   Digest ledger_root;
 
   [[nodiscard]] Json to_json() const;

@@ -30,42 +30,42 @@ enum class LinkKind { belongs_to, mentions, same_person, copy_of, derived_from }
 
 struct Link {
   LinkKind kind = LinkKind::belongs_to;
-  std::vector<std::string> columns;         ///< of this table
-  std::string target;                       ///< a table of this dataset, or "dataset.table"
-  std::string by;                           ///< identifier kind of the target's subject; empty: its key
+  std::vector<std::string> columns;  ///< of this table
+  std::string target;                ///< a table of this dataset, or "dataset.table"
+  std::string by;                    ///< identifier kind of the target's subject; empty: its key
   std::vector<std::string> target_columns;  ///< empty: the target's key
-  std::string from, to;                     ///< columns of this table: when the link held; empty: always
-  std::vector<std::string> mask;            ///< mentions: columns masked together with the link
+  std::string from, to;           ///< columns of this table: when the link held; empty: always
+  std::vector<std::string> mask;  ///< mentions: columns masked together with the link
 };
 
 /// A column that identifies the table's subject, or (on a table that belongs to a subject) did so
 /// for an interval: a card, an old e-mail.
 struct Identifier {
-  std::string kind;      ///< "member_id", "email", "phone", "card" …
+  std::string kind;  ///< "member_id", "email", "phone", "card" …
   std::string column;
   std::string from, to;  ///< columns with the first and the last day it was theirs; empty: open
   IdentifierRule rule = IdentifierRule::exact;
 };
 
 struct EventMapping {
-  std::string at;           ///< the column with the time
-  std::vector<When> when;   ///< all must hold
-  std::string event;        ///< event kind, as the policy knows it
+  std::string at;          ///< the column with the time
+  std::vector<When> when;  ///< all must hold
+  std::string event;       ///< event kind, as the policy knows it
 };
 
 struct TimeFormat {
   std::string column;
   std::string format = "rfc3339";
-  std::string zone;         ///< of values without an offset; empty: the policy's
+  std::string zone;  ///< of values without an offset; empty: the policy's
 };
 
 /// A row that carries a document somebody must keep: which columns, since when, who is obliged.
 struct Document {
-  std::string document;               ///< "fiscal_receipt", "accounting_record": as rules name it
-  std::string at;                     ///< the column with its date
-  std::vector<std::string> columns;   ///< what the duty needs; nothing else is kept
+  std::string document;              ///< "fiscal_receipt", "accounting_record": as rules name it
+  std::string at;                    ///< the column with its date
+  std::vector<std::string> columns;  ///< what the duty needs; nothing else is kept
   std::vector<When> when;
-  std::string obligor;                ///< party of the policy
+  std::string obligor;  ///< party of the policy
 };
 
 enum class MaskKind { null_value, fixed, pseudonym };
@@ -73,7 +73,7 @@ enum class MaskKind { null_value, fixed, pseudonym };
 /// How a column is masked when its row stays.
 struct Mask {
   MaskKind kind = MaskKind::null_value;
-  std::string value;   ///< fixed: the text
+  std::string value;  ///< fixed: the text
 };
 
 struct Column {
@@ -87,14 +87,14 @@ struct Column {
 struct Table {
   std::string name;
   std::vector<std::string> key;
-  std::string subject;                  ///< subject type whose people this table lists; empty: none
+  std::string subject;  ///< subject type whose people this table lists; empty: none
   std::vector<Identifier> identifiers;
-  std::vector<Column> columns;          ///< every column named anywhere in the table, each once
+  std::vector<Column> columns;  ///< every column named anywhere in the table, each once
   std::vector<Link> links;
   std::vector<EventMapping> events;
   std::vector<TimeFormat> times;
   std::vector<Document> documents;
-  std::vector<std::string> purposes;    ///< what its data is used for; empty: any
+  std::vector<std::string> purposes;  ///< what its data is used for; empty: any
   bool allow_triggers = false;
   std::string pointer;
 
@@ -110,16 +110,18 @@ struct Dataset {
   std::string source;             ///< address; empty: known by its map alone
   std::optional<Period> max_age;  ///< older than this, silence proves nothing
   std::vector<Table> tables;
-  Digest digest;                  ///< SHA-256 of the file's bytes
-  std::string file;               ///< path as given, for messages
+  Digest digest;     ///< SHA-256 of the file's bytes
+  std::string file;  ///< path as given, for messages
 
   [[nodiscard]] const Table* table(std::string_view name) const;
-  [[nodiscard]] std::uint32_t table_index(std::string_view name) const;  ///< Error(failed) if unknown
+  [[nodiscard]] std::uint32_t table_index(
+      std::string_view name) const;  ///< Error(failed) if unknown
 };
 
 /// Reads and checks one dataset file by itself: unknown fields, unknown tables in links, missing
 /// columns, keys, cycles of belongs_to. All faults are collected; the result is whole only without.
-[[nodiscard]] Dataset read_dataset(std::string_view text, const std::string& file, std::vector<Fault>& faults);
+[[nodiscard]] Dataset read_dataset(std::string_view text, const std::string& file,
+                                   std::vector<Fault>& faults);
 
 /// One step of a chain of belongs_to inside a dataset.
 struct Step {
@@ -131,15 +133,15 @@ struct Step {
 /// One way in which rows of a table are a subject's: steps of belongs_to to the table whose
 /// `columns` hold an identifier of kind `by` of `subject` (empty `by`: the root's key).
 struct Attachment {
-  std::uint32_t table = 0;             ///< the table whose rows are owned
-  std::vector<Step> steps;             ///< none: the row itself holds the identifier
-  std::uint32_t holder = 0;            ///< the table that has `columns` (table itself without steps)
+  std::uint32_t table = 0;   ///< the table whose rows are owned
+  std::vector<Step> steps;   ///< none: the row itself holds the identifier
+  std::uint32_t holder = 0;  ///< the table that has `columns` (table itself without steps)
   std::vector<std::string> columns;
-  std::string subject;                 ///< subject type
-  std::uint32_t root = 0;              ///< the subject's own table
-  std::string by;                      ///< identifier kind; empty: the root's key
-  std::uint32_t link = 0;              ///< index of the first link, in `table`
-  bool root_itself = false;            ///< the table is the subject's own: columns are its key
+  std::string subject;       ///< subject type
+  std::uint32_t root = 0;    ///< the subject's own table
+  std::string by;            ///< identifier kind; empty: the root's key
+  std::uint32_t link = 0;    ///< index of the first link, in `table`
+  bool root_itself = false;  ///< the table is the subject's own: columns are its key
 };
 
 /// Every way into every table, roots first. Tables nobody owns (catalogues) have none.

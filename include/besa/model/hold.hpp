@@ -11,10 +11,10 @@
 namespace besa::model {
 
 struct Hold {
-  std::string id;                       ///< "H-2026-0001"
-  std::string matter;                   ///< a code, not a person
-  std::uint64_t subject = 0;            ///< the ledger's random number of a person; 0: not one person
-  std::vector<std::string> tables;      ///< "dataset.table"; empty: all
+  std::string id;                   ///< "H-2026-0001"
+  std::string matter;               ///< a code, not a person
+  std::uint64_t subject = 0;        ///< the ledger's random number of a person; 0: not one person
+  std::vector<std::string> tables;  ///< "dataset.table"; empty: all
   Date placed;
   std::optional<Date> review;
   std::optional<Date> released;

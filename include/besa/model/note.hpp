@@ -1,4 +1,5 @@
-// C2SP signed notes, checkpoints and tlog-proofs: text an auditor verifies with other people's tools.
+// C2SP signed notes, checkpoints and tlog-proofs: text an auditor verifies with other people's
+// tools.
 //
 // A note is text ending in a newline, a blank line, then signature lines
 //   — <name> <base64(key id ‖ signature)>
@@ -37,7 +38,8 @@ struct SignerKey {
 [[nodiscard]] bool is_key_name(std::string_view name);
 
 /// Error(failed) for what no note may hold: no newline at the end, control characters, bad UTF-8.
-[[nodiscard]] std::string sign_note(std::string_view text, const std::string& name, const SigningKey& key);
+[[nodiscard]] std::string sign_note(std::string_view text, const std::string& name,
+                                    const SigningKey& key);
 /// The text of a note that carries a valid signature by `key`; nullopt otherwise, also where one of
 /// several signatures that name the key is wrong. Signatures by other keys are ignored.
 [[nodiscard]] std::optional<std::string> open_note(std::string_view note, const VerifierKey& key);
@@ -55,7 +57,7 @@ struct Checkpoint {
 struct TlogProof {
   std::uint64_t index = 0;
   std::vector<Digest> hashes;
-  std::string checkpoint;   ///< the signed note
+  std::string checkpoint;  ///< the signed note
   [[nodiscard]] std::string text() const;
   [[nodiscard]] static std::optional<TlogProof> parse(std::string_view text);
   /// True if `leaf` is entry `index` of the tree whose checkpoint `key` signed.

@@ -7,7 +7,8 @@
 
 namespace besa::source {
 
-/// Tables as vectors of rows; no indexes, no bytes on disk. Passes the same contract test as drivers.
+/// Tables as vectors of rows; no indexes, no bytes on disk. Passes the same contract test as
+/// drivers.
 class MemorySource final : public Source {
  public:
   struct Table {
@@ -22,7 +23,8 @@ class MemorySource final : public Source {
   Instant modified_at() override { return modified_at_; }
   std::uint64_t row_count(const std::string& table) override;
   void scan(const Scan& scan, const RowSink& sink) override;
-  void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink) override;
+  void scan_without(const Scan& population, std::span<const Scan> events,
+                    const RowSink& sink) override;
   bool seeks(std::span<const Scan>) override { return false; }
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
@@ -34,7 +36,8 @@ class MemorySource final : public Source {
 
  private:
   friend class MemoryTransaction;
-  std::shared_ptr<std::map<std::string, Table>> tables_ = std::make_shared<std::map<std::string, Table>>();
+  std::shared_ptr<std::map<std::string, Table>> tables_ =
+      std::make_shared<std::map<std::string, Table>>();
   Schema schema_;
   Instant modified_at_;
 };

@@ -26,7 +26,7 @@ struct ColumnSchema {
   std::string name;
   std::string declared_type;
   bool not_null = false;
-  bool generated = false;     ///< computed by the database: read, never written
+  bool generated = false;  ///< computed by the database: read, never written
   bool has_default = false;
   std::uint32_t key_position = 0;  ///< 1-based place in the primary key, 0 where not part
 };
@@ -35,7 +35,7 @@ struct ForeignKey {
   std::vector<std::string> columns;
   std::string target;
   std::vector<std::string> target_columns;
-  std::string on_delete;      ///< "NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"
+  std::string on_delete;  ///< "NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"
 };
 
 struct IndexSchema {
@@ -59,7 +59,7 @@ struct TableSchema {
 };
 
 struct Schema {
-  std::vector<TableSchema> tables;   ///< ordered by name; besa's and the engine's own left out
+  std::vector<TableSchema> tables;  ///< ordered by name; besa's and the engine's own left out
   [[nodiscard]] const TableSchema* table(std::string_view name) const;
   /// SHA-256 over the schema's text in a fixed order: changes when any table or column does.
   Digest fingerprint;
@@ -118,7 +118,8 @@ class Transaction {
   /// key that would take other rows along is refused before the first delete.
   virtual std::uint64_t erase(const std::string& table, const std::vector<std::string>& key_columns,
                               const KeyIndex& keys) = 0;
-  virtual std::uint64_t update(const std::string& table, const std::vector<std::string>& key_columns,
+  virtual std::uint64_t update(const std::string& table,
+                               const std::vector<std::string>& key_columns,
                                const std::vector<std::string>& columns,
                                const std::vector<RowUpdate>& rows) = 0;
   virtual void insert(const std::string& table, const std::vector<std::string>& columns,
@@ -128,11 +129,16 @@ class Transaction {
   virtual void commit() = 0;
 };
 
-/// What is looked for in the bytes after an erasure. Values are personal data: kept in memory and in
-/// the manifest's private folder only.
+/// What is looked for in the bytes after an erasure. Values are personal data: kept in memory and
+/// in the manifest's private folder only.
 struct Residue {
   enum class Where { live_cell, free_bytes, side_file };
-  struct Hit { Where where; std::string file; std::string table; std::uint64_t count = 0; };
+  struct Hit {
+    Where where;
+    std::string file;
+    std::string table;
+    std::uint64_t count = 0;
+  };
   std::vector<Hit> hits;
   std::uint64_t bytes_read = 0;
   std::uint64_t values_sought = 0;
@@ -145,7 +151,12 @@ enum class VacuumPolicy { when_needed, always, never };
 
 /// The result of the steps after a deletion (erasure.md 1.5), each with what happened.
 struct Cleaning {
-  struct Step { std::string name; bool done = false; std::string detail; double seconds = 0; };
+  struct Step {
+    std::string name;
+    bool done = false;
+    std::string detail;
+    double seconds = 0;
+  };
   std::vector<Step> steps;
   Residue residue;
   bool vacuumed = false;
@@ -169,7 +180,8 @@ class Source {
   virtual void scan(const Scan& scan, const RowSink& sink) = 0;
   /// Rows of `population` whose owner appears in none of `events` (each with its own bound): the
   /// anti-join. Only where `seeks(events)`: the caller otherwise scans once and joins itself.
-  virtual void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink) = 0;
+  virtual void scan_without(const Scan& population, std::span<const Scan> events,
+                            const RowSink& sink) = 0;
   /// True where each scan, asked for single owners, is answered by an index seek.
   [[nodiscard]] virtual bool seeks(std::span<const Scan> scans) = 0;
   /// Another reader of the same data, for use by another thread.
@@ -181,13 +193,16 @@ class Source {
   [[nodiscard]] virtual std::uint64_t space_needed() = 0;
   /// Cleans and looks (erasure.md 1.5): `erased` are the values that must be gone, whole.
   /// `live_columns` (table, column) say where a survivor may rightly own one of them.
-  [[nodiscard]] virtual Cleaning clean(const std::vector<std::string>& erased,
-                                       const std::vector<std::pair<std::string, std::string>>& live_columns,
-                                       VacuumPolicy vacuum) = 0;
+  [[nodiscard]] virtual Cleaning clean(
+      const std::vector<std::string>& erased,
+      const std::vector<std::pair<std::string, std::string>>& live_columns,
+      VacuumPolicy vacuum) = 0;
 };
 
-/// Opens `sqlite:PATH`, relative to `root`. Error(failed) for an unknown scheme, with the known ones.
-[[nodiscard]] std::unique_ptr<Source> open(const std::string& address, const std::filesystem::path& root,
+/// Opens `sqlite:PATH`, relative to `root`. Error(failed) for an unknown scheme, with the known
+/// ones.
+[[nodiscard]] std::unique_ptr<Source> open(const std::string& address,
+                                           const std::filesystem::path& root,
                                            const OpenOptions& options = {});
 
 }  // namespace besa::source

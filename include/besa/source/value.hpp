@@ -48,9 +48,9 @@ using RowView = std::span<const ValueView>;
 /// Called once for each row; the views die when it returns.
 using RowSink = std::function<void(RowView)>;
 
-/// A row's key columns as one byte string, unique to (types, values) and comparable in key order for
-/// keys of one table: the form in which sets of keys are kept. NULL sorts first, then numbers (an
-/// integral real equals its integer, as in SQLite), text by bytes, blobs.
+/// A row's key columns as one byte string, unique to (types, values) and comparable in key order
+/// for keys of one table: the form in which sets of keys are kept. NULL sorts first, then numbers
+/// (an integral real equals its integer, as in SQLite), text by bytes, blobs.
 [[nodiscard]] std::string encode_key(RowView columns);
 [[nodiscard]] std::string encode_key(const Key& key);
 void append_key(std::string& out, const ValueView& value);
@@ -59,8 +59,8 @@ std::size_t encode_short(const ValueView& value, std::span<char> buffer);
 [[nodiscard]] Key decode_key(std::string_view encoded);
 
 /// A compact set of encoded keys that also numbers them in order of insertion (0, 1, 2 …): open
-/// addressing over (32-bit hash, place of the key's record in one arena), verified against the bytes.
-/// A lookup touches two places in memory, whatever the size.
+/// addressing over (32-bit hash, place of the key's record in one arena), verified against the
+/// bytes. A lookup touches two places in memory, whatever the size.
 class KeyIndex {
  public:
   static constexpr std::uint32_t none = 0xFFFFFFFF;
@@ -71,15 +71,18 @@ class KeyIndex {
   [[nodiscard]] std::uint32_t find(std::string_view encoded) const;
   /// The same for a single-column key without building its encoding (the hot path of scans).
   [[nodiscard]] std::uint32_t find(const ValueView& single) const;
-  /// Many at once: numbers[i] is what find(encoded[i]) would say. The places in memory are asked for
-  /// ahead, so that the waiting for one overlaps with that for the others.
+  /// Many at once: numbers[i] is what find(encoded[i]) would say. The places in memory are asked
+  /// for ahead, so that the waiting for one overlaps with that for the others.
   void find_many(std::span<const std::string_view> encoded, std::span<std::uint32_t> numbers) const;
   [[nodiscard]] std::string_view key(std::uint32_t number) const;
   [[nodiscard]] std::uint32_t size() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
  private:
-  struct Slot { std::uint32_t hash = 0; std::uint32_t record = none; };
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t record = none;
+  };
   void grow(std::size_t slots);
   [[nodiscard]] std::uint32_t find_hashed(std::string_view encoded, std::uint32_t hash) const;
   std::vector<Slot> slots_;

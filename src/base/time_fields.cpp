@@ -2,6 +2,9 @@
 
 #include <date/date.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "base/civil_text.hpp"
 
 namespace besa {
@@ -140,6 +143,23 @@ TimeFault check_fields(const TimeFields& fields, std::int32_t& days) {
   }
   days = date::sys_days{civil}.time_since_epoch().count();
   return TimeFault::none;
+}
+
+bool RepeatedDay::read(std::string_view text, TimeFields& fields, std::int32_t& days) const {
+  if (text.size() != whole_size || std::memcmp(text.data(), day_.data(), day_size) != 0)
+    return false;
+  Digits digits(text);
+  read_clock(digits, day_size + 1, true, fields);
+  digits.mark(day_size, 'T');
+  digits.mark(whole_size - 1, 'Z');
+  days = days_;
+  return digits.good() && fields.hour < 24 && fields.minute < 60 && fields.second < 60;
+}
+
+void RepeatedDay::remember(std::string_view text, const TimeFields& fields, std::int32_t days) {
+  if (fields.month == 1 && fields.day == 1) return;
+  std::copy_n(text.data(), day_size, day_.data());
+  days_ = days;
 }
 
 bool may_end_in_leap_second(Instant after) {

@@ -1,6 +1,7 @@
 // The parts of a written time and how they are taken from text: fast, and ASCII digits only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -29,6 +30,21 @@ enum class ClockShape { none, minutes, seconds, optional_seconds };
 /// TimeFault::none where the fields name a day and time that exist (a second 60 may); the day is
 /// then told in `days` since 1970.
 [[nodiscard]] TimeFault check_fields(const TimeFields& fields, std::int32_t& days);
+
+/// Reads `2026-11-22T16:42:30Z` and nothing else, where the day is the one that was read last: the
+/// rows of a table in the order of time repeat their days. For one thread.
+class RepeatedDay {
+ public:
+  /// False where the text has another day or shape, or a time of day that is to be looked at.
+  [[nodiscard]] bool read(std::string_view text, TimeFields& fields, std::int32_t& days) const;
+  /// The day of a text that was read in the long way. Not of 1 January, where sentinels lie.
+  void remember(std::string_view text, const TimeFields& fields, std::int32_t days);
+
+ private:
+  static constexpr std::size_t day_size = 10, whole_size = 20;
+  std::array<char, day_size> day_{};
+  std::int32_t days_ = 0;
+};
 
 /// True where a leap second may follow the last second before `after`: a month's end in UTC.
 [[nodiscard]] bool may_end_in_leap_second(Instant after);

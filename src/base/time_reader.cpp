@@ -135,11 +135,16 @@ struct TimeReader::State {
   }
 
   [[nodiscard]] ParsedTime of_rfc3339(std::string_view text) const {
+    thread_local RepeatedDay repeated;
     TimeFields fields;
-    if (!read_rfc3339(text, fields)) return fault(TimeFault::malformed);
     std::int32_t days = 0;
-    const TimeFault why = check_fields(fields, days);
-    if (why != TimeFault::none) return fault(why);
+    if (!repeated.read(text, fields, days)) {
+      fields = {};
+      if (!read_rfc3339(text, fields)) return fault(TimeFault::malformed);
+      const TimeFault why = check_fields(fields, days);
+      if (why != TimeFault::none) return fault(why);
+      repeated.remember(text, fields, days);
+    }
     return of_written(
         fields, std::int64_t{days} * seconds_per_day + fields.seconds_of_day() - fields.offset);
   }

@@ -28,6 +28,7 @@ class Connection {
   [[nodiscard]] Statement prepare(std::string_view sql) const { return {handle_.get(), sql}; }
   void run(std::string_view sql) const;
   [[nodiscard]] std::int64_t number(std::string_view sql) const;  ///< first column of the first row
+  [[nodiscard]] Purpose purpose() const { return purpose_; }
   [[nodiscard]] bool utf16() const { return utf16_; }
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
   /// Sets a numeric pragma and reads it back. Error(failed) where it does not hold.

@@ -13,39 +13,14 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
+#include "source/sqlite_format.hpp"
 
 namespace besa::source {
 namespace {
 
-constexpr std::size_t head_size = 100;
-constexpr std::uint8_t index_interior = 2, table_interior = 5, index_leaf = 10, table_leaf = 13;
+using namespace sqlite_format;
+
 const std::string schema_table = "sqlite_schema";
-
-std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
-  return static_cast<std::uint8_t>(bytes[at]);
-}
-
-std::uint32_t big_endian(std::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint32_t number = 0;
-  for (std::size_t i = 0; i < count; ++i) number = (number << 8) | byte_at(bytes, at + i);
-  return number;
-}
-
-/// Advances `at`; false where the bytes end first.
-bool read_varint(std::string_view bytes, std::size_t& at, std::uint64_t& number) {
-  number = 0;
-  for (int i = 0; i < 9; ++i) {
-    if (at >= bytes.size()) return false;
-    const std::uint8_t byte = byte_at(bytes, at++);
-    if (i == 8) {
-      number = (number << 8) | byte;
-      return true;
-    }
-    number = (number << 7) | (byte & 0x7FU);
-    if (byte < 0x80) return true;
-  }
-  return true;
-}
 
 bool is_tree_page(std::uint8_t type) {
   return type == index_interior || type == table_interior || type == index_leaf ||
@@ -54,12 +29,6 @@ bool is_tree_page(std::uint8_t type) {
 
 bool is_interior(std::uint8_t type) {
   return type == index_interior || type == table_interior;
-}
-
-std::int64_t signed_integer(std::string_view bytes) {
-  std::uint64_t number = !bytes.empty() && byte_at(bytes, 0) >= 0x80 ? ~std::uint64_t{0} : 0;
-  for (const char byte : bytes) number = (number << 8) | static_cast<std::uint8_t>(byte);
-  return static_cast<std::int64_t>(number);
 }
 
 /// Gives what lies between the used stretches of a page.
@@ -182,14 +151,6 @@ void SqlitePages::visit_page(std::uint32_t number, const std::string& table, Sin
   give_gaps(page_, used, sink);
 }
 
-std::size_t SqlitePages::local_size(std::uint8_t type, std::uint64_t payload_size) const {
-  const std::uint64_t most = type == table_leaf ? usable_ - 35 : (usable_ - 12) * 64 / 255 - 23;
-  if (payload_size <= most) return payload_size;
-  const std::uint64_t least = (usable_ - 12) * 32 / 255 - 23;
-  const std::uint64_t even = least + (payload_size - least) % (usable_ - 4);
-  return even <= most ? even : least;
-}
-
 bool SqlitePages::read_cell(std::string_view page, std::uint8_t type, std::size_t at,
                             Cell& cell) const {
   const std::string_view bytes = page.substr(0, usable_);
@@ -206,7 +167,7 @@ bool SqlitePages::read_cell(std::string_view page, std::uint8_t type, std::size_
   cell.end = at;
   if (type == table_interior) return true;
   if (cell.payload_size > input_.size) return false;
-  cell.local = local_size(type, cell.payload_size);
+  cell.local = local_size(type, usable_, cell.payload_size);
   const bool overflows = cell.local < cell.payload_size;
   cell.end = at + cell.local + (overflows ? 4U : 0U);
   if (cell.end > bytes.size()) return false;
@@ -257,7 +218,6 @@ bool SqlitePages::join_overflow(std::string_view page, const Cell& cell, Sink& s
 }
 
 bool SqlitePages::read_fields(std::string_view payload, std::size_t& end) {
-  static constexpr std::size_t number_sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
   fields_.clear();
   std::size_t at = 0;
   std::uint64_t head = 0;
@@ -266,7 +226,7 @@ bool SqlitePages::read_fields(std::string_view payload, std::size_t& end) {
   while (at < head) {
     std::uint64_t type = 0;
     if (!read_varint(payload.substr(0, head), at, type) || type == 10 || type == 11) return false;
-    const std::uint64_t size = type >= 12 ? (type - 12) / 2 : number_sizes[type];
+    const std::uint64_t size = value_size(type);
     if (size > payload.size() - end) return false;
     Field field{Kind::null, 0, payload.substr(end, size)};
     if (type >= 12) {

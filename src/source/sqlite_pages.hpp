@@ -75,7 +75,6 @@ class SqlitePages {
   void visit_page(std::uint32_t number, const std::string& table, Sink& sink);
   [[nodiscard]] bool read_cell(std::string_view page, std::uint8_t type, std::size_t at,
                                Cell& cell) const;
-  [[nodiscard]] std::size_t local_size(std::uint8_t type, std::uint64_t payload_size) const;
   [[nodiscard]] bool deliver(std::string_view page, const Cell& cell, const std::string& table,
                              Sink& sink);
   [[nodiscard]] bool join_overflow(std::string_view page, const Cell& cell, Sink& sink);

@@ -29,6 +29,10 @@ class QueryText {
             std::vector<std::string> extra = {});
 
   [[nodiscard]] int width() const { return static_cast<int>(expressions_.size()); }
+  /// Owner and columns, without the extra ones.
+  [[nodiscard]] std::size_t columns_asked() const {
+    return scan_.owner.size() + scan_.columns.size();
+  }
   /// "t1."member_id", t0."at"": the owner, the columns, the extra ones.
   [[nodiscard]] std::string expressions() const;
   /// From the scan's own table along the hops; rows whose chain ends nowhere stay, unless owners

@@ -7,6 +7,8 @@
 #include "besa/base/text.hpp"
 #include "source/names.hpp"
 #include "source/sqlite_file.hpp"
+#include "source/sqlite_leaves.hpp"
+#include "source/text_terms.hpp"
 
 namespace besa::source {
 namespace {
@@ -187,16 +189,19 @@ void SqliteScanner::pass(const QueryText& query, const Scan& scan, const Sql& wi
   // BINARY sorts UTF-16 text by its UTF-16 bytes, which is another order than a key's.
   const bool sort_here = scan.in_key_order && (bounded || connection_.utf16());
   const std::string ordered = scan.in_key_order && !sort_here ? order(query, scan) : "";
+  RowFilter filter(scan, sink, sort_here);
+  const std::string clause = clause_for_pass(query, scan);
+  const bool by_index = clause.starts_with(" INDEXED BY");
+  if (!by_index && without.text.empty() && ordered.empty() && pass_leaves(query, scan, filter))
+    return filter.finish();
   const bool collect =
       ordered.empty() && query.width() > 0 && query.width() <= Connection::collect_limit;
   const Sql condition = query.condition();
   const std::string expressions = query.width() == 0 ? "NULL" : query.expressions();
   Statement statement = connection_.prepare(
       "SELECT " + (collect ? "besa_collect(" + expressions + ")" : expressions) + " FROM " +
-      query.from(clause_for_pass(query, scan)) + " WHERE " + condition.text + without.text +
-      ordered);
+      query.from(clause) + " WHERE " + condition.text + without.text + ordered);
   bind_all(statement, without.values, bind_all(statement, condition.values));
-  RowFilter filter(scan, sink, sort_here);
   if (collect) {
     connection_.collect(statement, filter);
   } else {
@@ -207,6 +212,31 @@ void SqliteScanner::pass(const QueryText& query, const Scan& scan, const Sql& wi
     }
   }
   filter.finish();
+}
+
+/// A narrow index that holds all that is asked for is left to SQLite.
+bool SqliteScanner::pass_leaves(const QueryText& query, const Scan& scan, RowFilter& filter) {
+  if (connection_.purpose() != Connection::Purpose::read || connection_.utf16() ||
+      !scan.hops.empty() || static_cast<std::size_t>(query.width()) != query.columns_asked())
+    return false;
+  const std::vector<std::size_t> read = query.columns_read();
+  const auto holds_all = [&](const SqliteIndex& index) {
+    return !index.partial && index.holds(read) == read.size();
+  };
+  const auto terms = TextTerms::of(catalogue_, scan);
+  if (!terms || std::ranges::any_of(catalogue_.at(scan.table).indexes, holds_all)) return false;
+  std::vector<std::string> names = scan.owner;
+  names.insert(names.end(), scan.columns.begin(), scan.columns.end());
+  std::vector<std::size_t> columns = catalogue_.places(scan.table, names);
+  columns.insert(columns.end(), terms->columns().begin(), terms->columns().end());
+  if (!TableLeaves::readable(catalogue_, scan.table, columns)) return false;
+  const ReadTransaction together(connection_);
+  auto leaves = TableLeaves::open(connection_, catalogue_, scan.table, columns);
+  if (!leaves) return false;
+  leaves->each_row([&](RowView row) {
+    if (terms->hold(row.subspan(names.size()))) filter.offer(row.first(names.size()));
+  });
+  return true;
 }
 
 std::string SqliteScanner::order(const QueryText& query, const Scan& scan) const {

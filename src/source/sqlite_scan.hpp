@@ -33,6 +33,8 @@ class SqliteScanner {
                                    const Scan& scan, const KeyIndex& set) const;
   void seek(const QueryText& query, const std::string& from, const Scan& scan, By by,
             const RowSink& sink);
+  /// The pass by pages, where nothing of it needs SQLite; false where it does.
+  [[nodiscard]] bool pass_leaves(const QueryText& query, const Scan& scan, RowFilter& filter);
   void pass(const QueryText& query, const Scan& scan, const Sql& without, const RowSink& sink);
   [[nodiscard]] std::string clause_for_pass(const QueryText& query, const Scan& scan) const;
   [[nodiscard]] bool selective(const QueryText& query, const Scan& scan, std::size_t term,

@@ -51,6 +51,14 @@ Affinity affinity_of(const std::string& declared_type, bool strict_any) {
   return Affinity::number;
 }
 
+/// The fifth rule as well: what is left of numbers is REAL or NUMERIC.
+bool is_real(const std::string& declared_type) {
+  const std::string type = upper(declared_type);
+  const auto has = [&](const char* part) { return type.find(part) != std::string::npos; };
+  return affinity_of(declared_type, false) == Affinity::number && !has("INT") &&
+         (has("REAL") || has("FLOA") || has("DOUB"));
+}
+
 struct Object {
   std::string type, name, table, sql;
 };
@@ -103,7 +111,8 @@ class Reader {
   void read_table(const std::string& name, const std::string& listed, bool without_rowid) {
     TableSchema table;
     SqliteTable& detail = found_.tables[name];
-    const std::vector<SqlWord> words = words_of(text_of(name));
+    detail.text = text_of(name);
+    const std::vector<SqlWord> words = words_of(detail.text);
     table.name = name;
     table.kind = kind_of(listed, words);
     table.without_rowid = without_rowid;
@@ -143,6 +152,7 @@ class Reader {
     column.key_position = static_cast<std::uint32_t>(row.integer(4));
     column.generated = row.integer(5) >= 2;
     detail.affinity.push_back(affinity_of(column.declared_type, strict));
+    detail.real.push_back(is_real(column.declared_type));
     detail.binary.push_back(collation(table, column) == "BINARY");
   }
 

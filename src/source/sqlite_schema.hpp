@@ -39,6 +39,8 @@ struct SqliteForeignKey {
 struct SqliteTable {
   std::vector<Affinity> affinity;  ///< for each column
   std::vector<bool> binary;        ///< compared byte by byte
+  std::vector<bool> real;          ///< integers may be stored for whole reals
+  std::string text;                ///< of its CREATE TABLE
   std::vector<SqliteIndex> indexes;
   std::vector<SqliteForeignKey> foreign_keys;
   std::string rowid;      ///< a name for the rowid that no column hides; empty without one

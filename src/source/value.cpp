@@ -128,6 +128,19 @@ std::uint32_t slot_hash(std::string_view encoded) {
   return static_cast<std::uint32_t>(mix_hash(encoded) >> 32);
 }
 
+/// Equality of two runs of bytes of one size, most of them short: no call for them.
+bool same_bytes(const char* a, const char* b, std::size_t size) {
+  if (size < 8) return std::memcmp(a, b, size) == 0;
+  const auto word = [](const char* from) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, from, sizeof bytes);
+    return bytes;
+  };
+  for (std::size_t at = 0; at + 8 < size; at += 8)
+    if (word(a + at) != word(b + at)) return false;
+  return word(a + size - 8) == word(b + size - 8);
+}
+
 }  // namespace
 
 Value::Value(const ValueView& view)
@@ -242,7 +255,11 @@ std::uint32_t KeyIndex::find_hashed(std::string_view encoded, std::uint32_t hash
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     const Slot slot = slots_.data()[at];
     if (slot.record == none) return none;
-    if (slot.hash == hash && bytes(slot.record) == encoded) return arena_.data()[slot.record];
+    if (slot.hash != hash) continue;
+    const std::uint32_t* const head = arena_.data() + slot.record;
+    if (head[1] == encoded.size() && same_bytes(reinterpret_cast<const char*>(head + record_head),
+                                                encoded.data(), encoded.size()))
+      return head[0];
   }
 }
 

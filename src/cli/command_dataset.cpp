@@ -1,8 +1,9 @@
 #include "besa/base/text.hpp"
-#include "besa/report/finding.hpp"
+#include "besa/model/dataset_lint.hpp"
 #include "besa/report/table.hpp"
 #include "besa/workflow/coverage.hpp"
 #include "cli/command_groups.hpp"
+#include "cli/render_findings.hpp"
 
 namespace besa::cli {
 namespace {
@@ -42,15 +43,20 @@ std::vector<const model::Dataset*> chosen(Context& context, const std::string& n
 std::vector<model::Finding> check_one(Context& context, const model::Dataset& dataset) {
   workflow::Session& session = context.session();
   const workflow::Realm& realm = session.realm(dataset.policy);
+  std::vector<model::Finding> findings = model::lint(dataset, *realm.policy);
   const auto source = session.open(dataset);
   if (!source) {
-    return {{.severity = model::Severity::note,
-             .code = "dataset.by_map_alone",
-             .where = dataset.file,
-             .message = "has no source here: known by its map alone",
-             .hint = ""}};
+    findings.push_back({.severity = model::Severity::note,
+                        .code = "dataset.by_map_alone",
+                        .where = dataset.file,
+                        .message = "has no source here: known by its map alone",
+                        .hint = ""});
+    return findings;
   }
-  return workflow::check_dataset(*realm.rules, dataset, *source, session.today(*realm.policy));
+  const auto live =
+      workflow::check_dataset(*realm.rules, dataset, *source, session.today(*realm.policy));
+  findings.insert(findings.end(), live.begin(), live.end());
+  return findings;
 }
 
 int check(Context& context, const DatasetFlags& options) {
@@ -60,14 +66,7 @@ int check(Context& context, const DatasetFlags& options) {
     const auto found = check_one(context, *dataset);
     findings.insert(findings.end(), found.begin(), found.end());
   }
-  if (context.json()) {
-    context.print({{"findings", report::findings_json(findings)}});
-  } else {
-    context.out() << report::findings_text(findings)
-                  << counted(datasets.size(), "dataset", "datasets")
-                  << " checked: " << report::findings_summary(findings) << '\n';
-  }
-  return report::has_errors(findings) ? static_cast<int>(ErrorKind::finding) : 0;
+  return print_findings(context, findings, counted(datasets.size(), "dataset", "datasets"));
 }
 
 std::string links_of(const model::Table& table) {

@@ -2,6 +2,7 @@
 #include "besa/report/finding.hpp"
 #include "besa/report/table.hpp"
 #include "cli/command_groups.hpp"
+#include "cli/render_findings.hpp"
 #include "cli/workspace_files.hpp"
 
 namespace besa::cli {
@@ -39,13 +40,7 @@ int check(Context& context, const PolicyFlags& options) {
     const auto found = check_file(context, file);
     findings.insert(findings.end(), found.begin(), found.end());
   }
-  if (context.json()) {
-    context.print({{"findings", report::findings_json(findings)}});
-  } else {
-    context.out() << report::findings_text(findings) << counted(files.size(), "policy", "policies")
-                  << " checked: " << report::findings_summary(findings) << '\n';
-  }
-  return report::has_errors(findings) ? static_cast<int>(ErrorKind::finding) : 0;
+  return print_findings(context, findings, counted(files.size(), "policy", "policies"));
 }
 
 std::string rule_sentence(const model::Rule& rule) {

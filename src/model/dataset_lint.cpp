@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "besa/base/text.hpp"
 #include "model/reading.hpp"
 
 namespace besa::model {
@@ -91,6 +92,7 @@ class Comparison {
             did_you_mean(document.obligor, parties_));
       }
       check_duty(table, document);
+      check_end(table, document);
     }
   }
 
@@ -106,6 +108,78 @@ class Comparison {
           "no minimum says how long a '" + document.document + "' is kept: it protects nothing",
           did_you_mean(document.document, known));
     }
+  }
+
+  /// Once the row's link to the person is cut, no rule for people reaches it: what a duty of our
+  /// own keeps in it goes by a rule for records, or never.
+  void check_end(const Table& table, const Document& document) {
+    if (!kept_by_us(document) || !comes_apart(table, document)) {
+      return;
+    }
+    std::vector<std::string> endless;
+    for (const std::string& name : document.columns) {
+      const Column* column = table.column(name);
+      if (column != nullptr && column->personal() && !goes_by_itself(table, *column)) {
+        endless.push_back(name);
+      }
+    }
+    if (!endless.empty()) {
+      add(Severity::warning, "document.never_ends", full_name(table),
+          "what is kept of the document '" + document.document + "' (" + join(endless, ", ") +
+              ") stays for ever once its link to the person is cut: no rule for records ends it",
+          "add a maximum of scope 'record' for '" + table.name +
+              "', from an event the table maps, as long as the duty lasts");
+    }
+  }
+
+  [[nodiscard]] bool kept_by_us(const Document& document) const {
+    return document.obligor == policy_.controller &&
+           std::any_of(policy_.rules.begin(), policy_.rules.end(), [&](const Rule& rule) {
+             return rule.kind == RuleKind::minimum && rule.document == document.document &&
+                    rule.obligor == policy_.controller;
+           });
+  }
+
+  /// True where the rows hang on their owner by a link that the document does not itself keep.
+  static bool comes_apart(const Table& table, const Document& document) {
+    return std::any_of(table.links.begin(), table.links.end(), [&](const Link& link) {
+      return link.kind == LinkKind::belongs_to &&
+             std::any_of(link.columns.begin(), link.columns.end(), [&](const std::string& column) {
+               return !contains(document.columns, column);
+             });
+    });
+  }
+
+  [[nodiscard]] bool goes_by_itself(const Table& table, const Column& column) const {
+    return std::any_of(policy_.rules.begin(), policy_.rules.end(), [&](const Rule& rule) {
+      return rule.kind == RuleKind::maximum && rule.scope == RuleScope::record &&
+             !rule.period.is_indefinite() && names(rule, table) && covers(rule, column) &&
+             concerns_people_of(rule, table) &&
+             std::any_of(table.events.begin(), table.events.end(),
+                         [&](const EventMapping& event) { return event.event == rule.from; });
+    });
+  }
+
+  [[nodiscard]] bool names(const Rule& rule, const Table& table) const {
+    return rule.tables.empty() || contains(rule.tables, table.name) ||
+           contains(rule.tables, full_name(table));
+  }
+
+  [[nodiscard]] bool concerns_people_of(const Rule& rule, const Table& table) const {
+    if (rule.subject.empty() || rule.subject == table.subject) {
+      return true;
+    }
+    const auto ways = attachments(dataset_);
+    return std::any_of(ways.begin(), ways.end(), [&](const Attachment& way) {
+      return way.subject == rule.subject && dataset_.tables[way.table].name == table.name;
+    });
+  }
+
+  static bool covers(const Rule& rule, const Column& column) {
+    return rule.categories.empty() ||
+           std::any_of(rule.categories.begin(), rule.categories.end(), [&](const std::string& key) {
+             return category_covers(key, column.category);
+           });
   }
 
   const Dataset& dataset_;

@@ -109,8 +109,8 @@ void check_obligors(const Policy& policy, Findings& findings) {
                           "add the party, or correct the name"});
     } else if (!ours(policy, rule)) {
       findings.push_back({Severity::warning, "minimum.not_ours", at_rule(rule),
-                          "the duty is " + quoted(rule.obligor) +
-                              "'s, not the controller's: it protects nothing here, and a copy kept "
+                          "the duty is that of " + quoted(rule.obligor) +
+                              ", not the controller's: it protects nothing here, and a copy kept "
                               "for its sake is kept too long",
                           "leave the data to the maximum, or ask counsel whose duty it is"});
     }
@@ -172,8 +172,8 @@ void check_precedence(const Policy& policy, Findings& findings) {
     }
     if (!beaten.empty()) {
       findings.push_back({Severity::note, "minimum.outlasts_maximum", at_rule(minimum),
-                          "may end after " + join(beaten, " and ") + ": the columns of a " +
-                              quoted(minimum.document) + " stay until then, the others go",
+                          "may end after " + join(beaten, " and ") + ": what the document " +
+                              quoted(minimum.document) + " needs stays until then, the rest goes",
                           ""});
     }
   }

@@ -212,7 +212,7 @@ class TableCheck {
       add(Severity::warning, "data.future", time.column,
           counted(time.future, "value lies", "values lie") + " after " + today_.str() +
               ", though it says what has happened",
-          "correct them: whoever has one is never due by it, only undetermined");
+          "correct them: until then they count as nothing, least of all as a licence to keep");
   }
 
   // --- links by key ---

@@ -9,6 +9,7 @@ using besa::Period;
 using besa::model::Dataset;
 using besa::model::Document;
 using besa::model::Finding;
+using besa::model::Link;
 using besa::model::PartyRole;
 using besa::model::Policy;
 using besa::model::Rule;
@@ -100,6 +101,89 @@ TEST(DatasetLint, people_nobody_promised_anything) {
   map.tables[0].subject = "visitor";
   EXPECT_THAT(said(map),
               ElementsAre("warning subject.no_rule at loyalty.members (add a maximum for them)"));
+}
+
+/// Purchases of the members, each with a receipt that we must keep for its number and its buyer.
+Table purchases() {
+  Document receipt;
+  receipt.document = "receipt";
+  receipt.obligor = "us";
+  receipt.columns = {"number", "buyer", "shop"};
+  Link link;
+  link.columns = {"member_id"};
+  link.target = "members";
+  Table table;
+  table.name = "purchases";
+  table.columns = {{"member_id", "user.unique_id", {}, ""},
+                   {"number", "user.payment", {}, ""},
+                   {"buyer", "user.name", {}, ""},
+                   {"shop", "none", {}, ""}};
+  table.links = {link};
+  table.events = {{"bought", {}, "purchase"}};
+  table.documents = {receipt};
+  return table;
+}
+
+Rule record_rule(const std::string& from) {
+  Rule rule;
+  rule.scope = besa::model::RuleScope::record;
+  rule.tables = {"purchases"};
+  rule.from = from;
+  rule.period = Period(10, 0, 0);
+  return rule;
+}
+
+std::vector<std::string> said_of_purchases(const std::vector<Rule>& record_rules,
+                                           const Table& table = purchases()) {
+  Policy promised = policy();
+  promised.rules.insert(promised.rules.end(), record_rules.begin(), record_rules.end());
+  Dataset map = dataset();
+  map.tables.push_back(table);
+  std::vector<std::string> found;
+  for (const Finding& finding : lint(map, promised)) {
+    found.push_back(finding.code + " at " + finding.where + ": " +
+                    finding.message.substr(0, finding.message.find(" stays")));
+  }
+  return found;
+}
+
+// A receipt whose buyer was erased is nobody's: no rule for people ever finds it again.
+TEST(DatasetLint, what_a_duty_keeps_stays_for_ever_without_a_rule_for_records) {
+  EXPECT_THAT(
+      said_of_purchases({}),
+      ElementsAre(
+          "document.never_ends at loyalty.purchases: what is kept of the document 'receipt' "
+          "(number, buyer)"));
+  EXPECT_THAT(said_of_purchases({record_rule("purchase")}), IsEmpty());
+}
+
+TEST(DatasetLint, a_rule_for_records_that_never_starts_or_covers_a_part_ends_nothing_else) {
+  EXPECT_THAT(said_of_purchases({record_rule("collected")}), testing::SizeIs(1));
+  Rule names = record_rule("purchase");
+  names.categories = {"user.name"};
+  EXPECT_THAT(
+      said_of_purchases({names}),
+      ElementsAre(
+          "document.never_ends at loyalty.purchases: what is kept of the document 'receipt' "
+          "(number)"));
+  Rule elsewhere = record_rule("purchase");
+  elsewhere.tables = {"visits"};
+  EXPECT_THAT(said_of_purchases({elsewhere}), testing::SizeIs(1));
+  Rule for_others = record_rule("purchase");
+  for_others.subject = "supplier";
+  EXPECT_THAT(said_of_purchases({for_others}), testing::SizeIs(1));
+  Rule endless = record_rule("purchase");
+  endless.period = Period::indefinite();
+  EXPECT_THAT(said_of_purchases({endless}), testing::SizeIs(1));
+}
+
+TEST(DatasetLint, what_a_duty_keeps_with_its_link_or_for_others_has_its_end) {
+  Table whole = purchases();
+  whole.documents[0].columns = {"member_id", "number", "buyer"};
+  EXPECT_THAT(said_of_purchases({}, whole), IsEmpty());
+  Table nameless = purchases();
+  nameless.documents[0].columns = {"shop"};
+  EXPECT_THAT(said_of_purchases({}, nameless), IsEmpty());
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ using besa::Period;
 using besa::model::Policy;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 const fs::path top = BESA_SOURCE_DIR;
@@ -217,13 +218,19 @@ TEST(ShippedDatasets, use_the_words_of_their_policies) {
     std::vector<Fault> faults;
     const auto dataset = besa::model::read_dataset(text_of(dataset_file), dataset_file, faults);
     const auto policy = besa::model::read_policy(text_of(policy_file), policy_file, faults);
-    return lint(dataset, policy).size();
+    std::vector<std::string> codes;
+    for (const auto& finding : lint(dataset, policy)) {
+      codes.push_back(finding.code + " " + finding.where);
+    }
+    return codes;
   };
-  EXPECT_EQ(findings("policies/examples/happy/datasets/loyalty.json", "policies/on-solutions.json"),
-            0U);
-  EXPECT_EQ(findings("tests/data/chinook/datasets/chinook.json",
-                     "tests/data/chinook/policies/chinook.json"),
-            0U);
+  EXPECT_THAT(
+      findings("policies/examples/happy/datasets/loyalty.json", "policies/on-solutions.json"),
+      IsEmpty());
+  // The record shop never says when the invoices of customers it forgot go themselves.
+  EXPECT_THAT(findings("tests/data/chinook/datasets/chinook.json",
+                       "tests/data/chinook/policies/chinook.json"),
+              ElementsAre("document.never_ends chinook.Invoice"));
 }
 
 TEST(Chinook, invoice_lines_belong_to_a_customer_and_a_representative_draws_nobody_in) {

@@ -10,8 +10,9 @@ namespace besa::model {
 
 /// Codes: dataset.other_policy, dataset.holder_unknown, event.unknown (a mistyped kind would not
 /// count as contact and erase too early), document.obligor_unknown: errors, nothing is decided over
-/// such a dataset. subject.no_rule (people nobody promised anything) and document.no_rule:
-/// warnings.
+/// such a dataset. subject.no_rule (people nobody promised anything), document.no_rule and
+/// document.never_ends (what a minimum keeps would outlive its link to the person for ever, because
+/// no rule for records reaches it): warnings.
 [[nodiscard]] std::vector<Finding> lint(const Dataset& dataset, const Policy& policy);
 
 }  // namespace besa::model

@@ -26,6 +26,7 @@ TEST(HappyFiles, are_those_of_the_repository) {
   EXPECT_EQ(files["datasets/loyalty.json"],
             read_file(root / "examples/happy/datasets/loyalty.json"));
   EXPECT_EQ(files["policies/on-solutions.json"], read_file(root / "on-solutions.json"));
+  EXPECT_EQ(files["policies/on-solutions.cases.json"], read_file(root / "on-solutions.cases.json"));
 }
 
 TEST(HappyFiles, are_read_without_a_fault) {
@@ -34,7 +35,7 @@ TEST(HappyFiles, are_read_without_a_fault) {
     const std::string path(file.path);
     if (path == "besa.json") (void)model::read_workspace(file.content, path, faults);
     if (path.starts_with("datasets/")) (void)model::read_dataset(file.content, path, faults);
-    if (path.starts_with("policies/")) (void)model::read_policy(file.content, path, faults);
+    if (path == "policies/on-solutions.json") (void)model::read_policy(file.content, path, faults);
   }
   EXPECT_NO_THROW(require_none(faults, "happy"));
 }

@@ -26,7 +26,7 @@ int run(Context& context, const BackupFlags& options) {
   } else {
     context.out() << "Backed up " << counted(report.files, "file", "files") << ", "
                   << counted(report.bytes, "byte", "bytes") << ", to "
-                  << for_terminal(report.folder.string())
+                  << for_terminal(report.folder.lexically_normal().string())
                   << ".\nIt holds what the vault holds: destroy it by " << report.expires.str()
                   << ".\n";
   }

@@ -50,7 +50,21 @@ Json as_json(const std::vector<workflow::StatusLine>& lines) {
   return list;
 }
 
-void print_text(std::ostream& out, const std::vector<workflow::StatusLine>& lines) {
+/// Nothing for the pager is not nothing at all.
+std::string nothing(workflow::Audience audience) {
+  switch (audience) {
+    case workflow::Audience::ops:
+      return "Nothing is open for ops.\n";
+    case workflow::Audience::dpo:
+      return "Nothing is open for the dpo.\n";
+    case workflow::Audience::everybody:
+      break;
+  }
+  return "Nothing is due, nothing is open.\n";
+}
+
+void print_text(std::ostream& out, const std::vector<workflow::StatusLine>& lines,
+                workflow::Audience audience) {
   for (const workflow::StatusLine& line : lines) {
     out << (line.needs_person ? "! " : "  ") << for_terminal(line.topic) << ": "
         << for_terminal(line.message) << '\n';
@@ -59,16 +73,17 @@ void print_text(std::ostream& out, const std::vector<workflow::StatusLine>& line
     }
   }
   if (lines.empty()) {
-    out << "Nothing is due, nothing is open.\n";
+    out << nothing(audience);
   }
 }
 
 int status(Context& context, const StatusFlags& options) {
-  const auto lines = workflow::status(context.session(), audience_of(options.audience));
+  const workflow::Audience audience = audience_of(options.audience);
+  const auto lines = workflow::status(context.session(), audience);
   if (context.json()) {
     context.print(as_json(lines));
   } else {
-    print_text(context.out(), lines);
+    print_text(context.out(), lines, audience);
   }
   const bool waiting =
       std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line.needs_person; });
@@ -93,6 +108,7 @@ Json as_json(const std::vector<workflow::NightStep>& steps) {
   for (const workflow::NightStep& step : steps) {
     list.push_back({{"step", step.name},
                     {"ok", !step.wrong},
+                    {"news", step.news},
                     {"exit_code", step.wrong ? static_cast<int>(step.kind) : 0},
                     {"message", step.message}});
   }
@@ -104,16 +120,33 @@ std::string indented(const std::string& message) {
   return join(split(lines_for_terminal(message), '\n'), "\n    ");
 }
 
+/// What went wrong, then what is new, then all that was as it should be, in one line: cron's mail
+/// is read from its beginning.
+std::string night_text(const std::vector<workflow::NightStep>& steps) {
+  std::string wrong, news;
+  std::vector<std::string> quiet;
+  for (const workflow::NightStep& step : steps) {
+    const std::string message = indented(step.message);
+    if (step.wrong) {
+      wrong += "! " + for_terminal(step.name) + ": " + message + '\n';
+    } else if (step.news) {
+      news += "  " + for_terminal(step.name) + ": " + message + '\n';
+    } else if (!step.message.empty()) {
+      quiet.push_back(message);
+    }
+  }
+  const std::string rest = join(quiet, "; ");
+  return wrong + news + (wrong.empty() && news.empty() ? "A quiet night: " : "  quiet: ") + rest +
+         (rest.empty() ? "nothing\n" : "\n");
+}
+
 int night(Context& context, const NoOptions&) {
   const StopOnSignal signals;
   const auto steps = workflow::night(context.session());
   if (context.json()) {
     context.print(as_json(steps));
   } else {
-    for (const workflow::NightStep& step : steps) {
-      context.out() << (step.wrong ? "! " : "  ") << for_terminal(step.name) << ": "
-                    << indented(step.message) << '\n';
-    }
+    context.out() << night_text(steps);
   }
   return worst(steps);
 }

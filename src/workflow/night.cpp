@@ -40,7 +40,8 @@ class Night {
   template <class Work>
   void step(const std::string& name, const Work& work) {
     if (stop_requested()) return;
-    NightStep told{.name = name, .kind = ErrorKind::failed, .wrong = false, .message = {}};
+    NightStep told;
+    told.name = name;
     try {
       work(told);
     } catch (const Error& error) {
@@ -66,6 +67,7 @@ class Night {
     step("resume", [&](NightStep& told) {
       for (const ledger::Run& run : session_.ledger().unfinished_runs())
         manifests.push_back(run.manifest);
+      told.news = !manifests.empty();
       told.message = manifests.empty()
                          ? "nothing was unfinished"
                          : counted(manifests.size(), "run was", "runs were") + " unfinished";
@@ -127,6 +129,7 @@ class Night {
                            : people(report.due) + (report.due == 1 ? " is due" : " are due"));
       if (!report.manifest.empty())
         told.message += ", manifest " + report.manifest + " was drafted";
+      told.news |= report.due != 0 || !report.manifest.empty();
       if (!report.exceeded.empty())
         told.message += "; it exceeds a limit: " + report.exceeded.front();
     }
@@ -137,13 +140,7 @@ class Night {
   void apply_approved() {
     for (const Realm& realm : session_.realms()) {
       std::vector<ManifestRow> open;
-      step("apply", [&](NightStep& told) {
-        open = open_manifests(realm);
-        told.message =
-            realm.policy->name + ": " +
-            (open.empty() ? "nothing is to be applied"
-                          : counted(open.size(), "manifest is", "manifests are") + " open");
-      });
+      step("apply", [&](NightStep&) { open = open_manifests(realm); });
       for (const ManifestRow& row : open)
         step("apply", [&](NightStep& told) { apply_if_approved(row.id, told); });
     }
@@ -154,6 +151,7 @@ class Night {
     const model::ManifestHeader header = read_header(session_.state() / "manifests" / id, &digest);
     const Authority found = authority(session_, header, digest);
     if (found.why_not.empty()) return carry_out(id, told);
+    told.news = true;
     told.message = found.why_not + "\nhint: " + found.hint;
     // One that nobody approved yet is no failure of the night; one that was and cannot be applied
     // is.
@@ -162,10 +160,15 @@ class Night {
 
   void carry_out(const std::string& manifest, NightStep& told) {
     const ApplyReport report = apply(session_, {.manifest = manifest});
+    told.news = true;
     told.message = "manifest " + manifest + ": " +
                    std::string(model::name_of(report.certificate.outcome)) + ", certificate " +
                    report.certificate.id;
     if (report.still_open) told.message += "; some of it is to be done on a later day";
+    if (report.certificate.outcome == model::RunOutcome::residue_pending)
+      told.message +=
+          "\nhint: the certificate says where values were found again; correct those "
+          "rows, and the next night looks once more";
     if (report.certificate.outcome != model::RunOutcome::done) wrong(told, ErrorKind::partial);
   }
 
@@ -187,7 +190,7 @@ class Night {
   void metrics(NightStep& told) {
     write_metrics(session_);
     const std::string& file = session_.workspace().metrics;
-    told.message = file.empty() ? "besa.json names no metrics file" : file + " was written";
+    if (!file.empty()) told.message = file + " was written";
   }
 
   Session& session_;

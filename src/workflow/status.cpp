@@ -85,7 +85,7 @@ class Survey {
     if (row.expires < today)
       return add("expired", Audience::ops, true,
                  what + " expired on " + row.expires.str() + " and was never applied",
-                 "besa manifest reject " + row.id + " expired");
+                 "besa manifest reject " + row.id + " --reason expired");
     const std::string approved_by = authority_of(row);
     if (approved_by.empty())
       return add("approval", Audience::dpo, true,

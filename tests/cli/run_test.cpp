@@ -135,5 +135,22 @@ TEST(Run, a_missing_workspace_names_the_way_to_one) {
   EXPECT_THAT(outcome.err, HasSubstr("hint: "));
 }
 
+TEST(Doctor, says_what_is_worst_first_and_what_to_do) {
+  Stage stage;
+  ASSERT_EQ(stage.run("besa init --example happy --members 100 happy").code, 0);
+  stage.run("cd happy");
+  const Outcome healthy = stage.run("besa doctor");
+  EXPECT_EQ(healthy.code, 0);
+  EXPECT_THAT(healthy.out, StartsWith("warning: ledger: was never backed up [backup.none]\n"
+                                      "  hint: besa backup --out DIR, on another disk\n"));
+  std::filesystem::permissions(stage.folder() / ".besa/log.key",
+                               std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  const Outcome open = stage.run("besa doctor");
+  EXPECT_EQ(open.code, 3);
+  EXPECT_THAT(open.out, StartsWith("error: .besa/log.key: 1 file or folder is open to others "
+                                   "[permissions.state]\n  hint: chmod -R go= .besa\n"));
+}
+
 }  // namespace
 }  // namespace besa::cli

@@ -144,6 +144,8 @@ Outcome Stage::prop(const std::vector<std::string>& words) {
     replace(folder_ / words.at(1), words.at(2), words.at(3));
   } else if (what == "write") {
     write(folder_ / words.at(1), words.at(2) + "\n");
+  } else if (what == "show") {
+    return {content_of(folder_ / words.at(1)), "", 0};
   } else if (what == "lock") {
     lock_ = open((folder_ / words.at(1)).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     flock(lock_, LOCK_EX);

@@ -29,6 +29,7 @@ class Stage {
   ///   sql FILE STATEMENT       changes a database as some other program would
   ///   replace FILE OLD NEW     edits a file
   ///   write FILE TEXT          writes one
+  ///   show FILE                prints one
   ///   as NAME                  says who asks from now on
   ///   lock FILE, unlock        holds a workspace's lock as another process would
   Outcome run(const std::string& line);

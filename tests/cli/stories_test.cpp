@@ -66,9 +66,11 @@ std::string without_randomness(std::string text, const fs::path& folder) {
       {std::regex("[0-9a-f]{64}"), "<digest>"},
       {std::regex("besa/([a-z]+)-[0-9a-f]{8}"), "besa/$1-<random>"},
       {std::regex("[0-9]+ free\\)"), "<so many> free)"},
+      {std::regex("[0-9 ]+ bytes, to "), " <so many> bytes, to "},
       {std::regex("\\+[0-9a-f]{8}\\+[A-Za-z0-9+/=]{40,}"), "+<key>"},
       {std::regex("\\b[0-9a-f]{16}\\b"), "<fingerprint>"},
-      {std::regex("[A-Za-z0-9+/]{43}="), "<public key>"}};
+      {std::regex("[A-Za-z0-9+/]{80,}={0,2}"), "<signature>"},
+      {std::regex("[A-Za-z0-9+/]{43}="), "<32 bytes>"}};
   for (const auto& [pattern, word] : replacements) {
     text = std::regex_replace(text, pattern, word);
   }

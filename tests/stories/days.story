@@ -84,3 +84,18 @@ Undetermined, and so untouched: 300 people (no_start 300).
 300 people have an event in the future, which was not counted.
 
 A dry run: no manifest was written.
+
+# What status says settles it, does.
+$ besa status
+! expired: manifest M-2026-0002 (34 people, 476 records) expired on 2026-11-29 and was never applied
+    besa manifest reject M-2026-0002 --reason expired
+! due: 34 people are due, the longest for 761 days (sweep of 2026-11-22)
+    besa sweep
+! undetermined: 4 people cannot be decided about, and nothing happens to their data (sweep of 2026-11-22)
+    besa dataset check
+! sweep: the latest sweep of on-solutions is 32 days old
+    besa sweep
+? 3
+
+$ besa manifest reject M-2026-0002 --reason expired
+Manifest M-2026-0002 was rejected; what it listed was destroyed.

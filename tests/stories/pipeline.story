@@ -7,6 +7,7 @@ A workspace was made in happy:
   besa.json
   data/loyalty.db
   datasets/loyalty.json
+  policies/on-solutions.cases.json
   policies/on-solutions.json
 
 Members to look at with 'besa explain':

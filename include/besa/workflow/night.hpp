@@ -13,7 +13,8 @@ struct NightStep {
   std::string name;  ///< "resume", "check", "sweep", "apply", "checkpoint", "metrics"
   ErrorKind kind = ErrorKind::failed;  ///< meaningful where `wrong`
   bool wrong = false;
-  std::string message;
+  bool news = false;    ///< somebody should read it although nothing went wrong
+  std::string message;  ///< empty where there was nothing to do
 };
 
 /// Goes on after a step that fails, so that one broken source stops no other; the worst step

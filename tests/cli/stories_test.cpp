@@ -4,8 +4,9 @@
 //   ! besa: message        its standard error,
 //   ? 4                    and its exit code where that is not 0
 //
-// Lines before the first command and lines that begin with '#' are prose. What differs from run to
-// run (digests, fingerprints, keys, the stage's folder) is replaced by a word in angle brackets.
+// Lines before the first command are prose, and after a blank line those that begin with '#'. What
+// differs from run to run (digests, fingerprints, keys, the stage's folder) is replaced by a word in
+// angle brackets.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -34,12 +35,15 @@ struct Story {
 Story read_story(const fs::path& path) {
   Story story{path.stem().string(), {}};
   std::ifstream in(path);
+  bool between = true;
   for (std::string line; std::getline(in, line);) {
+    const bool prose = between && line.starts_with("#");
     if (line.starts_with("$ ")) {
       story.scenes.push_back({line.substr(2), ""});
-    } else if (!line.starts_with("#") && !story.scenes.empty()) {
+    } else if (!prose && !story.scenes.empty()) {
       story.scenes.back().expected += line + '\n';
     }
+    between = prose || line.empty();
   }
   return story;
 }

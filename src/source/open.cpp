@@ -4,19 +4,33 @@
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
 #include "besa/source/source.hpp"
+#include "source/postgresql_address.hpp"
+#include "source/postgresql_source.hpp"
 #include "source/sqlite_source.hpp"
 
 namespace besa::source {
 namespace {
 
-using Opener = std::unique_ptr<Source> (*)(const std::filesystem::path&, const OpenOptions&);
+/// Opens what an address says after its scheme: for files, a path relative to `root`.
+using Opener = std::unique_ptr<Source> (*)(const std::string& rest,
+                                           const std::filesystem::path& root,
+                                           const OpenOptions& options);
 
-std::unique_ptr<Source> open_sqlite(const std::filesystem::path& path, const OpenOptions& options) {
-  return std::make_unique<SqliteSource>(path, options);
+std::unique_ptr<Source> open_sqlite(const std::string& path, const std::filesystem::path& root,
+                                    const OpenOptions& options) {
+  return std::make_unique<SqliteSource>(root / path, options);
+}
+
+std::unique_ptr<Source> open_postgresql(const std::string& address, const std::filesystem::path&,
+                                        const OpenOptions& options) {
+  return std::make_unique<PostgresqlSource>(service_of(address), options);
 }
 
 const std::map<std::string, Opener, std::less<>>& openers() {
-  static const std::map<std::string, Opener, std::less<>> known = {{"sqlite", &open_sqlite}};
+  static const std::map<std::string, Opener, std::less<>> known = {
+      {"postgresql", &open_postgresql},
+      {"sqlite", &open_sqlite},
+  };
   return known;
 }
 
@@ -33,13 +47,15 @@ std::unique_ptr<Source> open(const std::string& address, const std::filesystem::
   const std::size_t colon = address.find(':');
   const auto opener = openers().find(address.substr(0, colon));
   if (colon == std::string::npos || opener == openers().end())
-    throw Error(ErrorKind::failed, "'" + for_terminal(address) + "' is not the address of a source",
+    // Of an unknown kind only the beginning is repeated: the rest of a URI may hold a password.
+    throw Error(ErrorKind::failed,
+                "'" + for_terminal(address.substr(0, colon)) + "' is not the address of a source",
                 "an address begins with one of: " + known_schemes());
-  const std::string path = address.substr(colon + 1);
-  if (path.empty())
-    throw Error(ErrorKind::failed, "'" + for_terminal(address) + "' names no file",
-                "write " + opener->first + ":PATH");
-  return opener->second(root / path, options);
+  const std::string rest = address.substr(colon + 1);
+  if (rest.empty())
+    throw Error(ErrorKind::failed, "'" + for_terminal(address) + "' names nothing to open",
+                "write what to open behind the colon, as in sqlite:data/loyalty.db");
+  return opener->second(rest, root, options);
 }
 
 }  // namespace besa::source

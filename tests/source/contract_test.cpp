@@ -362,5 +362,7 @@ TEST_P(Contract, a_null_in_a_key_finds_the_row_without_a_value) {
 
 INSTANTIATE_TEST_SUITE_P(Sources, Contract, testing::ValuesIn(shapes::all()),
                          [](const auto& shape) { return shape.param.label; });
+INSTANTIATE_TEST_SUITE_P(Postgresql, Contract, testing::ValuesIn(shapes::postgresql()),
+                         [](const auto& shape) { return shape.param.label; });
 
 }  // namespace

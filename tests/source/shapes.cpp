@@ -7,6 +7,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "tests/source/postgresql_server.hpp"
+
 namespace shapes {
 namespace {
 
@@ -111,12 +113,21 @@ std::string sql_text(const std::filesystem::path& database, const std::string& s
 World::World(const Shape& shape) : shape_(shape) {
   if (shape.memory)
     build_memory();
+  else if (shape.postgresql)
+    build_postgresql();
   else
     build_sqlite();
 }
 
 std::string World::table(const std::string& plain) const {
-  return shape_.odd_names ? plain + "\"; DROP TABLE y;--" : plain;
+  const std::string name = shape_.odd_names ? plain + "\"; DROP TABLE y;--" : plain;
+  return shape_.schema.empty() ? name : shape_.schema + "." + name;
+}
+
+std::string World::sql_table(const std::string& plain) const {
+  const std::string name = table(plain);
+  if (shape_.schema.empty()) return quote(name);
+  return quote(shape_.schema) + "." + quote(name.substr(shape_.schema.size() + 1));
 }
 
 std::string World::column(const std::string& plain) const {
@@ -162,6 +173,7 @@ std::unique_ptr<Source> World::open(bool for_change) {
   OpenOptions options;
   options.for_change = for_change;
   options.wait = std::chrono::milliseconds(200);
+  if (shape_.postgresql) return postgresql::open(service_, options);
   return besa::source::open("sqlite:world.db", folder_.path(), options);
 }
 
@@ -194,8 +206,21 @@ void World::build_memory() {
 }
 
 void World::build_sqlite() const {
-  std::string sql = "PRAGMA encoding='" + shape_.encoding +
-                    "'; PRAGMA journal_mode=" + shape_.journal + "; PRAGMA synchronous=OFF; BEGIN;";
+  run_sql(folder_ / "world.db", "PRAGMA encoding='" + shape_.encoding +
+                                    "'; PRAGMA journal_mode=" + shape_.journal +
+                                    "; PRAGMA synchronous=OFF; BEGIN;" + sql() + "COMMIT;");
+}
+
+void World::build_postgresql() {
+  const postgresql::Server& server = postgresql::Server::common();
+  service_ = server.emptied_database("world");
+  const std::string schema =
+      shape_.schema.empty() ? "" : "CREATE SCHEMA " + quote(shape_.schema) + ";";
+  server.run(schema + sql(), "world");
+}
+
+std::string World::sql() const {
+  std::string sql;
   for (const Rows& rows : world()) {
     std::string names, key_names;
     for (const Field& field : rows.fields)
@@ -209,15 +234,19 @@ void World::build_sqlite() const {
           key_names += (key_names.empty() ? "" : ", ") + quote(name);
       }
     const std::string key_clause = shape_.indexes ? "PRIMARY KEY(" + key_names + ")" : "CHECK(1)";
-    sql += "CREATE TABLE " + quote(table(rows.table)) + "(" + names + key_clause + ")" +
-           (shape_.without_rowid ? " WITHOUT ROWID;" : ";");
+    sql += "CREATE TABLE " + sql_table(rows.table) + "(" + names + key_clause + ")" +
+           (shape_.without_rowid ? " WITHOUT ROWID" : "") +
+           (shape_.partitioned ? " PARTITION BY HASH (" + key_names + ")" : "") + ";";
+    for (int part = 0; shape_.partitioned && part < 3; ++part)
+      sql += "CREATE TABLE " + quote(rows.table + " part " + std::to_string(part)) +
+             " PARTITION OF " + sql_table(rows.table) + " FOR VALUES WITH (MODULUS 3, REMAINDER " +
+             std::to_string(part) + ");";
     for (std::size_t f = 1; shape_.indexes && f < rows.fields.size(); ++f) {
       if (!rows.fields[f].id) continue;
       std::string indexed;
       for (const std::string& name : key(rows.fields[f].name)) indexed += quote(name) + ", ";
       sql += "CREATE INDEX " + quote(rows.table + " by \"" + rows.fields[f].name) + " ON " +
-             quote(table(rows.table)) + "(" + indexed + quote(column(rows.fields.back().name)) +
-             ");";
+             sql_table(rows.table) + "(" + indexed + quote(column(rows.fields.back().name)) + ");";
     }
     for (const auto& cells : rows.rows) {
       std::string values;
@@ -226,10 +255,10 @@ void World::build_sqlite() const {
         if (rows.fields[i].id) parts = cells[i] ? id(std::stoi(*cells[i])) : Key(key("x").size());
         for (const Value& part : parts) values += (values.empty() ? "" : ", ") + literal(part);
       }
-      sql += "INSERT INTO " + quote(table(rows.table)) + " VALUES(" + values + ");";
+      sql += "INSERT INTO " + sql_table(rows.table) + " VALUES(" + values + ");";
     }
   }
-  run_sql(folder_ / "world.db", sql + "COMMIT;");
+  return sql;
 }
 
 const std::vector<Shape>& all() {
@@ -251,6 +280,29 @@ const std::vector<Shape>& all() {
       {.label = "sqlite_utf16_big_endian", .form = KeyForm::composite, .encoding = "UTF-16be"},
       {.label = "sqlite_wal", .journal = "WAL"},
       {.label = "sqlite_wal_text_keys", .form = KeyForm::text, .journal = "WAL"},
+  };
+  return shapes;
+}
+
+const std::vector<Shape>& postgresql() {
+  static const std::vector<Shape> shapes = {
+      {.label = "integer_keys", .postgresql = true},
+      {.label = "text_keys", .form = KeyForm::text, .postgresql = true},
+      {.label = "composite_keys", .form = KeyForm::composite, .postgresql = true},
+      {.label = "odd_names_in_a_schema",
+       .form = KeyForm::composite,
+       .odd_names = true,
+       .postgresql = true,
+       .schema = "C\"R.M"},
+      {.label = "partitioned",
+       .form = KeyForm::text,
+       .postgresql = true,
+       .schema = "crm",
+       .partitioned = true},
+      {.label = "partitioned_by_composite_keys",
+       .form = KeyForm::composite,
+       .postgresql = true,
+       .partitioned = true},
   };
   return shapes;
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,14 @@ struct Shape {
   bool indexes = true;
   std::string encoding = "UTF-8";
   std::string journal = "DELETE";
+  bool postgresql = false;
+  std::string schema = "";   ///< of PostgreSQL: other than "public"
+  bool partitioned = false;  ///< of PostgreSQL
 };
+
+inline void PrintTo(const Shape& shape, std::ostream* out) {
+  *out << shape.label;
+}
 
 /// A folder that goes with the test.
 class Folder {
@@ -72,11 +80,16 @@ class World {
  private:
   void build_memory();
   void build_sqlite() const;
+  void build_postgresql();
+  [[nodiscard]] std::string sql() const;  ///< that makes and fills the tables
+  [[nodiscard]] std::string sql_table(const std::string& plain) const;
+  std::string service_;
   Shape shape_;
   Folder folder_;
   besa::source::MemorySource memory_;
 };
 
 [[nodiscard]] const std::vector<Shape>& all();
+[[nodiscard]] const std::vector<Shape>& postgresql();  ///< these need a server
 
 }  // namespace shapes

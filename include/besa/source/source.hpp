@@ -168,6 +168,8 @@ struct OpenOptions {
   bool for_change = false;               ///< may begin() be called
   bool allow_triggers = false;
   std::size_t cache_bytes = 64u * 1024 * 1024;
+  /// On a server: a statement that takes longer is stopped, as busy.
+  std::chrono::milliseconds longest_statement{std::chrono::minutes(30)};
 };
 
 class Source {
@@ -199,8 +201,8 @@ class Source {
       VacuumPolicy vacuum) = 0;
 };
 
-/// Opens `sqlite:PATH`, relative to `root`. Error(failed) for an unknown scheme, with the known
-/// ones.
+/// Opens `sqlite:PATH`, relative to `root`, or `postgresql:service=NAME`. Error(failed) for an
+/// unknown scheme, with the known ones.
 [[nodiscard]] std::unique_ptr<Source> open(const std::string& address,
                                            const std::filesystem::path& root,
                                            const OpenOptions& options = {});

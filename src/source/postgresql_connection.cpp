@@ -1,0 +1,139 @@
+#include "source/postgresql_connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "besa/base/error.hpp"
+#include "besa/base/text.hpp"
+#include "source/postgresql_error.hpp"
+
+namespace besa::source {
+namespace {
+
+constexpr auto settings =
+    "SELECT pg_catalog.set_config(s.name, s.value, false) FROM (VALUES"
+    " ('search_path', ''), ('datestyle', 'ISO, YMD'), ('timezone', 'UTC'),"
+    " ('intervalstyle', 'iso_8601'), ('bytea_output', 'hex'), ('extra_float_digits', '1'),"
+    " ('standard_conforming_strings', 'on'), ('row_security', 'off'),"
+    " ('cursor_tuple_fraction', '1'), ('jit', 'off'),"
+    " ('enable_partitionwise_join', 'on'), ('enable_partitionwise_aggregate', 'on'),"
+    " ('work_mem', $1), ('lock_timeout', $2), ('statement_timeout', $3),"
+    " ('idle_in_transaction_session_timeout', '0')) AS s(name, value)";
+constexpr auto standby_question =
+    "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only')";
+constexpr auto read_only = "SET default_transaction_read_only = on";
+constexpr auto encoding_question = "SELECT pg_catalog.current_setting('server_encoding')";
+
+constexpr std::size_t most_notices = 1000;
+constexpr std::size_t longest_notice = 4096;
+
+std::string seconds_of(std::chrono::milliseconds wait) {
+  return std::to_string(std::max<std::int64_t>(2, (wait.count() + 999) / 1000));
+}
+
+PGconn* connect(const std::string& service, const OpenOptions& options) {
+  const std::string wait = seconds_of(options.wait);
+  const std::array<const char*, 7> names = {"service",
+                                            "application_name",
+                                            "client_encoding",
+                                            "connect_timeout",
+                                            "tcp_user_timeout",
+                                            "keepalives_idle",
+                                            nullptr};
+  const std::array<const char*, 7> values = {service.c_str(), "besa", "UTF8", wait.c_str(),
+                                             "60000",         "30",   nullptr};
+  return PQconnectdbParams(names.data(), values.data(), 0);
+}
+
+}  // namespace
+
+std::int64_t Rows::number(int row, int column) const {
+  const std::string_view digits = bytes(row, column);
+  std::int64_t number = 0;
+  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (fault != std::errc() || end != digits.data() + digits.size())
+    throw Error(ErrorKind::failed, "the server sent something that is not a number");
+  return number;
+}
+
+PostgresqlConnection::PostgresqlConnection(const std::string& service, const OpenOptions& options,
+                                           Purpose purpose)
+    : service_(service), connection_(connect(service, options)) {
+  if (lost())
+    throw Error(
+        ErrorKind::failed,
+        "PostgreSQL service '" + service_ + "': " + for_terminal(PQerrorMessage(connection_.get())),
+        "see pg_service.conf, the passfile, and whether the server runs");
+  PQsetNoticeReceiver(connection_.get(), &receive_notice, this);
+  set_up(options, purpose);
+}
+
+void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
+  (void)run(settings, {std::to_string(options.cache_bytes / 1024) + "kB",
+                       std::to_string(options.wait.count()),
+                       std::to_string(options.longest_statement.count())});
+  const Rows state = run(standby_question);
+  standby_ = state.flag(0, 0);
+  if (text(encoding_question) == "SQL_ASCII")
+    throw Error(ErrorKind::refused,
+                "PostgreSQL service '" + service_ + "': the database has no encoding (SQL_ASCII)",
+                "what its bytes mean cannot be told; move it to UTF8");
+  if (purpose == Purpose::read) {
+    (void)run(read_only);
+    return;
+  }
+  if (standby_)
+    throw Error(ErrorKind::refused,
+                "PostgreSQL service '" + service_ + "' is a standby: nothing can be changed there",
+                "name the primary in the service file");
+  if (state.text(0, 1) != "off")
+    throw Error(ErrorKind::refused, "PostgreSQL service '" + service_ + "' is set to be read-only",
+                "somebody set default_transaction_read_only for this role, database or server");
+}
+
+Rows PostgresqlConnection::run(const std::string& sql, const std::vector<Parameter>& parameters,
+                               Form form) {
+  std::vector<const char*> values;
+  for (const Parameter& parameter : parameters)
+    values.push_back(parameter ? parameter->c_str() : nullptr);
+  Rows::Result result(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()),
+                                   nullptr, values.data(), nullptr, nullptr,
+                                   form == Form::binary ? 1 : 0));
+  const ExecStatusType status = PQresultStatus(result.get());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    throw error_of(result.get(), connection_.get(), service_);
+  return Rows(std::move(result));
+}
+
+std::string PostgresqlConnection::text(const std::string& sql,
+                                       const std::vector<Parameter>& parameters) {
+  const Rows rows = run(sql, parameters);
+  return rows.size() == 0 || rows.width() == 0 ? std::string() : rows.text(0, 0);
+}
+
+std::vector<Notice> PostgresqlConnection::take_notices() {
+  return std::exchange(notices_, {});
+}
+
+void PostgresqlConnection::receive_notice(void* self, const PGresult* notice) {
+  auto& kept = static_cast<PostgresqlConnection*>(self)->notices_;
+  if (kept.size() >= most_notices) return;
+  const auto field = [&](int code) {
+    const char* text = PQresultErrorField(notice, code);
+    return std::string(text == nullptr ? "" : text).substr(0, longest_notice);
+  };
+  const std::string detail = field(PG_DIAG_MESSAGE_DETAIL);
+  kept.push_back({field(PG_DIAG_SEVERITY_NONLOCALIZED),
+                  field(PG_DIAG_MESSAGE_PRIMARY) + (detail.empty() ? "" : "\n" + detail)});
+}
+
+std::string postgresql_name(std::string_view name) {
+  if (name.find('\0') != std::string_view::npos)
+    throw Error(ErrorKind::refused, "a name holds a NUL byte");
+  std::string out = "\"";
+  for (const char c : name) out.append(c == '"' ? 2U : 1U, c);
+  return out + "\"";
+}
+
+}  // namespace besa::source

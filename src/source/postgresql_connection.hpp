@@ -1,0 +1,106 @@
+// One connection to a PostgreSQL server, set up so that nothing depends on how the server or the
+// role is configured: no search path, ISO dates in UTC, shortest exact numbers, and rows hidden by
+// row-level security are an error instead of a gap.
+//
+// Values only ever travel as parameters. Errors of the server become besa::Error; where its words
+// may hold a person's values they are left out. Its notices are kept until they are taken.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "besa/source/source.hpp"
+
+namespace besa::source {
+
+/// A parameter in PostgreSQL's text form; nullopt is NULL.
+using Parameter = std::optional<std::string>;
+
+/// What a statement returned.
+class Rows {
+ public:
+  struct Clear {
+    void operator()(PGresult* result) const { PQclear(result); }
+  };
+  using Result = std::unique_ptr<PGresult, Clear>;
+  explicit Rows(Result result) : result_(std::move(result)) {}
+  [[nodiscard]] int size() const { return PQntuples(result_.get()); }
+  [[nodiscard]] int width() const { return PQnfields(result_.get()); }
+  [[nodiscard]] bool is_null(int row, int column) const {
+    return PQgetisnull(result_.get(), row, column) != 0;
+  }
+  [[nodiscard]] std::string_view bytes(int row, int column) const {
+    return {PQgetvalue(result_.get(), row, column),
+            static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  }
+  [[nodiscard]] std::string text(int row, int column) const {
+    return std::string(bytes(row, column));
+  }
+  [[nodiscard]] bool flag(int row, int column) const { return bytes(row, column) == "t"; }
+  /// Error(failed) where the server sent something else than a number.
+  [[nodiscard]] std::int64_t number(int row, int column) const;
+  [[nodiscard]] Oid type(int column) const { return PQftype(result_.get(), column); }
+  [[nodiscard]] std::size_t memory() const { return PQresultMemorySize(result_.get()); }
+  /// The command's own name for what it did ("COMMIT", "ROLLBACK").
+  [[nodiscard]] std::string command() const { return PQcmdStatus(result_.get()); }
+
+ private:
+  Result result_;
+};
+
+struct Notice {
+  std::string severity;  ///< "WARNING", "INFO", in English whatever the server speaks
+  std::string text;      ///< as the server wrote it: for_terminal before anybody sees it
+};
+
+class PostgresqlConnection {
+ public:
+  enum class Purpose { read, change };
+  enum class Form { text, binary };
+  /// Error(refused) for a change of a standby or of a server that is read-only by default.
+  PostgresqlConnection(const std::string& service, const OpenOptions& options, Purpose purpose);
+
+  /// One statement; its parameters are $1, $2 …
+  Rows run(const std::string& sql, const std::vector<Parameter>& parameters = {},
+           Form form = Form::text);
+  /// The first column of the first row.
+  [[nodiscard]] std::string text(const std::string& sql,
+                                 const std::vector<Parameter>& parameters = {});
+
+  [[nodiscard]] bool lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+  [[nodiscard]] bool in_transaction() const {
+    return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE;
+  }
+  [[nodiscard]] bool standby() const { return standby_; }
+  [[nodiscard]] int version() const { return PQserverVersion(connection_.get()); }
+  /// What the server remarked since the last call; at most a thousand remarks.
+  [[nodiscard]] std::vector<Notice> take_notices();
+  [[nodiscard]] const std::string& service() const { return service_; }
+  /// A number for a name that this connection has not used yet.
+  [[nodiscard]] std::uint64_t next_number() { return ++number_; }
+
+ private:
+  struct Finish {
+    void operator()(PGconn* connection) const { PQfinish(connection); }
+  };
+  void set_up(const OpenOptions& options, Purpose purpose);
+  static void receive_notice(void* self, const PGresult* notice);
+
+  std::string service_;
+  std::vector<Notice> notices_;
+  std::uint64_t number_ = 0;
+  bool standby_ = false;
+  std::unique_ptr<PGconn, Finish> connection_;
+};
+
+/// One name as SQL: "x""; DROP TABLE y;--". Error(refused) for a NUL.
+[[nodiscard]] std::string postgresql_name(std::string_view name);
+
+}  // namespace besa::source

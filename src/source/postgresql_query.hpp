@@ -1,0 +1,72 @@
+// A scan as PostgreSQL's SQL. All names are resolved before; values become parameters, a set of
+// keys one array for each of its columns.
+//
+// Sets are arrays and not a temporary table: reading then needs no right to create anything, works
+// on a standby, and "key = ANY(array)" is what postgres_fdw hands down to other servers.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "source/postgresql_schema.hpp"
+
+namespace besa::source {
+
+/// A column where it stands in a statement: t0."member_id".
+struct PostgresqlColumn {
+  const PostgresqlType* type;
+  std::string sql;
+};
+
+class PostgresqlQuery {
+ public:
+  /// Sets above this are not sent: the server hands on every row, and they are looked up here.
+  static constexpr std::uint32_t largest_set = 1'000'000;
+
+  explicit PostgresqlQuery(const PostgresqlCatalogue& catalogue) : catalogue_(catalogue) {}
+
+  /// The whole SELECT of a scan; its parameters are `parameters()`.
+  [[nodiscard]] std::string select(const Scan& scan);
+  /// The same, without the owners that have one of `events`.
+  [[nodiscard]] std::string select_without(const Scan& population, std::span<const Scan> events);
+
+  /// "$3", for a value or for an array.
+  [[nodiscard]] std::string parameter(Parameter value);
+  [[nodiscard]] const std::vector<Parameter>& parameters() const { return parameters_; }
+
+  [[nodiscard]] std::vector<PostgresqlColumn> columns(const std::string& table,
+                                                      const std::string& alias,
+                                                      const std::vector<std::string>& names) const;
+  /// True for rows whose columns are one of the keys.
+  [[nodiscard]] std::string in_set(const std::vector<PostgresqlColumn>& columns,
+                                   const KeyIndex& keys);
+  /// "column = ANY(…)": also NULL, if that is among the values.
+  [[nodiscard]] std::string any_of(const PostgresqlColumn& column,
+                                   const std::vector<Value>& values);
+
+ private:
+  [[nodiscard]] std::string from(const Scan& scan, const std::string& alias) const;
+  [[nodiscard]] std::string conditions(const Scan& scan, const std::string& alias);
+  [[nodiscard]] std::string bound(const PostgresqlColumn& column, const Bound& bound);
+  [[nodiscard]] std::string compare(const PostgresqlColumn& column, const char* comparison,
+                                    const Value& limit);
+  [[nodiscard]] std::string any_of_keys(const std::vector<PostgresqlColumn>& columns,
+                                        const std::vector<Key>& keys, bool with_nulls);
+  [[nodiscard]] std::vector<PostgresqlColumn> owner(const Scan& scan,
+                                                    const std::string& alias) const;
+  [[nodiscard]] std::string not_exists(const Scan& population, const Scan& event,
+                                       const std::string& alias);
+  [[nodiscard]] std::string head(const Scan& scan) const;
+  [[nodiscard]] std::string order(const Scan& scan) const;
+
+  const PostgresqlCatalogue& catalogue_;
+  std::vector<Parameter> parameters_;
+};
+
+/// The column as it meets values that were sent: itself where that is exact, as text elsewhere.
+[[nodiscard]] std::string compared(const PostgresqlColumn& column);
+/// The type in which an array of such values is sent.
+[[nodiscard]] std::string array_type(const PostgresqlType& type);
+
+}  // namespace besa::source

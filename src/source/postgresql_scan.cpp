@@ -1,0 +1,137 @@
+#include "source/postgresql_scan.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "besa/base/error.hpp"
+#include "besa/base/text.hpp"
+#include "source/names.hpp"
+#include "source/row_filter.hpp"
+
+namespace besa::source {
+namespace {
+
+// https://www.postgresql.org/docs/15/catalog-pg-type.html: their numbers are fixed.
+constexpr Oid bytea = 17, int8 = 20, int2 = 21, int4 = 23, oid = 26, float8 = 701;
+
+constexpr std::size_t piece = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t first_fetch = 256, most_rows = 50'000;
+
+std::uint64_t big_endian(std::string_view bytes, std::size_t size) {
+  if (bytes.size() != size)
+    throw Error(ErrorKind::failed, "the server sent a number of the wrong size");
+  std::uint64_t number = 0;
+  for (const char c : bytes) number = number << 8 | static_cast<unsigned char>(c);
+  return number;
+}
+
+ValueView value_of(Oid type, std::string_view bytes) {
+  switch (type) {
+    case int2:
+      return ValueView::of(std::int64_t{static_cast<std::int16_t>(big_endian(bytes, 2))});
+    case int4:
+      return ValueView::of(std::int64_t{static_cast<std::int32_t>(big_endian(bytes, 4))});
+    case int8:
+      return ValueView::of(static_cast<std::int64_t>(big_endian(bytes, 8)));
+    case oid:
+      return ValueView::of(static_cast<std::int64_t>(big_endian(bytes, 4)));
+    case float8:
+      return {Type::real, 0, std::bit_cast<double>(big_endian(bytes, 8)), {}};
+    case bytea:
+      return {Type::blob, 0, 0, bytes};
+    default:
+      return ValueView::of(bytes);
+  }
+}
+
+/// A server-side cursor, closed when it goes.
+class Cursor {
+ public:
+  Cursor(PostgresqlConnection& connection, const std::string& select,
+         const std::vector<Parameter>& parameters)
+      : connection_(connection), name_("besa_" + std::to_string(connection.next_number())) {
+    (void)connection_.run("DECLARE " + name_ + " NO SCROLL CURSOR FOR " + select, parameters);
+  }
+  ~Cursor() {
+    try {
+      (void)connection_.run("CLOSE " + name_);
+    } catch (const Error&) {  // the transaction failed, and the cursor with it
+    }
+  }
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+
+  Rows fetch(std::size_t count) {
+    return connection_.run("FETCH " + std::to_string(count) + " FROM " + name_, {},
+                           PostgresqlConnection::Form::binary);
+  }
+
+ private:
+  PostgresqlConnection& connection_;
+  std::string name_;
+};
+
+/// How many rows make a piece, if they go on as these.
+std::size_t next_fetch(const Rows& rows) {
+  const auto count = static_cast<std::size_t>(rows.size());
+  return std::clamp<std::size_t>(count * piece / std::max<std::size_t>(1, rows.memory()), 1,
+                                 std::min(most_rows, count * 8));
+}
+
+void hand_on(const Rows& rows, const RowSink& sink) {
+  const int width = rows.width();
+  std::vector<Oid> types;
+  for (int column = 0; column < width; ++column) types.push_back(rows.type(column));
+  std::vector<ValueView> views(types.size());
+  for (int row = 0; row < rows.size(); ++row) {
+    for (int column = 0; column < width; ++column) {
+      const auto place = static_cast<std::size_t>(column);
+      views[place] =
+          rows.is_null(row, column) ? ValueView() : value_of(types[place], rows.bytes(row, column));
+    }
+    sink(views);
+  }
+}
+
+}  // namespace
+
+void PostgresqlScanner::require_readable(const Scan& scan) const {
+  require_names(catalogue_.schema, scan);
+  if (catalogue_.at(scan.table).foreign)
+    throw Error(ErrorKind::refused,
+                "table '" + for_terminal(scan.table) + "' lies on another server",
+                "open that server as a source of its own, or make the table a partition of one"
+                " here");
+}
+
+void PostgresqlScanner::deliver(const std::string& select, const std::vector<Parameter>& parameters,
+                                const RowSink& sink) {
+  Cursor cursor(connection_, select, parameters);
+  for (std::size_t count = first_fetch;;) {
+    const Rows rows = cursor.fetch(count);
+    hand_on(rows, sink);
+    if (static_cast<std::size_t>(rows.size()) < count) return;
+    count = next_fetch(rows);
+  }
+}
+
+void PostgresqlScanner::scan(const Scan& scan, const RowSink& sink) {
+  require_readable(scan);
+  PostgresqlQuery query(catalogue_);
+  const std::string select = query.select(scan);
+  RowFilter filter(scan, sink, false);
+  deliver(select, query.parameters(), [&](RowView row) { filter.offer(row); });
+}
+
+void PostgresqlScanner::scan_without(const Scan& population, std::span<const Scan> events,
+                                     const RowSink& sink) {
+  require_readable(population);
+  for (const Scan& event : events) require_readable(event);
+  PostgresqlQuery query(catalogue_);
+  const std::string select = query.select_without(population, events);
+  RowFilter filter(population, sink, false);
+  deliver(select, query.parameters(), [&](RowView row) { filter.offer(row); });
+}
+
+}  // namespace besa::source

@@ -1,0 +1,30 @@
+// Reading rows from a PostgreSQL server: one cursor for each scan, fetched in pieces of a few
+// megabytes, so that memory is flat in the result's size and scans may nest.
+#pragma once
+
+#include <span>
+
+#include "source/postgresql_query.hpp"
+
+namespace besa::source {
+
+class PostgresqlScanner {
+ public:
+  PostgresqlScanner(PostgresqlConnection& connection, const PostgresqlCatalogue& catalogue)
+      : connection_(connection), catalogue_(catalogue) {}
+
+  /// Inside a transaction that the caller has begun.
+  void scan(const Scan& scan, const RowSink& sink);
+  void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink);
+  /// Every row of a SELECT, as besa's values.
+  void deliver(const std::string& select, const std::vector<Parameter>& parameters,
+               const RowSink& sink);
+
+ private:
+  void require_readable(const Scan& scan) const;
+
+  PostgresqlConnection& connection_;
+  const PostgresqlCatalogue& catalogue_;
+};
+
+}  // namespace besa::source

@@ -1,0 +1,287 @@
+#include "source/postgresql_schema.hpp"
+
+#include <algorithm>
+
+#include "besa/base/error.hpp"
+#include "besa/base/text.hpp"
+#include "source/names.hpp"
+
+namespace besa::source {
+namespace {
+
+constexpr auto all_tables = R"sql(
+SELECT c.oid, n.nspname, c.relname, c.relkind,
+       c.relrowsecurity, c.relforcerowsecurity,
+       EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1'),
+       coalesce(pg_get_viewdef(CASE WHEN c.relkind IN ('v', 'm') THEN c.oid END), ''),
+       coalesce((SELECT s.srvname FROM pg_foreign_table f
+                 JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid), '')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+  AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                  AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C")sql";
+
+// A domain of a domain is followed down to what it is made of.
+constexpr auto all_columns = R"sql(
+WITH RECURSIVE base AS (
+  SELECT oid AS type, oid AS base, typtype, typbasetype FROM pg_type
+  UNION ALL
+  SELECT b.type, t.oid, t.typtype, t.typbasetype
+  FROM base b JOIN pg_type t ON b.typtype = 'd' AND t.oid = b.typbasetype)
+SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+       a.attgenerated <> '', a.atthasdef OR a.attidentity <> '', a.attidentity = 'a',
+       coalesce((SELECT p.place FROM pg_constraint k, unnest(k.conkey) WITH ORDINALITY AS p(num, place)
+                 WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND p.num = a.attnum), 0),
+       tn.nspname, t.typname,
+       CASE WHEN a.attcollation NOT IN (0, 100)
+            THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) ELSE '' END,
+       coalesce(co.collisdeterministic, true),
+       coalesce(CASE WHEN a.attcollation = 100
+                     THEN (SELECT datcollate IN ('C', 'POSIX') FROM pg_database
+                           WHERE datname = current_database())
+                     ELSE co.collcollate IN ('C', 'POSIX') END, false),
+       coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+FROM pg_attribute a
+JOIN base b ON b.type = a.atttypid AND b.typtype <> 'd'
+JOIN pg_type t ON t.oid = b.base JOIN pg_namespace tn ON tn.oid = t.typnamespace
+LEFT JOIN pg_collation co ON co.oid = a.attcollation
+LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum)sql";
+
+constexpr auto all_indexes = R"sql(
+SELECT i.indrelid, c.relname, i.indisunique, i.indpred IS NOT NULL, pg_get_indexdef(i.indexrelid),
+       k.place, coalesce(a.attname, '')
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(num, place)
+LEFT JOIN pg_attribute a ON a.attnum = k.num AND k.num <> 0 AND a.attrelid = i.indrelid
+WHERE i.indisvalid AND k.place <= i.indnkeyatts
+ORDER BY i.indrelid, c.relname COLLATE "C", k.place)sql";
+
+// Names of the catalogue are those of the root of a partition tree, whatever part declares them.
+constexpr auto all_references = R"sql(
+SELECT coalesce(pg_partition_root(k.conrelid), k.conrelid)::oid,
+       coalesce(pg_partition_root(k.confrelid), k.confrelid)::oid,
+       coalesce(pg_partition_root(k.conrelid), k.conrelid)::regclass::text,
+       k.conname, k.confdeltype, k.confupdtype, pg_get_constraintdef(k.oid), p.place,
+       a.attname, b.attname
+FROM pg_constraint k
+CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS p(near, far, place)
+JOIN pg_attribute a ON a.attnum = p.near AND a.attrelid = k.conrelid
+JOIN pg_attribute b ON b.attnum = p.far AND b.attrelid = k.confrelid
+WHERE k.contype = 'f' AND k.conparentid = 0
+ORDER BY coalesce(pg_partition_root(k.conrelid), k.conrelid)::regclass::text COLLATE "C",
+         k.conname COLLATE "C", k.oid, p.place)sql";
+
+constexpr auto all_triggers = R"sql(
+SELECT coalesce(pg_partition_root(t.tgrelid), t.tgrelid)::oid, t.tgname,
+       t.tgtype & 8 <> 0, t.tgtype & 4 <> 0, t.tgtype & 16 <> 0,
+       t.tgenabled IN ('O', 'A'), pg_get_triggerdef(t.oid), p.prosrc
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE NOT t.tgisinternal AND t.tgparentid = 0
+ORDER BY t.tgname COLLATE "C", t.oid)sql";
+
+constexpr auto all_leaves = R"sql(
+SELECT pg_partition_root(c.oid)::oid, c.oid::regclass::text, coalesce(s.srvname, '')
+FROM pg_class c LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
+LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver
+WHERE c.relispartition AND c.relkind IN ('r', 'f')
+ORDER BY 1, c.oid::regclass::text COLLATE "C")sql";
+
+std::string action(std::string_view letter) {
+  if (letter == "c") return "CASCADE";
+  if (letter == "n") return "SET NULL";
+  if (letter == "d") return "SET DEFAULT";
+  return letter == "r" ? "RESTRICT" : "NO ACTION";
+}
+
+TableKind kind_of(std::string_view letter) {
+  if (letter == "v") return TableKind::view;
+  return letter == "f" ? TableKind::virtual_table : TableKind::table;
+}
+
+/// Reads one database's catalogue, inside one transaction: all of it of one moment.
+class Reader {
+ public:
+  explicit Reader(PostgresqlConnection& connection) : connection_(connection) {}
+
+  PostgresqlCatalogue read() {
+    read_tables();
+    read_columns();
+    read_indexes();
+    read_references();
+    read_triggers();
+    read_leaves();
+    std::ranges::sort(found_.schema.tables, {}, &TableSchema::name);
+    found_.schema.fingerprint = digest_.finish();
+    return std::move(found_);
+  }
+
+ private:
+  static std::string name_of(const std::string& schema, const std::string& table) {
+    const bool bare = schema == "public" && table.find('.') == std::string::npos;
+    return bare ? table : schema + "." + table;
+  }
+
+  void read_tables() {
+    const Rows rows = connection_.run(all_tables);
+    for (int row = 0; row < rows.size(); ++row) {
+      const std::string name = name_of(rows.text(row, 1), rows.text(row, 2));
+      if (found_.tables.contains(name))
+        throw Error(ErrorKind::refused,
+                    "two tables of the database are named '" + for_terminal(name) + "' with schema",
+                    "a '.' inside a name makes it ambiguous; rename one of them");
+      PostgresqlTable& table = found_.tables[name];
+      table.sql = postgresql_name(rows.text(row, 1)) + "." + postgresql_name(rows.text(row, 2));
+      table.rows = (rows.text(row, 3) == "r" ? "ONLY " : "") + table.sql;
+      table.materialized = rows.text(row, 3) == "m";
+      table.foreign = rows.text(row, 3) == "f";
+      table.rules = rows.flag(row, 6);
+      if (rows.text(row, 3) != "p") table.leaves = {{table.sql, rows.text(row, 8)}};
+      places_[rows.number(row, 0)] = found_.schema.tables.size();
+      TableSchema& schema = found_.schema.tables.emplace_back();
+      schema.name = name;
+      schema.kind = kind_of(rows.text(row, 3));
+      note(rows, row, 1);
+    }
+  }
+
+  void read_columns() {
+    const Rows rows = connection_.run(all_columns);
+    for (int row = 0; row < rows.size(); ++row) {
+      TableSchema* table = table_of(rows, row);
+      if (table == nullptr) continue;
+      ColumnSchema& column = table->columns.emplace_back();
+      column.name = rows.text(row, 1);
+      column.declared_type = rows.text(row, 2);
+      column.not_null = rows.flag(row, 3);
+      column.generated = rows.flag(row, 4);
+      column.has_default = rows.flag(row, 5) && !column.generated;
+      column.key_position = static_cast<std::uint32_t>(rows.number(row, 7));
+      found_.tables.at(table->name).types.push_back(read_type(rows, row));
+      note(rows, row, 1, table->name);
+    }
+  }
+
+  static PostgresqlType read_type(const Rows& rows, int row) {
+    PostgresqlType type;
+    type.family = family_of(rows.bytes(row, 8), rows.bytes(row, 9));
+    type.name = postgresql_name(rows.text(row, 8)) + "." + postgresql_name(rows.text(row, 9));
+    type.collation = rows.text(row, 10);
+    type.deterministic = rows.flag(row, 11);
+    type.byte_order = rows.flag(row, 12);
+    type.zoned = rows.text(row, 9) == "timestamptz";
+    type.identity = rows.flag(row, 6);
+    return type;
+  }
+
+  void read_indexes() {
+    const Rows rows = connection_.run(all_indexes);
+    for (int row = 0; row < rows.size(); ++row) {
+      TableSchema* table = table_of(rows, row);
+      if (table == nullptr) continue;
+      if (rows.number(row, 5) == 1) {
+        table->indexes.push_back({rows.text(row, 1), {}, rows.flag(row, 2), rows.flag(row, 3)});
+        note(rows, row, 1, table->name);
+      }
+      table->indexes.back().columns.push_back(rows.text(row, 6));
+    }
+  }
+
+  void read_references() {
+    const Rows rows = connection_.run(all_references);
+    PostgresqlReference reference;
+    for (int row = 0; row < rows.size(); ++row) {
+      if (rows.number(row, 7) == 1) {
+        reference = {};
+        reference.child_sql = rows.text(row, 2);
+        reference.name = rows.text(row, 3);
+        reference.on_delete = action(rows.bytes(row, 4));
+        reference.on_update = action(rows.bytes(row, 5));
+        note(rows, row, 2);
+      }
+      reference.columns.push_back(rows.text(row, 8));
+      reference.target_columns.push_back(rows.text(row, 9));
+      const bool last = row + 1 == rows.size() || rows.number(row + 1, 7) == 1;
+      if (last) place_reference(rows, row, reference);
+    }
+  }
+
+  void place_reference(const Rows& rows, int row, PostgresqlReference reference) {
+    TableSchema* child = table_of(rows, row);
+    TableSchema* parent = table_of(rows, row, 1);
+    reference.child = child != nullptr ? child->name : reference.child_sql;
+    if (parent == nullptr) return;
+    if (child != nullptr)
+      child->foreign_keys.push_back(
+          {reference.columns, parent->name, reference.target_columns, reference.on_delete});
+    found_.tables.at(parent->name).referred_by.push_back(std::move(reference));
+  }
+
+  void read_triggers() {
+    const Rows rows = connection_.run(all_triggers);
+    for (int row = 0; row < rows.size(); ++row) {
+      TableSchema* table = table_of(rows, row);
+      if (table == nullptr) continue;
+      table->triggers.push_back(rows.text(row, 1));
+      auto& events = found_.tables.at(table->name).trigger_events;
+      if (rows.flag(row, 5)) {
+        if (rows.flag(row, 2)) events.insert("DELETE");
+        if (rows.flag(row, 3)) events.insert("INSERT");
+        if (rows.flag(row, 4)) events.insert("UPDATE");
+      }
+      note(rows, row, 1, table->name);
+    }
+  }
+
+  /// Partitions come and go with the months and are not part of the fingerprint.
+  void read_leaves() {
+    const Rows rows = connection_.run(all_leaves);
+    for (int row = 0; row < rows.size(); ++row)
+      if (const TableSchema* table = table_of(rows, row))
+        found_.tables.at(table->name).leaves.push_back({rows.text(row, 1), rows.text(row, 2)});
+  }
+
+  TableSchema* table_of(const Rows& rows, int row, int column = 0) {
+    const auto found = places_.find(rows.number(row, column));
+    return found == places_.end() ? nullptr : &found_.schema.tables[found->second];
+  }
+
+  /// Adds what the server said to the fingerprint, from a column on.
+  void note(const Rows& rows, int row, int from, const std::string& table = {}) {
+    Key said = {Value::of(table)};
+    for (int column = from; column < rows.width(); ++column)
+      said.push_back(Value::of(rows.text(row, column)));
+    digest_.update(encode_key(said));
+  }
+
+  PostgresqlConnection& connection_;
+  PostgresqlCatalogue found_;
+  std::map<std::int64_t, std::size_t> places_;  ///< oid -> place in the schema's tables
+  Sha256 digest_;
+};
+
+}  // namespace
+
+bool PostgresqlTable::on_other_servers() const {
+  return std::ranges::any_of(leaves,
+                             [](const PostgresqlLeaf& leaf) { return !leaf.server.empty(); });
+}
+
+const PostgresqlType& PostgresqlCatalogue::type(const std::string& table,
+                                                const std::string& column) const {
+  return at(table).types[require_column(require_table(schema, table), column)];
+}
+
+PostgresqlCatalogue read_catalogue(PostgresqlConnection& connection) {
+  const bool alone = !connection.in_transaction();
+  if (alone) (void)connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  PostgresqlCatalogue catalogue = Reader(connection).read();
+  if (alone) (void)connection.run("COMMIT");
+  return catalogue;
+}
+
+}  // namespace besa::source

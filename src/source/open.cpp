@@ -40,6 +40,11 @@ std::string known_schemes() {
   return join(names, ", ");
 }
 
+/// Of an address of an unknown kind only this is repeated: the rest may hold a password.
+std::string beginning(const std::string& address) {
+  return address.substr(0, address.find_first_of(":=@ "));
+}
+
 }  // namespace
 
 std::unique_ptr<Source> open(const std::string& address, const std::filesystem::path& root,
@@ -47,9 +52,8 @@ std::unique_ptr<Source> open(const std::string& address, const std::filesystem::
   const std::size_t colon = address.find(':');
   const auto opener = openers().find(address.substr(0, colon));
   if (colon == std::string::npos || opener == openers().end())
-    // Of an unknown kind only the beginning is repeated: the rest of a URI may hold a password.
     throw Error(ErrorKind::failed,
-                "'" + for_terminal(address.substr(0, colon)) + "' is not the address of a source",
+                "'" + for_terminal(beginning(address)) + "' is not the address of a source",
                 "an address begins with one of: " + known_schemes());
   const std::string rest = address.substr(colon + 1);
   if (rest.empty())

@@ -134,6 +134,11 @@ const std::string& Server::password() {
   return secret;
 }
 
+std::string Server::log() const {
+  std::ifstream words(folder_ / "log");
+  return {std::istreambuf_iterator<char>(words), {}};
+}
+
 Server::Server(const std::vector<std::string>& settings, bool standby) {
   (void)Services::all();  // goes after every server
   std::string name = (fs::temp_directory_path() / "besa-pg-XXXXXX").string();
@@ -209,8 +214,7 @@ void Server::wait_until_it_answers() const {
     if (PQping(target.c_str()) == PQPING_OK) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  std::ifstream words(folder_ / "log");
-  fail("the server does not answer: " + std::string(std::istreambuf_iterator<char>(words), {}));
+  fail("the server does not answer: " + log());
 }
 
 std::string Server::service(const std::string& database, const std::string& role) const {

@@ -37,6 +37,7 @@ class Server {
                                     const std::string& role = "chief") const;
   [[nodiscard]] std::filesystem::path socket_folder() const { return folder_ / "socket"; }
   [[nodiscard]] static const std::string& password();
+  [[nodiscard]] std::string log() const;  ///< what the server wrote so far
 
  private:
   void make_cluster() const;

@@ -4,6 +4,7 @@
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
 #include "besa/source/source.hpp"
+#include "source/csv_source.hpp"
 #include "source/postgresql_address.hpp"
 #include "source/postgresql_source.hpp"
 #include "source/sqlite_source.hpp"
@@ -26,8 +27,14 @@ std::unique_ptr<Source> open_postgresql(const std::string& address, const std::f
   return std::make_unique<PostgresqlSource>(service_of(address), options);
 }
 
+std::unique_ptr<Source> open_csv(const std::string& path, const std::filesystem::path& root,
+                                 const OpenOptions& options) {
+  return std::make_unique<CsvSource>(root / path, options);
+}
+
 const std::map<std::string, Opener, std::less<>>& openers() {
   static const std::map<std::string, Opener, std::less<>> known = {
+      {"csv", &open_csv},
       {"postgresql", &open_postgresql},
       {"sqlite", &open_sqlite},
   };

@@ -31,6 +31,8 @@ struct Fence {
 const std::vector<Fence> fences = {
     {{"<CLI/"}, {"src/cli/", "include/besa/cli/"}},
     {{"<SQLiteCpp/", "<sqlite3.h>"}, {"src/ledger/", "src/source/sqlite", "src/source/happy"}},
+    {{"<hwy/"}, {"src/source/csv_index"}},
+    {{"<zlib.h>"}, {"src/source/byte_stream"}},
     {{"<libpq", "<postgresql/"}, {"src/source/postgresql"}},
     {{"<date/", "<sodium", "<openssl/", "<unicode/"}, {"src/base/", "include/besa/base/"}},
 };

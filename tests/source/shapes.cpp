@@ -3,7 +3,9 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
 
@@ -115,11 +117,14 @@ World::World(const Shape& shape) : shape_(shape) {
     build_memory();
   else if (shape.postgresql)
     build_postgresql();
+  else if (shape.csv)
+    build_csv();
   else
     build_sqlite();
 }
 
 std::string World::table(const std::string& plain) const {
+  if (shape_.csv) return shape_.odd_names ? plain + "\"; x,y" : plain;
   const std::string name = shape_.odd_names ? plain + "\"; DROP TABLE y;--" : plain;
   return shape_.schema.empty() ? name : shape_.schema + "." + name;
 }
@@ -131,6 +136,7 @@ std::string World::sql_table(const std::string& plain) const {
 }
 
 std::string World::column(const std::string& plain) const {
+  if (shape_.csv && shape_.odd_names) return "the \"" + plain + "\",\r\nor so";
   return shape_.odd_names ? "order " + plain + " \xF0\x9F\x98\x80" : plain;
 }
 
@@ -146,16 +152,20 @@ std::vector<std::string> World::key(const std::string& plain) const {
 }
 
 Key World::id(int number) const {
-  if (shape_.form == KeyForm::integer) return {Value::of(std::int64_t{number})};
+  if (shape_.form == KeyForm::integer) return {integer(number)};
   if (shape_.form == KeyForm::text) return {Value::of("\xC3\x87" + std::to_string(1000 + number))};
-  return {Value::of(std::string(number % 2 == 0 ? "even" : "odd")),
-          Value::of(std::int64_t{number})};
+  return {Value::of(std::string(number % 2 == 0 ? "even" : "odd")), integer(number)};
+}
+
+Value World::integer(int number) const {
+  return shape_.csv ? Value::of(std::to_string(number)) : Value::of(std::int64_t{number});
 }
 
 int World::number(const Key& id) const {
   const Value& last = id.back();
   if (last.type == Type::null) return 0;
   if (last.type == Type::integer) return static_cast<int>(last.integer);
+  if (shape_.form != KeyForm::text) return std::stoi(last.bytes);
   return std::stoi(last.bytes.substr(2)) - 1000;
 }
 
@@ -174,7 +184,8 @@ std::unique_ptr<Source> World::open(bool for_change) {
   options.for_change = for_change;
   options.wait = std::chrono::milliseconds(200);
   if (shape_.postgresql) return postgresql::open(service_, options);
-  return besa::source::open("sqlite:world.db", folder_.path(), options);
+  options.csv = shape_.dialect;
+  return besa::source::open(shape_.csv ? "csv:." : "sqlite:world.db", folder_.path(), options);
 }
 
 void World::build_memory() {
@@ -261,6 +272,68 @@ std::string World::sql() const {
   return sql;
 }
 
+namespace {
+
+/// A cell as the plainest writer would have it: quoted where it can be, so that nothing depends on
+/// when it must be; unquoted where the dialect has no quotes.
+std::string csv_cell(const std::optional<std::string>& text, const CsvDialect& dialect) {
+  if (!text) return dialect.null_text;
+  if (dialect.quote == '\0') return *text;
+  std::string out(1, dialect.quote);
+  for (const char c : *text) out.append(c == dialect.quote ? 2 : 1, c);
+  return out + dialect.quote;
+}
+
+std::string csv_line(const std::vector<std::optional<std::string>>& cells,
+                     const CsvDialect& dialect) {
+  std::string line;
+  for (const auto& cell : cells) {
+    if (!line.empty()) line += dialect.delimiter;
+    line += csv_cell(cell, dialect);
+  }
+  return line;
+}
+
+void append_to(const std::filesystem::path& path, const std::string& text,
+               besa::CharacterSet encoding) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::app | std::ios::binary) << besa::from_utf8(text, encoding).value();
+}
+
+}  // namespace
+
+void World::build_csv() {
+  const CsvDialect dialect = shape_.dialect;
+  for (const Rows& rows : world()) {
+    std::vector<std::string> names;
+    for (const Field& field : rows.fields)
+      for (const std::string& name : field.id ? key(field.name) : columns({field.name}))
+        names.push_back(name);
+    const auto file = [&](std::size_t row) {
+      return shape_.monthly
+                 ? folder_ / table(rows.table) / ("2024-0" + std::to_string(1 + row / 2) + ".csv")
+                 : folder_ / (table(rows.table) + ".csv");
+    };
+    for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+      if (dialect.header && (r == 0 || file(r) != file(r - 1)))
+        append_to(file(r), csv_line({names.begin(), names.end()}, dialect) + shape_.line_end,
+                  dialect.encoding);
+      std::vector<std::optional<std::string>> cells;
+      for (std::size_t i = 0; i < rows.fields.size(); ++i) {
+        const Cell& cell = rows.rows[r][i];
+        if (!rows.fields[i].id)
+          cells.push_back(cell);
+        else if (!cell)
+          cells.resize(cells.size() + key(rows.fields[i].name).size());
+        else
+          for (const Value& part : id(std::stoi(*cell))) cells.emplace_back(part.bytes);
+      }
+      append_to(file(r), csv_line(cells, dialect) + shape_.line_end, dialect.encoding);
+    }
+    if (!dialect.header) shape_.dialect.columns[table(rows.table)] = names;
+  }
+}
+
 const std::vector<Shape>& all() {
   static const std::vector<Shape> shapes = {
       {.label = "memory", .memory = true},
@@ -280,6 +353,25 @@ const std::vector<Shape>& all() {
       {.label = "sqlite_utf16_big_endian", .form = KeyForm::composite, .encoding = "UTF-16be"},
       {.label = "sqlite_wal", .journal = "WAL"},
       {.label = "sqlite_wal_text_keys", .form = KeyForm::text, .journal = "WAL"},
+      {.label = "csv", .csv = true},
+      {.label = "csv_text_keys", .form = KeyForm::text, .csv = true},
+      {.label = "csv_composite_keys_crlf",
+       .form = KeyForm::composite,
+       .csv = true,
+       .line_end = "\r\n"},
+      {.label = "csv_semicolons_no_quotes",
+       .csv = true,
+       .dialect = {.delimiter = ';', .quote = '\0', .null_text = "NULL"}},
+      {.label = "csv_no_header_tabs",
+       .form = KeyForm::text,
+       .csv = true,
+       .dialect = {.delimiter = '\t', .quote = '\'', .header = false}},
+      {.label = "csv_windows_1250",
+       .form = KeyForm::text,
+       .csv = true,
+       .dialect = {.encoding = besa::CharacterSet::windows_1250}},
+      {.label = "csv_odd_names", .form = KeyForm::text, .odd_names = true, .csv = true},
+      {.label = "csv_monthly", .form = KeyForm::composite, .csv = true, .monthly = true},
   };
   return shapes;
 }

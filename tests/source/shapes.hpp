@@ -30,6 +30,11 @@ struct Shape {
   bool postgresql = false;
   std::string schema = "";   ///< of PostgreSQL: other than "public"
   bool partitioned = false;  ///< of PostgreSQL
+  bool csv = false;          ///< written in `dialect`; every value is text
+  besa::source::CsvDialect dialect = {};
+  std::string line_end = "\n";
+  bool monthly = false;  ///< every table a folder of files, each with some of the rows
+  [[nodiscard]] bool seeks() const { return !memory && !csv && indexes; }
 };
 
 inline void PrintTo(const Shape& shape, std::ostream* out) {
@@ -76,6 +81,7 @@ class World {
   [[nodiscard]] Key id(int number) const;
   [[nodiscard]] int number(const Key& id) const;                          ///< 0 for NULL
   [[nodiscard]] besa::source::Scan scan(const std::string& plain) const;  ///< its key columns
+  [[nodiscard]] Value integer(int number) const;  ///< as a column of numbers holds it
 
  private:
   void build_memory();
@@ -84,6 +90,7 @@ class World {
   [[nodiscard]] std::string sql() const;  ///< that makes and fills the tables
   [[nodiscard]] std::string sql_table(const std::string& plain) const;
   std::string service_;
+  void build_csv();
   Shape shape_;
   Folder folder_;
   besa::source::MemorySource memory_;

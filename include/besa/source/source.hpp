@@ -18,6 +18,7 @@
 
 #include "besa/base/digest.hpp"
 #include "besa/base/time.hpp"
+#include "besa/source/csv_dialect.hpp"
 #include "besa/source/value.hpp"
 
 namespace besa::source {
@@ -170,6 +171,7 @@ struct OpenOptions {
   std::size_t cache_bytes = 64u * 1024 * 1024;
   /// On a server: a statement that takes longer is stopped, as busy.
   std::chrono::milliseconds longest_statement{std::chrono::minutes(30)};
+  CsvDialect csv;  ///< how the files of a csv: source are written
 };
 
 class Source {
@@ -201,8 +203,8 @@ class Source {
       VacuumPolicy vacuum) = 0;
 };
 
-/// Opens `sqlite:PATH`, relative to `root`, or `postgresql:service=NAME`. Error(failed) for an
-/// unknown scheme, with the known ones.
+/// Opens `sqlite:PATH` or `csv:PATH`, relative to `root`, or `postgresql:service=NAME`.
+/// Error(failed) for an unknown scheme, with the known ones.
 [[nodiscard]] std::unique_ptr<Source> open(const std::string& address,
                                            const std::filesystem::path& root,
                                            const OpenOptions& options = {});

@@ -1,0 +1,146 @@
+#include "source/csv_clean.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "source/file_rewrite.hpp"
+#include "source/value_search.hpp"
+
+namespace besa::source {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A value as it may stand between quotes.
+std::vector<std::string> spellings_of(const std::string& value, char quote) {
+  std::string doubled;
+  for (const char c : value) doubled.append(c == quote && quote != '\0' ? 2 : 1, c);
+  if (doubled == value) return {value};
+  return {value, doubled};
+}
+
+class Cleaner {
+ public:
+  Cleaner(const CsvTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
+    cleaning_.steps = std::move(steps);
+  }
+
+  Cleaning run(const std::vector<std::string>& erased,
+               const std::vector<std::pair<std::string, std::string>>& live_columns) {
+    std::set<std::string, std::less<>> sought(erased.begin(), erased.end());
+    Residue& residue = cleaning_.residue;
+    residue.values_too_short = std::erase_if(
+        sought, [](const std::string& value) { return value.size() < shortest_sought; });
+    excuse(sought, live_columns);
+    remove_temporaries();
+    residue.values_sought = sought.size();
+    step("look at the bytes", [&] { return look({sought.begin(), sought.end()}); });
+    return std::move(cleaning_);
+  }
+
+ private:
+  void step(const std::string& name, const std::function<std::string()>& work) {
+    const auto begin = std::chrono::steady_clock::now();
+    Cleaning::Step record{name, true, {}, 0};
+    try {
+      record.detail = work();
+    } catch (const Error& error) {
+      record.done = false;
+      record.detail = error.message();
+    } catch (const fs::filesystem_error& error) {
+      record.done = false;
+      record.detail = error.code().message();
+    }
+    record.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    cleaning_.steps.push_back(std::move(record));
+  }
+
+  void excuse(std::set<std::string, std::less<>>& sought,
+              const std::vector<std::pair<std::string, std::string>>& live_columns) {
+    std::map<std::string, std::vector<std::string>> by_table;
+    for (const auto& [table, column] : live_columns) by_table[table].push_back(column);
+    for (const auto& [table, columns] : by_table)
+      step("values that stay in " + table, [&, &name = table, &list = columns] {
+        const std::uint64_t before = cleaning_.residue.values_excused;
+        excuse_by(name, list, sought);
+        return std::to_string(cleaning_.residue.values_excused - before) + " of the erased";
+      });
+  }
+
+  void excuse_by(const std::string& name, const std::vector<std::string>& columns,
+                 std::set<std::string, std::less<>>& sought) {
+    const TableSchema* table = tables_.schema().table(name);
+    if (table == nullptr) return;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < table->columns.size(); ++i)
+      if (std::ranges::count(columns, table->columns[i].name) != 0) places.push_back(i);
+    for (const fs::path& file : tables_.table(name).files)
+      tables_.read(*table, file, [&](CsvRow& row) {
+        for (const std::size_t place : places) {
+          const ValueView value = row.value(place);
+          if (value.bytes.size() < shortest_sought) continue;
+          const auto found = sought.find(value.bytes);
+          if (found == sought.end()) continue;
+          sought.erase(found);
+          ++cleaning_.residue.values_excused;
+        }
+      });
+  }
+
+  void remove_temporaries() {
+    step("temporaries of interrupted changes", [&] {
+      std::size_t removed = 0;
+      for (const fs::path& folder : tables_.folders()) removed += remove_unfinished(folder);
+      return removed == 0 ? "none" : std::to_string(removed) + " removed";
+    });
+  }
+
+  std::string look(const std::vector<std::string>& values) {
+    const CharacterSet encoding = tables_.dialect().encoding;
+    const char quote = tables_.dialect().quote;
+    const ValueSearch search(
+        values, encoding, [quote](const std::string& value) { return spellings_of(value, quote); });
+    std::map<fs::path, std::string> table_of;
+    for (const CsvTables::Table& table : tables_.tables())
+      for (const fs::path& file : table.files) table_of[file] = table.name;
+    for (const fs::path& file : files_beside()) {
+      const auto known = table_of.find(file);
+      const bool own = known != table_of.end();
+      // Others are searched as they are: nobody has said what they are.
+      const auto stream =
+          open_stream(std::make_shared<const DataFile>(file), own ? encoding : CharacterSet::utf8);
+      const ValueSearch::Result found = search.look(*stream);
+      cleaning_.residue.bytes_read += found.bytes_read;
+      if (found.hits != 0)
+        cleaning_.residue.hits.push_back(
+            {own ? Residue::Where::live_cell : Residue::Where::side_file, file.string(),
+             own ? known->second : std::string(), found.hits});
+    }
+    return cleaning_.residue.clean() ? "nothing found" : "values found";
+  }
+
+  /// Every regular file in the folders of the dataset's files.
+  [[nodiscard]] std::set<fs::path> files_beside() const {
+    std::set<fs::path> all;
+    for (const fs::path& folder : tables_.folders())
+      for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.symlink_status().type() == fs::file_type::regular) all.insert(entry.path());
+    for (const fs::path& file : tables_.files()) all.insert(file);
+    return all;
+  }
+
+  const CsvTables& tables_;
+  Cleaning cleaning_;
+};
+
+}  // namespace
+
+Cleaning clean_csv(const CsvTables& tables, std::vector<Cleaning::Step> steps,
+                   const std::vector<std::string>& erased,
+                   const std::vector<std::pair<std::string, std::string>>& live_columns) {
+  return Cleaner(tables, std::move(steps)).run(erased, live_columns);
+}
+
+}  // namespace besa::source

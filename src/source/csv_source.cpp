@@ -1,0 +1,67 @@
+#include "source/csv_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "source/csv_clean.hpp"
+#include "source/names.hpp"
+#include "source/row_filter.hpp"
+
+namespace besa::source {
+
+CsvSource::CsvSource(const std::filesystem::path& path, const OpenOptions& options)
+    : CsvSource(std::make_shared<CsvTables>(path, options.csv), options) {}
+
+CsvSource::CsvSource(std::shared_ptr<CsvTables> tables, const OpenOptions& options)
+    : tables_(std::move(tables)), options_(options), steps_(std::make_shared<Steps>()) {}
+
+Instant CsvSource::modified_at() {
+  Instant latest;
+  for (const auto& file : tables_->files()) latest = std::max(latest, source::modified_at(file));
+  return latest;
+}
+
+std::uint64_t CsvSource::row_count(const std::string& name) {
+  const TableSchema& table = require_table(tables_->schema(), name);
+  std::uint64_t count = 0;
+  for (const auto& file : tables_->table(name).files)
+    tables_->read(table, file, [&count](CsvRow&) { ++count; });
+  return count;
+}
+
+void CsvSource::scan(const Scan& scan, const RowSink& sink) {
+  require_names(tables_->schema(), scan);
+  const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to) {
+    for (const auto& file : tables_->table(table.name).files)
+      tables_->read(table, file, [&to](CsvRow& row) { to(row); });
+  };
+  scan_tables(tables_->schema(), reader, scan, sink, tables_->dialect().decimal);
+}
+
+void CsvSource::scan_without(const Scan& population, std::span<const Scan> events,
+                             const RowSink& sink) {
+  scan_without_by_sets([this](const Scan& s, const RowSink& to) { scan(s, to); }, population,
+                       events, sink);
+}
+
+std::unique_ptr<Source> CsvSource::another() {
+  return std::make_unique<CsvSource>(tables_, options_);
+}
+
+std::unique_ptr<Transaction> CsvSource::begin() {
+  return std::make_unique<CsvTransaction>(tables_, steps_, options_.wait);
+}
+
+std::uint64_t CsvSource::space_needed() {
+  std::uint64_t bytes = 0;
+  for (const auto& file : tables_->files()) bytes += DataFile(file).state().size;
+  return bytes;
+}
+
+Cleaning CsvSource::clean(const std::vector<std::string>& erased,
+                          const std::vector<std::pair<std::string, std::string>>& live_columns,
+                          VacuumPolicy) {
+  return clean_csv(*tables_, std::exchange(*steps_, {}), erased, live_columns);
+}
+
+}  // namespace besa::source

@@ -1,0 +1,43 @@
+// The CSV driver: `csv:FOLDER` or `csv:FILE.csv`, in a declared dialect
+// (besa/source/csv_dialect.hpp).
+//
+// Every value is text or NULL. Nothing is sought: every question reads the files of its tables
+// once, in constant memory (a question in key order, and one over links, keeps what it answers). A
+// file that changes while it is read is an Error, whatever was handed on before.
+#pragma once
+
+#include <memory>
+
+#include "source/csv_change.hpp"
+#include "source/csv_tables.hpp"
+
+namespace besa::source {
+
+class CsvSource final : public Source {
+ public:
+  CsvSource(const std::filesystem::path& path, const OpenOptions& options);
+  CsvSource(std::shared_ptr<CsvTables> tables, const OpenOptions& options);
+
+  const Schema& schema() override { return tables_->schema(); }
+  /// The latest of its files'.
+  Instant modified_at() override;
+  std::uint64_t row_count(const std::string& table) override;
+  void scan(const Scan& scan, const RowSink& sink) override;
+  void scan_without(const Scan& population, std::span<const Scan> events,
+                    const RowSink& sink) override;
+  bool seeks(std::span<const Scan>) override { return false; }
+  std::unique_ptr<Source> another() override;
+  std::unique_ptr<Transaction> begin() override;
+  std::vector<std::filesystem::path> files() override { return tables_->files(); }
+  std::uint64_t space_needed() override;
+  Cleaning clean(const std::vector<std::string>& erased,
+                 const std::vector<std::pair<std::string, std::string>>& live_columns,
+                 VacuumPolicy vacuum) override;
+
+ private:
+  std::shared_ptr<CsvTables> tables_;
+  OpenOptions options_;
+  std::shared_ptr<Steps> steps_;  ///< of changes, until the cleaning reports them
+};
+
+}  // namespace besa::source

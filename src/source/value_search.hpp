@@ -1,0 +1,36 @@
+// Erased values sought in files of text, whatever their format: in constant memory, whole values
+// only, in every encoding the files may have.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "besa/base/character_set.hpp"
+#include "source/byte_search.hpp"
+#include "source/byte_stream.hpp"
+
+namespace besa::source {
+
+class ValueSearch {
+ public:
+  /// A value, and how it may be written besides as itself: quoted, escaped.
+  using Spellings = std::function<std::vector<std::string>(const std::string&)>;
+  ValueSearch(const std::vector<std::string>& values, CharacterSet encoding,
+              const Spellings& spellings);
+
+  struct Result {
+    std::uint64_t hits = 0;
+    std::uint64_t bytes_read = 0;
+  };
+  /// Reads the stream to its end and counts where a value stands alone.
+  [[nodiscard]] Result look(ByteStream& stream) const;
+
+ private:
+  /// Matches that begin in [from, to).
+  [[nodiscard]] std::uint64_t count(std::string_view text, std::size_t from, std::size_t to) const;
+  std::vector<std::string> forms_, values_;
+  ByteSearch own_, wide_;
+};
+
+}  // namespace besa::source

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/dataset_check.hpp"
+#include "model/dataset_csv.hpp"
 #include "model/dataset_table.hpp"
 #include "model/reading.hpp"
 
@@ -133,6 +134,7 @@ Dataset read_dataset(std::string_view text, const std::string& file, std::vector
   }
   dataset.max_age = read_max_age(reader);
   dataset.tables = read_tables(reader);
+  read_csv_format(reader, dataset);
   reader.done();
   check_tables(dataset, faults);
   return dataset;

@@ -31,26 +31,34 @@ void require_fitting_dialect(const CsvReader& reader, const CsvRecord& record,
 
 }  // namespace
 
-std::vector<std::string> read_header(const CsvReader& reader, const CsvRecord& record,
-                                     const CsvDialect& dialect) {
-  require_fitting_dialect(reader, record, dialect);
+std::vector<std::string> header_names(const CsvReader& reader, const CsvRecord& record,
+                                      const CsvDialect& dialect) {
   std::vector<std::string> names;
-  std::map<std::string, std::string> compared;  // the folded name: the name
   std::string scratch;
-  reader.each_field(record, [&](std::uint32_t column, std::string_view bytes) {
+  reader.each_field(record, [&](std::uint32_t, std::string_view bytes) {
     const auto value = read_field(bytes, dialect, scratch);
     if (!value)
       reader.fail(record.begin, "bytes that are not " + name_of(dialect.encoding),
                   "declare the file's encoding as csv.encoding");
-    const std::string name(value->bytes);
-    if (name.empty())
-      reader.fail(record.begin, "column " + std::to_string(column + 1) + " has no name");
-    const auto [twin, fresh] = compared.emplace(normalise(name, IdentifierRule::folded), name);
+    names.emplace_back(value->bytes);
+  });
+  return names;
+}
+
+std::vector<std::string> read_header(const CsvReader& reader, const CsvRecord& record,
+                                     const CsvDialect& dialect) {
+  require_fitting_dialect(reader, record, dialect);
+  std::vector<std::string> names = header_names(reader, record, dialect);
+  std::map<std::string, std::string> compared;  // the folded name: the name
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty())
+      reader.fail(record.begin, "column " + std::to_string(i + 1) + " has no name");
+    const auto [twin, fresh] =
+        compared.emplace(normalise(names[i], IdentifierRule::folded), names[i]);
     if (!fresh)
       reader.fail(record.begin, "the columns '" + for_terminal(twin->second) + "' and '" +
-                                    for_terminal(name) + "' have the same name");
-    names.push_back(name);
-  });
+                                    for_terminal(names[i]) + "' have the same name");
+  }
   return names;
 }
 

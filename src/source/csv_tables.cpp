@@ -132,7 +132,7 @@ void CsvTables::read_schema() {
   for (const Table& table : tables_) {
     const auto columns = read_header(table, table.files.front());
     for (const fs::path& file : table.files)
-      if (read_header(table, file) != columns)
+      if (file != table.files.front() && read_header(table, file) != columns)
         throw Error(ErrorKind::failed,
                     shown(file) + " has another header than " + shown(table.files.front()),
                     "the files of one table must have the same columns in the same order");
@@ -180,7 +180,7 @@ void CsvTables::read(const TableSchema& table, const fs::path& file,
   while (reader.advance()) {
     for (const CsvRecord& record : reader.records()) {
       if (std::exchange(header, false)) {
-        require_header(table, source::read_header(reader, record, dialect_), file);
+        require_header(table, header_names(reader, record, dialect_), file);
         continue;
       }
       row.move_to(record);

@@ -22,6 +22,12 @@ std::string unix_user() {
   return entry != nullptr ? entry->pw_name : "uid-" + std::to_string(geteuid());
 }
 
+/// What the dataset file says, in the words of the driver.
+source::CsvDialect csv_dialect(const model::CsvFormat& csv) {
+  return {csv.delimiter, csv.quote,   csv.header, csv.encoding,
+          csv.null_text, csv.decimal, csv.columns};
+}
+
 }  // namespace
 
 Path find_workspace(const Path& from) {
@@ -114,6 +120,7 @@ std::unique_ptr<source::Source> Session::open(const model::Dataset& dataset, boo
   options.wait = std::chrono::seconds(workspace_.wait_seconds);
   options.for_change = for_change;
   if (!for_change) options.cache_bytes = 16u * 1024 * 1024;  // readers pass once or seek in order
+  options.csv = csv_dialect(dataset.csv);
   for (const model::Table& table : dataset.tables) options.allow_triggers |= table.allow_triggers;
   try {
     return source::open(dataset.source, root(), options);

@@ -48,7 +48,8 @@ TEST(CharacterSet, what_was_read_is_written_as_it_was_C15) {
   for (const CharacterSet set : single_byte_sets)
     for (int byte = 1; byte < 256; ++byte) {
       const std::string text(1, static_cast<char>(byte));
-      if (const auto utf8 = to_utf8(text, set)) EXPECT_EQ(from_utf8(*utf8, set), text);
+      const auto utf8 = to_utf8(text, set);
+      EXPECT_EQ(utf8 ? from_utf8(*utf8, set) : text, text);
     }
 }
 

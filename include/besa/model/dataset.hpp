@@ -5,11 +5,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "besa/base/character_set.hpp"
 #include "besa/base/date.hpp"
 #include "besa/base/digest.hpp"
 #include "besa/base/json.hpp"
@@ -103,12 +105,24 @@ struct Table {
   [[nodiscard]] bool is_key(std::string_view column) const;
 };
 
+/// How the files of a csv: source are written. Nothing of it is guessed.
+struct CsvFormat {
+  char delimiter = ',';
+  char quote = '"';  ///< NUL: fields are never quoted
+  bool header = true;
+  CharacterSet encoding = CharacterSet::utf8;
+  std::string null_text;  ///< an unquoted field that is exactly this has no value
+  char decimal = '.';
+  std::map<std::string, std::vector<std::string>> columns;  ///< by table, where there is no header
+};
+
 struct Dataset {
   std::string name;
   std::string policy;
   std::string held_by;            ///< party
   std::string source;             ///< address; empty: known by its map alone
   std::optional<Period> max_age;  ///< older than this, silence proves nothing
+  CsvFormat csv;                  ///< of a source that begins with csv:
   std::vector<Table> tables;
   Digest digest;     ///< SHA-256 of the file's bytes
   std::string file;  ///< path as given, for messages

@@ -3,6 +3,7 @@
 #include <date/date.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/civil_text.hpp"
@@ -115,6 +116,20 @@ bool read_local(std::string_view text, DayShape day, ClockShape clock, TimeField
 
 namespace {
 
+constexpr int first_year = 1900, last_year = 2200;
+
+/// Days since 1970 on which each month of those years begins, and the one after them: a table,
+/// because most of the time of a pass over events goes into their days.
+constexpr auto month_begins = [] {
+  std::array<std::int32_t, (last_year - first_year + 1) * 12 + 1> begins{};
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    const date::year_month_day first{date::year{first_year + static_cast<int>(i / 12)},
+                                     date::month{static_cast<unsigned>(i % 12) + 1}, date::day{1}};
+    begins[i] = static_cast<std::int32_t>(date::sys_days{first}.time_since_epoch().count());
+  }
+  return begins;
+}();
+
 bool is_sentinel(const TimeFields& fields) {
   const auto is = [&fields](int year, int month, int day) {
     return fields.year == year && fields.month == month && fields.day == day;
@@ -125,23 +140,25 @@ bool is_sentinel(const TimeFields& fields) {
 
 TimeFault fault_of(const TimeFields& fields) {
   if (is_sentinel(fields)) return TimeFault::sentinel;
-  return fields.year < 1900 || fields.year > 2200 ? TimeFault::out_of_range : TimeFault::impossible;
+  return fields.year < first_year || fields.year > last_year ? TimeFault::out_of_range
+                                                             : TimeFault::impossible;
 }
 
 }  // namespace
 
 TimeFault check_fields(const TimeFields& fields, std::int32_t& days) {
   const auto& [year, month, day, hour, minute, second, offset] = fields;
-  // The day's own limits come from the library; the rough ones keep it within what it can hold.
-  const bool rough = year >= 1900 && year <= 2200 && month <= 12 && day <= 31;
-  const date::year_month_day civil{date::year{year}, date::month{static_cast<unsigned>(month)},
-                                   date::day{static_cast<unsigned>(day)}};
+  const bool rough = year >= first_year && year <= last_year && month >= 1 && month <= 12;
+  if (!rough) return fault_of(fields);
+  const std::size_t at =
+      static_cast<std::size_t>(year - first_year) * 12 + static_cast<std::size_t>(month - 1);
+  const std::int32_t begin = month_begins.data()[at];
   const bool new_year = month == 1 && day == 1;  // where the sentinels of those years lie
-  if (!rough || !civil.ok() || hour > 23 || minute > 59 || second > 60 ||
-      (new_year && is_sentinel(fields))) {
+  if (day < 1 || day > month_begins.data()[at + 1] - begin || hour > 23 || minute > 59 ||
+      second > 60 || (new_year && is_sentinel(fields))) {
     return fault_of(fields);
   }
-  days = date::sys_days{civil}.time_since_epoch().count();
+  days = begin + day - 1;
   return TimeFault::none;
 }
 

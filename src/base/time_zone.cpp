@@ -107,8 +107,11 @@ struct TimeZone::Table {
 
   [[nodiscard]] std::size_t span_at(std::int64_t seconds) const {
     const std::int64_t bounded = std::clamp(seconds, table_begin, table_end - 1);
-    std::size_t span = steps[static_cast<std::size_t>((bounded - table_begin) >> step_bits)];
-    while (span + 1 < spans.size() && spans[span + 1].begin <= bounded) ++span;
+    // The bound keeps both within their tables.
+    std::size_t span = steps.data()[(bounded - table_begin) >> step_bits];
+    const ZoneSpan* const all = spans.data();
+    for (const std::size_t last = spans.size() - 1; span < last && all[span + 1].begin <= bounded;)
+      ++span;
     return span;
   }
 

@@ -16,8 +16,16 @@ void RowFilter::offer(RowView row) {
 
 bool RowFilter::wanted(RowView row) {
   const std::size_t owner_width = scan_.owner.size();
-  if (scan_.owners != nullptr && !in(*scan_.owners, row.first(owner_width))) return false;
+  if (scan_.owners != nullptr && !owner_wanted(row.first(owner_width))) return false;
   return scan_.keys == nullptr || in(*scan_.keys, row.subspan(owner_width, scan_.key_width));
+}
+
+bool RowFilter::owner_wanted(RowView owner) {
+  if (owner.size() != 1 || owner[0].type != Type::text || owner[0].bytes.empty())
+    return in(*scan_.owners, owner);
+  if (owner[0].bytes == last_owner_) return last_wanted_;
+  last_owner_.assign(owner[0].bytes);
+  return last_wanted_ = in(*scan_.owners, owner);
 }
 
 bool RowFilter::in(const KeyIndex& set, RowView columns) {

@@ -25,11 +25,14 @@ class RowFilter {
  private:
   [[nodiscard]] bool wanted(RowView row);
   [[nodiscard]] bool in(const KeyIndex& set, RowView columns);
+  [[nodiscard]] bool owner_wanted(RowView owner);
 
   const Scan& scan_;
   const RowSink& sink_;
   bool sort_;
   std::string encoded_;
+  std::string last_owner_;  ///< text of the owner before: rows of an index come owner by owner
+  bool last_wanted_ = false;
   RowBuffer buffer_;
 };
 

@@ -18,6 +18,8 @@ using namespace sqlite_format;
 
 constexpr auto root_of_table =
     "SELECT rootpage, sql FROM sqlite_schema WHERE type = 'table' AND name = ?";
+constexpr auto root_of_index =
+    "SELECT rootpage, coalesce(sql, '') FROM sqlite_schema WHERE type = 'index' AND name = ?";
 
 // Leaves that lie one behind the other are read together: as much as stays in the nearer caches.
 constexpr std::uint32_t run_bytes = 128 * 1024;
@@ -36,7 +38,8 @@ constexpr std::array<std::uint8_t, 256> short_sizes = [] {
   return sizes;
 }();
 
-ValueView number_of(std::uint64_t serial_type, std::string_view bytes) {
+ValueView value_of(std::uint64_t serial_type, std::string_view bytes) {
+  if (serial_type >= 12) return {serial_type % 2 == 0 ? Type::blob : Type::text, 0, 0, bytes};
   if (serial_type == 0) return {};
   if (serial_type >= 8) return ValueView::of(static_cast<std::int64_t>(serial_type - 8));
   const std::int64_t number = signed_integer(bytes);
@@ -45,51 +48,79 @@ ValueView number_of(std::uint64_t serial_type, std::string_view bytes) {
   return std::isnan(real) ? ValueView{} : ValueView{Type::real, 0, real, {}};
 }
 
-void set(ValueView& value, std::uint64_t serial_type, std::string_view bytes) {
-  if (serial_type < 12) {
-    value = number_of(serial_type, bytes);
-    return;
-  }
-  value.type = serial_type % 2 == 0 ? Type::blob : Type::text;
-  value.bytes = bytes;
-}
-
 }  // namespace
 
-bool TableLeaves::readable(const Catalogue& catalogue, const std::string& table,
-                           std::span<const std::size_t> columns) {
-  const TableSchema& schema = require_table(catalogue.schema, table);
-  const SqliteTable& known = catalogue.at(table);
+const SqliteIndex* TableLeaves::index_for(const SqliteTable& table,
+                                          std::span<const std::size_t> columns,
+                                          const std::vector<std::size_t>& first) {
+  const SqliteIndex* found = nullptr;
+  for (const SqliteIndex& index : table.indexes) {
+    const bool holds_all = std::ranges::all_of(columns, [&](std::size_t column) {
+      return table.is_rowid({column}) || index.holds({column}) == 1;
+    });
+    if (index.partial || !holds_all) continue;
+    if (index.led_by(first)) return &index;
+    if (found == nullptr) found = &index;
+  }
+  return found;
+}
+
+bool TableLeaves::readable(const Catalogue& catalogue, const Choice& choice) {
+  const TableSchema& schema = require_table(catalogue.schema, choice.table);
+  const SqliteTable& known = catalogue.at(choice.table);
   if (schema.kind != TableKind::table || schema.without_rowid || known.text.empty()) return false;
   if (std::ranges::any_of(schema.columns, &ColumnSchema::generated)) return false;
-  return std::ranges::all_of(columns, [&](std::size_t column) {
+  return std::ranges::all_of(choice.columns, [&](std::size_t column) {
     // A row older than its column takes the default, and integers may stand for whole reals.
     return !schema.columns[column].has_default && !known.real[column];
   });
 }
 
+/// nullopt where the table or the index is not what it was when the catalogue was read.
+std::optional<std::uint32_t> TableLeaves::find_root(const Connection& connection,
+                                                    const SqliteTable& known,
+                                                    const Choice& choice) {
+  const auto find = [&](const char* sql, const std::string& name, const std::string& text) {
+    Statement statement = connection.prepare(sql);
+    statement.bind(1, ValueView::of(name));
+    const bool same = statement.step() && statement.text(1) == text;
+    return same ? std::optional(static_cast<std::uint32_t>(statement.integer(0))) : std::nullopt;
+  };
+  const auto root = find(root_of_table, choice.table, known.text);
+  if (!root || choice.index == nullptr) return root;
+  return find(root_of_index, choice.index->name, choice.index->text);
+}
+
 std::optional<TableLeaves> TableLeaves::open(const Connection& connection,
-                                             const Catalogue& catalogue, const std::string& table,
-                                             std::span<const std::size_t> columns) {
-  const SqliteTable& known = catalogue.at(table);
-  Statement statement = connection.prepare(root_of_table);
-  statement.bind(1, ValueView::of(table));
-  if (!statement.step() || statement.text(1) != known.text) return std::nullopt;  // changed since
-  TableLeaves leaves(connection, known, columns);
-  leaves.root_ = static_cast<std::uint32_t>(statement.integer(0));
+                                             const Catalogue& catalogue, const Choice& choice) {
+  const SqliteTable& known = catalogue.at(choice.table);
+  const auto root = find_root(connection, known, choice);
+  if (!root) return std::nullopt;
+  TableLeaves leaves(connection, known, choice);
+  leaves.root_ = *root;
   if (!leaves.read_head()) return std::nullopt;
   return leaves;
 }
 
 TableLeaves::TableLeaves(const Connection& connection, const SqliteTable& table,
-                         std::span<const std::size_t> columns)
-    : connection_(connection), row_(columns.size()), buffers_(deepest) {
-  for (std::size_t place = 0; place < columns.size(); ++place) {
-    const std::size_t column = columns[place];
-    if (table.rowid_column == static_cast<int>(column)) {
+                         const Choice& choice)
+    : connection_(connection),
+      index_(choice.index != nullptr),
+      row_(choice.columns.size()),
+      buffers_(deepest) {
+  const auto place_in_record = [&](std::size_t column) {
+    if (!index_) return column;
+    // An entry of an index ends with the rowid.
+    const auto& held = choice.index->columns;
+    return static_cast<std::size_t>(std::ranges::find(held, static_cast<int>(column)) -
+                                    held.begin());
+  };
+  for (std::size_t place = 0; place < choice.columns.size(); ++place) {
+    if (!index_ && table.is_rowid({choice.columns[place]})) {
       rowids_.push_back(place);  // the record holds NULL there
       continue;
     }
+    const std::size_t column = place_in_record(choice.columns[place]);
     if (outputs_.size() <= column) outputs_.resize(column + 1, -1);
     if (outputs_[column] >= 0)
       copies_.emplace_back(place, static_cast<std::size_t>(outputs_[column]));
@@ -130,7 +161,7 @@ void TableLeaves::damaged() const {
 
 void TableLeaves::each_row(const RowSink& sink) {
   visited_ = 0;
-  visit(std::span(&root_, 1), 0, sink);
+  visit(std::span(&root_, 1), 0, {}, sink);
 }
 
 void TableLeaves::read(std::uint32_t first, std::uint32_t count, std::string& pages) const {
@@ -144,7 +175,7 @@ void TableLeaves::read(std::uint32_t first, std::uint32_t count, std::string& pa
 }
 
 void TableLeaves::visit(std::span<const std::uint32_t> pages, std::size_t depth,
-                        const RowSink& sink) {
+                        std::string_view parent, const RowSink& sink) {
   if (depth >= deepest) damaged();
   std::string& buffer = buffers_[depth];
   const std::uint32_t most = std::max(1U, run_bytes / page_size_);
@@ -155,17 +186,21 @@ void TableLeaves::visit(std::span<const std::uint32_t> pages, std::size_t depth,
            pages[end] - pages[end - 1] <= largest_gap && pages[end] - first < most)
       ++end;
     read(first, pages[end - 1] - first + 1, buffer);
-    for (; i < end; ++i)
-      visit_page(
-          std::string_view(buffer).substr(std::size_t{pages[i] - first} * page_size_, page_size_),
-          depth, sink);
+    for (; i < end; ++i) {
+      const std::size_t offset = std::size_t{pages[i] - first} * page_size_;
+      visit_page(std::string_view(buffer).substr(offset, page_size_), depth, sink);
+      if (!parent.empty() && i + 1 < pages.size())
+        deliver(parent.substr(0, usable_), big_endian(parent, 12 + 2 * i, 2) + std::size_t{4},
+                sink);
+    }
   }
 }
 
 void TableLeaves::visit_page(std::string_view page, std::size_t depth, const RowSink& sink) {
   if (++visited_ > pages_) damaged();  // a circle
-  if (byte_at(page, 0) == table_interior) return visit_children(page, depth, sink);
-  if (byte_at(page, 0) != table_leaf) damaged();
+  const std::uint8_t type = byte_at(page, 0);
+  if (type == (index_ ? index_interior : table_interior)) return visit_children(page, depth, sink);
+  if (type != (index_ ? index_leaf : table_leaf)) damaged();
   const std::size_t cells = big_endian(page, 3, 2);
   const std::size_t pointers_end = 8 + 2 * cells;
   if (pointers_end > usable_) damaged();
@@ -187,13 +222,13 @@ void TableLeaves::visit_children(std::string_view page, std::size_t depth, const
     children.push_back(big_endian(page, at, 4));
   }
   children.push_back(big_endian(page, 8, 4));
-  visit(children, depth + 1, sink);
+  visit(children, depth + 1, index_ ? page : std::string_view(), sink);
 }
 
 void TableLeaves::deliver(std::string_view page, std::size_t at, const RowSink& sink) {
   std::uint64_t size = 0, rowid = 0;
-  if (!read_varint(page, at, size) || !read_varint(page, at, rowid)) damaged();
-  const std::uint64_t local = local_size(table_leaf, usable_, size);
+  if (!read_varint(page, at, size) || (!index_ && !read_varint(page, at, rowid))) damaged();
+  const std::uint64_t local = local_size(index_ ? index_leaf : table_leaf, usable_, size);
   if (local + (local < size ? 4U : 0U) > page.size() - at) damaged();
   const std::string_view here = page.substr(at, local);
   if (!read_record(here, size)) {
@@ -223,7 +258,7 @@ bool TableLeaves::read_record(std::string_view here, std::uint64_t size) {
     if (type == 10 || type == 11 || bytes > size - body) damaged();
     if (output >= 0) {
       if (bytes > here.size() || body > here.size() - bytes) return false;
-      set(row_[static_cast<std::size_t>(output)], type, here.substr(body, bytes));
+      row_[static_cast<std::size_t>(output)] = value_of(type, here.substr(body, bytes));
     }
     body += bytes;
   }
@@ -245,7 +280,7 @@ bool TableLeaves::read_short_head(std::string_view here) {
     if (bytes == no_short_size) return false;
     if (outputs[i] >= 0) {
       if (body + bytes > here.size()) return false;
-      set(row[outputs[i]], types[i], {here.data() + body, bytes});
+      row[outputs[i]] = value_of(types[i], {here.data() + body, bytes});
     }
     body += bytes;
   }

@@ -18,28 +18,41 @@
 
 namespace besa::source {
 
-/// Rows in the order of rowids, of each the columns asked for.
+/// Rows in the order of rowids, or of the index; of each the columns asked for.
 class TableLeaves {
  public:
-  /// True where the table's rows can be read so, as far as the schema tells.
-  [[nodiscard]] static bool readable(const Catalogue& catalogue, const std::string& table,
-                                     std::span<const std::size_t> columns);
-  /// The same as far as the file tells, inside a read transaction that lasts as long as this. The
-  /// `columns` are places in the table; one may be asked for twice.
+  /// What is to be read: `columns` are places in the table, and one may be asked for twice.
+  /// `index`, if not null, holds them all.
+  struct Choice {
+    std::string table;
+    std::vector<std::size_t> columns;
+    const SqliteIndex* index = nullptr;
+  };
+  /// The index that holds all of `columns`: one led by `first` if there is one; nullptr without
+  /// any.
+  [[nodiscard]] static const SqliteIndex* index_for(const SqliteTable& table,
+                                                    std::span<const std::size_t> columns,
+                                                    const std::vector<std::size_t>& first);
+  /// True where the rows can be read so, as far as the schema tells.
+  [[nodiscard]] static bool readable(const Catalogue& catalogue, const Choice& choice);
+  /// The same as far as the file tells, inside a read transaction that lasts as long as this.
   [[nodiscard]] static std::optional<TableLeaves> open(const Connection& connection,
                                                        const Catalogue& catalogue,
-                                                       const std::string& table,
-                                                       std::span<const std::size_t> columns);
+                                                       const Choice& choice);
   void each_row(const RowSink& sink);
 
  private:
   static constexpr std::size_t deepest = 20;  ///< levels of a tree; SQLite allows as many
-  TableLeaves(const Connection& connection, const SqliteTable& table,
-              std::span<const std::size_t> columns);
+  TableLeaves(const Connection& connection, const SqliteTable& table, const Choice& choice);
+  [[nodiscard]] static std::optional<std::uint32_t> find_root(const Connection& connection,
+                                                              const SqliteTable& known,
+                                                              const Choice& choice);
 
   [[nodiscard]] bool read_head();
   void read(std::uint32_t first, std::uint32_t count, std::string& pages) const;
-  void visit(std::span<const std::uint32_t> pages, std::size_t depth, const RowSink& sink);
+  /// `parent`: the interior page of an index, whose own entries lie between those of its children.
+  void visit(std::span<const std::uint32_t> pages, std::size_t depth, std::string_view parent,
+             const RowSink& sink);
   void visit_page(std::string_view page, std::size_t depth, const RowSink& sink);
   void visit_children(std::string_view page, std::size_t depth, const RowSink& sink);
   void deliver(std::string_view page, std::size_t at, const RowSink& sink);
@@ -49,6 +62,7 @@ class TableLeaves {
   [[noreturn]] void damaged() const;
 
   const Connection& connection_;
+  bool index_ = false;
   sqlite3_file* file_ = nullptr;
   std::uint32_t page_size_ = 0, usable_ = 0, pages_ = 0, visited_ = 0, root_ = 0;
   std::vector<int> outputs_;         ///< by place in the record: which place of the row, or -1

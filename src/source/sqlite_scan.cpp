@@ -17,10 +17,12 @@ constexpr auto table_statistics =
     "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = ? ORDER BY 1 DESC LIMIT 1";
 constexpr auto has_statistics = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
 
-// A pass delivers about ten million rows a second. A seek by an index takes about a microsecond and
-// so does each row it then fetches: it pays up to an eighth of the table. A seek by the rowid, in
-// order, lands where the last one did: it pays up to half of the table.
+// A pass delivers about ten million rows a second, by pages forty. A seek by an index takes about a
+// microsecond and so does each row it then fetches: it pays up to an eighth of the table, or a
+// fortieth. A seek by the rowid, in order, lands where the last one did: it pays up to half of the
+// table.
 constexpr std::uint64_t pass_to_seek = 8;
+constexpr std::uint64_t leaf_pass_to_seek = 40;
 constexpr std::uint64_t pass_to_ordered_seek = 2;
 constexpr std::uint32_t always_seek = 16;
 constexpr std::uint32_t samples = 32;
@@ -134,23 +136,25 @@ void SqliteScanner::scan(const Scan& scan, const RowSink& sink,
     const auto clause = table.seek(places);
     const bool in_order = table.is_rowid(places) &&
                           scan.keys->size() <= about_rows(scan.table) / pass_to_ordered_seek;
-    if (clause &&
-        (in_order || worth_seeking(query.from(*clause), query.key_names(), scan, *scan.keys)))
+    if (clause && (in_order ||
+                   worth_seeking(query.from(*clause), query.key_names(), query, scan, *scan.keys)))
       return seek(query, query.from(*clause), scan, By::key, sink);
   }
   if (scan.owners != nullptr && scan.keys == nullptr) {
     const auto from = query.from_owners();
-    if (from && worth_seeking(*from, query.owner_names(), scan, *scan.owners))
+    if (from && worth_seeking(*from, query.owner_names(), query, scan, *scan.owners))
       return seek(query, *from, scan, By::owner, sink);
   }
   pass(query, scan, {}, sink);
 }
 
 bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std::string>& names,
-                                  const Scan& scan, const KeyIndex& set) const {
+                                  const QueryText& query, const Scan& scan,
+                                  const KeyIndex& set) const {
   if (set.size() <= always_seek) return true;
   const std::uint64_t rows = about_rows(scan.table);
-  if (set.size() > rows / pass_to_seek) return false;
+  const std::uint64_t most = rows / (leaf_pass(query, scan) ? leaf_pass_to_seek : pass_to_seek);
+  if (set.size() > most) return false;
   Seek count(connection_, "count(*) FROM " + from + " WHERE 1", {}, names);
   std::uint64_t found = 0;
   for (std::uint32_t i = 0; i < samples; ++i) {
@@ -158,7 +162,7 @@ bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std
     count.run(decode_key(set.key(number)),
               [&](const Statement& row) { found += static_cast<std::uint64_t>(row.integer(0)); });
   }
-  return set.size() * (samples + found) / samples <= rows / pass_to_seek;
+  return set.size() * (samples + found) / samples <= most;
 }
 
 void SqliteScanner::seek(const QueryText& query, const std::string& from, const Scan& scan, By by,
@@ -192,8 +196,9 @@ void SqliteScanner::pass(const QueryText& query, const Scan& scan, const Sql& wi
   RowFilter filter(scan, sink, sort_here);
   const std::string clause = clause_for_pass(query, scan);
   const bool by_index = clause.starts_with(" INDEXED BY");
-  if (!by_index && without.text.empty() && ordered.empty() && pass_leaves(query, scan, filter))
-    return filter.finish();
+  if (!by_index && without.text.empty() && ordered.empty())
+    if (const auto leaves = leaf_pass(query, scan); leaves && pass_leaves(*leaves, filter))
+      return filter.finish();
   const bool collect =
       ordered.empty() && query.width() > 0 && query.width() <= Connection::collect_limit;
   const Sql condition = query.condition();
@@ -214,28 +219,40 @@ void SqliteScanner::pass(const QueryText& query, const Scan& scan, const Sql& wi
   filter.finish();
 }
 
-/// A narrow index that holds all that is asked for is left to SQLite.
-bool SqliteScanner::pass_leaves(const QueryText& query, const Scan& scan, RowFilter& filter) {
-  if (connection_.purpose() != Connection::Purpose::read || connection_.utf16() ||
-      !scan.hops.empty() || static_cast<std::size_t>(query.width()) != query.columns_asked())
-    return false;
-  const std::vector<std::size_t> read = query.columns_read();
-  const auto holds_all = [&](const SqliteIndex& index) {
-    return !index.partial && index.holds(read) == read.size();
-  };
-  const auto terms = TextTerms::of(catalogue_, scan);
-  if (!terms || std::ranges::any_of(catalogue_.at(scan.table).indexes, holds_all)) return false;
-  std::vector<std::string> names = scan.owner;
-  names.insert(names.end(), scan.columns.begin(), scan.columns.end());
-  std::vector<std::size_t> columns = catalogue_.places(scan.table, names);
+/// Not while a change is in hand, whose pages are in SQLite's cache alone.
+bool SqliteScanner::may_read_leaves() const {
+  return connection_.purpose() == Connection::Purpose::read && !connection_.utf16();
+}
+
+std::optional<SqliteScanner::LeafPass> SqliteScanner::leaf_pass(const QueryText& query,
+                                                                const Scan& scan) const {
+  if (!may_read_leaves() || !scan.hops.empty() ||
+      static_cast<std::size_t>(query.width()) != query.columns_asked())
+    return std::nullopt;  // extra columns are a changer's
+  auto terms = TextTerms::of(catalogue_, scan);
+  if (!terms) return std::nullopt;
+  const std::vector<std::size_t> owner = catalogue_.places(scan.table, scan.owner);
+  const std::vector<std::size_t> asked = catalogue_.places(scan.table, scan.columns);
+  std::vector<std::size_t> columns = owner;
+  columns.insert(columns.end(), asked.begin(), asked.end());
+  const std::size_t width = columns.size();
   columns.insert(columns.end(), terms->columns().begin(), terms->columns().end());
-  if (!TableLeaves::readable(catalogue_, scan.table, columns)) return false;
+  const SqliteIndex* index = TableLeaves::index_for(catalogue_.at(scan.table), columns, owner);
+  LeafPass pass{{scan.table, std::move(columns), index}, width, std::move(*terms)};
+  if (!TableLeaves::readable(catalogue_, pass.choice)) return std::nullopt;
+  return pass;
+}
+
+bool SqliteScanner::pass_leaves(const LeafPass& pass, RowFilter& filter) {
   const ReadTransaction together(connection_);
-  auto leaves = TableLeaves::open(connection_, catalogue_, scan.table, columns);
+  auto leaves = TableLeaves::open(connection_, catalogue_, pass.choice);
   if (!leaves) return false;
-  leaves->each_row([&](RowView row) {
-    if (terms->hold(row.subspan(names.size()))) filter.offer(row.first(names.size()));
-  });
+  if (pass.terms.columns().empty())
+    leaves->each_row([&](RowView row) { filter.offer(row); });
+  else
+    leaves->each_row([&](RowView row) {
+      if (pass.terms.hold(row.subspan(pass.width))) filter.offer(row.first(pass.width));
+    });
   return true;
 }
 

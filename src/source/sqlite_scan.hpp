@@ -8,7 +8,9 @@
 
 #include <span>
 
+#include "source/sqlite_leaves.hpp"
 #include "source/sqlite_query.hpp"
+#include "source/text_terms.hpp"
 
 namespace besa::source {
 
@@ -30,16 +32,27 @@ class SqliteScanner {
   void require_readable(const std::string& table) const;
   void require_readable(const Scan& scan) const;
   [[nodiscard]] bool worth_seeking(const std::string& from, const std::vector<std::string>& names,
-                                   const Scan& scan, const KeyIndex& set) const;
+                                   const QueryText& query, const Scan& scan,
+                                   const KeyIndex& set) const;
   void seek(const QueryText& query, const std::string& from, const Scan& scan, By by,
             const RowSink& sink);
-  /// The pass by pages, where nothing of it needs SQLite; false where it does.
-  [[nodiscard]] bool pass_leaves(const QueryText& query, const Scan& scan, RowFilter& filter);
+  /// A pass by pages: of the columns read, `width` are asked for and the others tested.
+  struct LeafPass {
+    TableLeaves::Choice choice;
+    std::size_t width = 0;
+    TextTerms terms;
+  };
+  [[nodiscard]] bool may_read_leaves() const;
+  /// nullopt where only SQLite can answer, as far as the schema tells.
+  [[nodiscard]] std::optional<LeafPass> leaf_pass(const QueryText& query, const Scan& scan) const;
+  /// False where SQLite has to do it after all: nothing was delivered then.
+  [[nodiscard]] bool pass_leaves(const LeafPass& pass, RowFilter& filter);
   void pass(const QueryText& query, const Scan& scan, const Sql& without, const RowSink& sink);
   [[nodiscard]] std::string clause_for_pass(const QueryText& query, const Scan& scan) const;
   [[nodiscard]] bool selective(const QueryText& query, const Scan& scan, std::size_t term,
                                const std::string& clause) const;
   [[nodiscard]] std::string order(const QueryText& query, const Scan& scan) const;
+  [[nodiscard]] bool passes_faster(const Scan& scan) const;
   [[nodiscard]] bool comparable(const Scan& population, const Scan& event) const;
   [[nodiscard]] std::optional<Sql> not_exists(const Scan& population, const Scan& event,
                                               char letter) const;

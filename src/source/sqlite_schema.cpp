@@ -175,6 +175,8 @@ class Reader {
           statement.text(0), {}, statement.integer(1) != 0, statement.integer(2) != 0};
       SqliteIndex& known = detail.indexes.emplace_back();
       known.name = index.name;
+      for (const Object& object : objects_)
+        if (object.type == "index" && object.name == index.name) known.text = object.sql;
       known.partial = index.partial;
       if (statement.text(3) == "pk") has_key_index_.insert(table.name);
       read_index_columns(table, index, known);

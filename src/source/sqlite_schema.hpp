@@ -19,6 +19,7 @@ enum class Affinity { none, text, number };
 
 struct SqliteIndex {
   std::string name;
+  std::string text;             ///< of its CREATE INDEX; empty where a constraint made it
   std::vector<int> columns;     ///< places in the table; -1 the rowid, -2 an expression
   std::vector<bool> as_column;  ///< the index sorts it as the column compares
   bool partial = false;

@@ -3,16 +3,58 @@
 
 #include <algorithm>
 
+#include "besa/base/text.hpp"
 #include "source/names.hpp"
 #include "source/sqlite_scan.hpp"
 
 namespace besa::source {
 
+namespace {
+
+// A seek for an owner costs as much as passing over this many entries of an index, page by page.
+constexpr std::uint64_t rows_to_seek = 240;
+constexpr std::uint64_t worth_comparing = 10'000;
+constexpr std::uint32_t samples = 64;
+
+}  // namespace
+
 bool SqliteScanner::seeks(std::span<const Scan> scans) const {
-  return std::ranges::all_of(scans, [&](const Scan& scan) {
+  const bool all = std::ranges::all_of(scans, [&](const Scan& scan) {
     require_readable(scan);
     return !scan.owner.empty() && QueryText(catalogue_, scan).from_owners().has_value();
   });
+  return all && !std::ranges::all_of(scans, [&](const Scan& scan) { return passes_faster(scan); });
+}
+
+/// True where seeking the rows of owner after owner takes longer than one pass by pages over all:
+/// owners have few rows. Told from rows spread over the table; owners of many are met too often
+/// among them, which errs towards seeking.
+bool SqliteScanner::passes_faster(const Scan& scan) const {
+  const SqliteTable& table = catalogue_.at(scan.table);
+  const std::uint64_t rows = about_rows(scan.table);
+  if (rows < worth_comparing || table.rowid.empty() || !scan.hops.empty() || !may_read_leaves())
+    return false;
+  const std::vector<std::size_t> owner = catalogue_.places(scan.table, scan.owner);
+  const auto clause = table.seek(owner);
+  std::vector<std::string> same;
+  for (const std::string& name : scan.owner)
+    same.push_back("b." + sql_name(name) + " = a." + sql_name(name));
+  const std::string main = "main." + sql_name(scan.table), rowid = sql_name(table.rowid);
+  Statement count =
+      connection_.prepare("SELECT count(*) FROM (SELECT 1 FROM " + main + " AS a CROSS JOIN " +
+                          main + " AS b" + clause.value_or("") + " ON " + join(same, " AND ") +
+                          " WHERE a." + rowid + " = (SELECT " + rowid + " FROM " + main +
+                          " WHERE " + rowid + " >= ? ORDER BY " + rowid + " LIMIT 1) LIMIT ?)");
+  const std::int64_t first = connection_.number("SELECT min(" + rowid + ") FROM " + main);
+  const std::int64_t last = connection_.number("SELECT max(" + rowid + ") FROM " + main);
+  std::uint64_t met = 0;
+  for (std::uint32_t i = 0; i < samples; ++i) {
+    const auto step = static_cast<double>(last - first) * i / samples;
+    count.bind(1, first + static_cast<std::int64_t>(step));
+    count.bind(2, std::int64_t{10 * rows_to_seek});
+    while (count.step()) met += static_cast<std::uint64_t>(count.integer(0));
+  }
+  return met <= samples * rows_to_seek;
 }
 
 /// True where SQL's equality of the two owners is that of their bytes.

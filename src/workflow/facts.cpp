@@ -17,8 +17,6 @@ using source::RowView;
 using source::Scan;
 using source::ValueView;
 
-constexpr std::uint8_t many = 255;
-
 /// One mapping of rows to an event that matters to the clock: a contact or the collection.
 struct MappedEvent {
   std::uint16_t kind = 0;
@@ -121,41 +119,53 @@ void put(FactTable& facts, Ordinal owner, const Seen& seen) {
 }
 
 /// Events whose owners' keys wait to be looked up together: one by one, each row would wait for
-/// memory three times.
+/// memory three times. Rows that follow one another in an index have one owner, looked up once.
 class Waiting {
  public:
-  static constexpr std::size_t batch = 64;
+  static constexpr std::size_t batch = 64, rows = 4 * batch;
   static constexpr std::size_t longest_key = 48;
 
   Waiting(const Population::Root& root, FactTable& facts) : root_(root), facts_(facts) {}
 
   /// False where the key is too long to wait.
   bool add(const ValueView& key, const Seen& seen) {
-    const std::size_t size = source::encode_short(key, keys_[count_]);
-    if (size == 0) return false;
-    views_[count_] = {keys_[count_].data(), size};
+    if (!is_last(key)) {
+      const std::size_t size = source::encode_short(key, keys_[owners_]);
+      if (size == 0) return false;
+      views_[owners_] = {keys_[owners_].data(), size};
+      ++owners_;
+      last_.assign(key.type == source::Type::text ? key.bytes : std::string_view());
+    }
+    owner_of_[count_] = owners_ - 1;
     seen_[count_] = seen;
-    if (++count_ == batch) flush();
+    if (++count_ == rows || owners_ == batch) flush();
     return true;
   }
 
   void flush() {
-    root_.keys.find_many(std::span(views_).first(count_), numbers_);
-    for (std::size_t i = 0; i < count_; ++i)
+    root_.keys.find_many(std::span(views_).first(owners_), numbers_);
+    for (std::size_t i = 0; i < owners_; ++i)
       if (numbers_[i] != source::KeyIndex::none) facts_.expect(root_.first + numbers_[i]);
     for (std::size_t i = 0; i < count_; ++i)
-      if (numbers_[i] != source::KeyIndex::none) put(facts_, root_.first + numbers_[i], seen_[i]);
-    count_ = 0;
+      if (const std::uint32_t number = numbers_[owner_of_[i]]; number != source::KeyIndex::none)
+        put(facts_, root_.first + number, seen_[i]);
+    count_ = owners_ = 0;
   }
 
  private:
+  [[nodiscard]] bool is_last(const ValueView& key) const {
+    return owners_ != 0 && key.type == source::Type::text && !last_.empty() && key.bytes == last_;
+  }
+
   const Population::Root& root_;
   FactTable& facts_;
   std::array<std::array<char, longest_key>, batch> keys_;
   std::array<std::string_view, batch> views_;
   std::array<std::uint32_t, batch> numbers_;
-  std::array<Seen, batch> seen_;
-  std::size_t count_ = 0;
+  std::array<std::size_t, rows> owner_of_;
+  std::array<Seen, rows> seen_;
+  std::string last_;  ///< the text of the last key
+  std::size_t owners_ = 0, count_ = 0;
 };
 
 /// Puts the events of the rows of one pass into the table of facts.
@@ -224,70 +234,6 @@ void run_pass(const EventScan& pass, const Population& people, const ScanRows& r
 }
 
 }  // namespace
-
-FactTable::FactTable(Ordinal size, Date today)
-    : today_(today.days()),
-      contact_(size),
-      possible_(size),
-      collected_(size),
-      future_(size),
-      unreadable_(size) {}
-
-void FactTable::expect(Ordinal person) const {
-  __builtin_prefetch(contact_.data() + person, 1);
-}
-
-void FactTable::contact(Ordinal person, PackedEvent event) {
-  PackedEvent& slot = event.day > today_ ? future_[person] : contact_[person];
-  slot = std::max(slot, event);
-}
-
-void FactTable::possible(Ordinal person, PackedEvent event) {
-  if (event.day <= today_) possible_[person] = std::max(possible_[person], event);
-}
-
-void FactTable::collected(Ordinal person, PackedEvent event) {
-  if (event.day > today_)
-    future_[person] = std::max(future_[person], event);
-  else if (!collected_[person].any() || event < collected_[person])
-    collected_[person] = event;
-}
-
-void FactTable::unreadable(Ordinal person) {
-  if (unreadable_[person] < many) ++unreadable_[person];
-}
-
-void FactTable::join(Ordinal into, const FactTable& other, Ordinal from) {
-  contact_[into] = std::max(contact_[into], other.contact_[from]);
-  possible_[into] = std::max(possible_[into], other.possible_[from]);
-  future_[into] = std::max(future_[into], other.future_[from]);
-  if (other.collected_[from].any()) collected(into, other.collected_[from]);
-  unreadable_[into] =
-      static_cast<std::uint8_t>(std::min<int>(many, unreadable_[into] + other.unreadable_[from]));
-}
-
-void FactTable::merge(const FactTable& other) {
-  for (Ordinal i = 0; i < contact_.size(); ++i) join(i, other, i);
-}
-
-void FactTable::fold(const Population& population) {
-  for (Ordinal i = 0; i < contact_.size(); ++i)
-    if (const Ordinal person = population.person(i); person != i) join(person, *this, i);
-}
-
-model::SubjectFacts FactTable::facts(Ordinal person) const {
-  const auto event = [](const PackedEvent& packed) -> std::optional<model::EventAt> {
-    if (!packed.any()) return std::nullopt;
-    return model::EventAt{Date::from_days(packed.day), packed.kind, packed.table};
-  };
-  model::SubjectFacts facts;
-  facts.last_contact = event(contact_[person]);
-  facts.possible_contact = event(possible_[person]);
-  facts.collected = event(collected_[person]);
-  facts.future = event(future_[person]);
-  facts.unreadable = unreadable_[person];
-  return facts;
-}
 
 Freshness freshness(const Session& session, const Realm& realm, const std::string& subject_type,
                     const Sources& sources) {

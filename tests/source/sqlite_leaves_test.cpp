@@ -47,8 +47,11 @@ bool by_pages(const std::filesystem::path& file, std::vector<std::size_t> column
   const Connection connection(file, Connection::Purpose::read, {});
   const Catalogue catalogue = read_catalogue(connection);
   connection.run("BEGIN");
-  return TableLeaves::readable(catalogue, "t", columns) &&
-         TableLeaves::open(connection, catalogue, "t", columns).has_value();
+  const std::string table = "t";
+  const TableLeaves::Choice choice{table, columns,
+                                   TableLeaves::index_for(catalogue.at(table), columns, {})};
+  return TableLeaves::readable(catalogue, choice) &&
+         TableLeaves::open(connection, catalogue, choice).has_value();
 }
 
 class Leaves : public ::testing::Test {
@@ -98,6 +101,30 @@ RC_GTEST_FIXTURE_PROP(Leaves, a_pass_finds_what_plain_sql_finds, ()) {
             sql("SELECT quote(name), quote(at) FROM t WHERE (name IS NULL OR name = 'HM-" +
                 std::to_string(7919 + seed) +
                 "') AND at >= '2024-01-2' AND at < '2024-01-4' ORDER BY id"));
+}
+
+RC_GTEST_FIXTURE_PROP(Leaves, a_pass_over_an_index_finds_what_plain_sql_finds, ()) {
+  std::filesystem::remove(file());
+  const auto page = *rc::gen::element(512, 4096, 65536);
+  const auto rows = *rc::gen::inRange(0, 900);
+  const auto longest = *rc::gen::element(1, 40, 600);
+  make("PRAGMA page_size=" + std::to_string(page) +
+       ";PRAGMA synchronous=OFF;BEGIN;"
+       "CREATE TABLE t(id INTEGER PRIMARY KEY, owner TEXT, at TEXT, v);"
+       "CREATE INDEX by_owner ON t(owner, at); CREATE INDEX partial ON t(at) WHERE at > '2';"
+       "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT " +
+       std::to_string(rows) +
+       ") INSERT INTO t SELECT n, CASE n % 9 WHEN 0 THEN NULL ELSE 'HM-' || (n * 37 % 101) END,"
+       "hex(zeroblob(n % " +
+       std::to_string(longest) +
+       ")) || n, n FROM c;"
+       "DELETE FROM t WHERE id % 7 = 3;COMMIT;");
+  const auto source = open();
+  RC_ASSERT(by_pages(file(), {1, 2, 0}));
+  RC_ASSERT(rows_of(*source, scan_of({"id", "owner", "at"})) ==
+            sql("SELECT quote(id), quote(owner), quote(at) FROM t ORDER BY owner, at, id"));
+  RC_ASSERT(rows_of(*source, scan_of({"at", "v"})) ==
+            sql("SELECT quote(at), quote(v) FROM t ORDER BY id"));
 }
 
 TEST_F(Leaves, conditions_on_text_compare_numbers_and_blobs_as_sql_does) {

@@ -5,9 +5,9 @@
 namespace besa::ledger {
 
 const Fold* fold_of(std::string_view kind) {
-  const std::array all{about_folds(),    key_folds(),    manifest_folds(),
-                       approval_folds(), run_folds(),    hold_folds(),
-                       sweep_folds(),    backup_folds(), checkpoint_folds()};
+  const std::array all{about_folds(),      key_folds(),        manifest_folds(), approval_folds(),
+                       run_folds(),        hold_folds(),       sweep_folds(),    backup_folds(),
+                       checkpoint_folds(), suppression_folds()};
   for (const auto& folds : all) {
     for (const Fold& fold : folds) {
       if (fold.kind == kind) return &fold;

@@ -30,6 +30,10 @@ struct Fold {
 [[nodiscard]] std::span<const Fold> sweep_folds();
 [[nodiscard]] std::span<const Fold> backup_folds();
 [[nodiscard]] std::span<const Fold> checkpoint_folds();
+[[nodiscard]] std::span<const Fold> suppression_folds();
+
+/// The manifest of a run that has not ended; Error(refused) otherwise.
+std::string require_unfinished(const Database& database, const std::string& run);
 
 /// For kinds that may always follow.
 inline void no_rule(const Database&, const Record&) {}

@@ -95,14 +95,6 @@ void apply_begin(const Database& database, const Record& entry) {
   set_manifest_state(database, manifest, ManifestState::applying);
 }
 
-/// The manifest of a run that has not ended; Error(refused) otherwise.
-std::string require_unfinished(const Database& database, const std::string& run) {
-  Query query(database, find_sql);
-  if (!query.with(run).next()) refuse("this ledger knows no run " + run);
-  if (!query.is_null(1)) refuse("run " + run + " has ended: " + query.text(1));
-  return query.text(0);
-}
-
 void check_resume(const Database& database, const Record& entry) {
   static_cast<void>(require_unfinished(database, entry.text("run")));
 }
@@ -166,6 +158,13 @@ Run read_run(const Database& database, const Query& row) {
 }
 
 }  // namespace
+
+std::string require_unfinished(const Database& database, const std::string& run) {
+  Query query(database, find_sql);
+  if (!query.with(run).next()) refuse("this ledger knows no run " + run);
+  if (!query.is_null(1)) refuse("run " + run + " has ended: " + query.text(1));
+  return query.text(0);
+}
 
 std::span<const Fold> run_folds() {
   return folds;

@@ -9,6 +9,7 @@
 #include "besa/workflow/coverage.hpp"
 #include "workflow/apply_dataset.hpp"
 #include "workflow/certify.hpp"
+#include "workflow/suppressions.hpp"
 #include "workflow/verify_records.hpp"
 
 namespace besa::workflow {
@@ -168,7 +169,20 @@ class Application {
     return *session_.vault().get(tombstone_secret);
   }
 
+  /// The identifiers of those with this fate, while they are there to be read.
+  std::vector<ledger::Suppressed> identifiers_of(Fate fate) const {
+    RootKeys keys;
+    for (std::uint32_t number = 1; number <= people_.size(); ++number)
+      if (const Planned& person = people_.at(number); person.fate == fate)
+        keys[person.root].push_back(person.key);
+    if (keys.empty()) return {};
+    const OpenedSources sources(session_, realm());
+    return suppressions_of(session_, realm(), sources.all(), keys);
+  }
+
   void begin() {
+    const auto suppressed =
+        resumed_ ? std::vector<ledger::Suppressed>{} : identifiers_of(Fate::to_do);
     ledger::Change change = session_.ledger().begin();
     if (resumed_) {
       change.resume_run(run_, session_.actor().name);
@@ -178,6 +192,7 @@ class Application {
       begun_ = session_.clock().now();
       run_ = change.begin_run(header_.id, digest_, names, session_.actor().name,
                               authority_.by.empty() ? "" : authority_.by.front());
+      for (const ledger::Suppressed& list : suppressed) change.suppress(run_, list);
     }
     change.commit();
   }
@@ -233,6 +248,7 @@ class Application {
     ApplyReport report;
     report.resumed = resumed_;
     report.still_open = waiting();
+    const auto stayed = identifiers_of(Fate::skipped);
     ledger::Change change = session_.ledger().begin();
     const std::string id = change.next_certificate_id();
     report.certificate = certificate(facts, id);
@@ -243,6 +259,7 @@ class Application {
     write_file(report.certificate_file, note);
     const bool close =
         !report.still_open && report.certificate.outcome != model::RunOutcome::residue_pending;
+    for (const ledger::Suppressed& list : stayed) change.lift_suppressions(run_, list.digests);
     change.end_run(run_, std::string(name_of(report.certificate.outcome)), id, sha256(note), close);
     change.commit();
     if (report.certificate.outcome != model::RunOutcome::residue_pending) forget_values();

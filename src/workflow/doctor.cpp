@@ -7,6 +7,7 @@
 #include "besa/base/text.hpp"
 #include "besa/ledger/sqlite_facts.hpp"
 #include "besa/workflow/status.hpp"
+#include "workflow/suppressions.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -158,6 +159,7 @@ class Doctor {
   // --- the ledger ---
 
   void check_ledger() {
+    guarded("suppressions.secret", ".besa/vault", [&] { require_suppression_secret(session_); });
     check_clock();
     check_approvers();
     check_backups();

@@ -9,6 +9,7 @@
 #include "besa/workflow/manifest_files.hpp"
 #include "besa/workflow/status.hpp"
 #include "besa/workflow/sweep.hpp"
+#include "workflow/suppressions.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -31,6 +32,8 @@ class Night {
     for (const Realm& realm : session_.realms())
       step("sweep", [&](NightStep& told) { sweep_policy(realm, told); });
     apply_approved();
+    for (const Realm& realm : session_.realms())
+      step("reappeared", [&](NightStep& told) { look_for_the_erased(realm, told); });
     step("checkpoint", [&](NightStep& told) { checkpoint(told); });
     step("metrics", [&](NightStep& told) { metrics(told); });
     return std::move(steps_);
@@ -170,6 +173,22 @@ class Night {
           "\nhint: the certificate says where values were found again; correct those "
           "rows, and the next night looks once more";
     if (report.certificate.outcome != model::RunOutcome::done) wrong(told, ErrorKind::partial);
+  }
+
+  // --- who came back ---
+
+  void look_for_the_erased(const Realm& realm, NightStep& told) {
+    if (!session_.ledger().unfinished_runs().empty()) return;  // some of them are not gone yet
+    const OpenedSources sources(session_, realm);
+    const auto found = people_reappeared(session_, realm, sources.all());
+    if (!found) return;
+    ledger::Change change = session_.ledger().begin();
+    change.record_reappearances(realm.policy->name, *found);
+    change.commit();
+    told.message = "nobody who was erased is there again";
+    if (*found == 0) return;
+    wrong(told, ErrorKind::finding);
+    told.message = erased_again(*found) + "\nhint: besa sweep";
   }
 
   // --- what stays of the night ---

@@ -5,6 +5,7 @@
 #include "besa/base/text.hpp"
 #include "besa/workflow/approve.hpp"
 #include "besa/workflow/manifest_files.hpp"
+#include "workflow/suppressions.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -37,6 +38,7 @@ class Survey {
       for (const Realm& realm : session_.realms()) {
         manifests(realm);
         swept(realm);
+        reappeared(realm);
       }
       holds();
     }
@@ -136,7 +138,7 @@ class Survey {
   }
 
   void due(const Realm& realm, const SweepRow& last, const std::string& when) {
-    if (last.subjects == 0 || applied_since(realm, last)) return;
+    if (last.subjects == 0 || applied_since(realm, last.at)) return;
     std::string message = people(last.subjects) + (last.subjects == 1 ? " is" : " are") + " due";
     const Date today = session_.real_today(*realm.policy);
     if (last.oldest && *last.oldest <= today)
@@ -154,14 +156,21 @@ class Survey {
     });
   }
 
-  /// True where what the sweep found has been applied: its figures are history.
-  bool applied_since(const Realm& realm, const SweepRow& last) {
+  /// True where what was found then has been applied: its figures are history.
+  bool applied_since(const Realm& realm, Instant then) {
     for (const ManifestRow& row : session_.ledger().manifests()) {
       if (row.policy != realm.policy->name || row.state != ManifestState::closed) continue;
-      if (const auto run = session_.ledger().run_of(row.id); run && run->begun >= last.at)
-        return true;
+      if (const auto run = session_.ledger().run_of(row.id); run && run->begun >= then) return true;
     }
     return false;
+  }
+
+  void reappeared(const Realm& realm) {
+    const auto seen = session_.ledger().reappearances(realm.policy->name);
+    if (!seen || seen->people == 0) return;
+    const Date day = TimeZone::find(realm.policy->time_zone).local_date(seen->at);
+    add("reappeared", Audience::everybody, true,
+        erased_again(seen->people) + " (night of " + day.str() + ")", "besa sweep");
   }
 
   // --- holds, sources, health ---

@@ -156,6 +156,8 @@ inline void fill(Workbench& bench) {
   change.record_sweep({{}, "on-solutions", day("2026-11-22"), 12, 40, 1, 2, day("2019-02-28")},
                       "arta");
   const std::string run = change.begin_run("M-2026-0001", header, {"loyalty"}, "arta", "blerta");
+  change.suppress(run, {"member/email", sha256("secret"), 1, {sha256("an address")}});
+  change.record_reappearances("on-solutions", 1);
   change.mark_dataset(run, "loyalty", "done", {{"members", {{"absent", 12}}}});
   change.end_run(run, "done", change.next_certificate_id(), sha256("certificate"), true);
   const std::string hold = change.place_hold({"",

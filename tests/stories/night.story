@@ -76,7 +76,7 @@ Next: 'besa manifest show M-2026-0002', then another person approves it.
 $ besa night --as cron
 ! apply: manifest M-2026-0002: residue pending, certificate C-2026-0001; some of it is to be done on a later day
     hint: the certificate says where values were found again; correct those rows, and the next night looks once more
-  quiet: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: manifest M-2026-0002 is open until 2026-12-06; no other was drafted; checkpoint-13.note was signed; keep a copy of it elsewhere; besa.prom was written
+  quiet: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: manifest M-2026-0002 is open until 2026-12-06; no other was drafted; nobody who was erased is there again; checkpoint-18.note was signed; keep a copy of it elsewhere; besa.prom was written
 ? 6
 
 $ besa status --for ops
@@ -105,7 +105,7 @@ besa_unfinished_runs 0
 besa_last_success_timestamp_seconds 1795345200
 # HELP besa_ledger_entries Entries of the ledger.
 # TYPE besa_ledger_entries gauge
-besa_ledger_entries 13
+besa_ledger_entries 18
 
 # Somebody typed an erased person's number into another one's note.
 $ sql data/loyalty.db "UPDATE members SET note = NULL WHERE member_id = 'HM-0000024'"
@@ -114,15 +114,15 @@ $ day 2026-11-23
 
 $ besa night --as cron
   apply: manifest M-2026-0002: done, certificate C-2026-0002
-  quiet: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: manifest M-2026-0002 is open until 2026-12-06; no other was drafted; checkpoint-17.note was signed; keep a copy of it elsewhere; besa.prom was written
+  quiet: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: manifest M-2026-0002 is open until 2026-12-06; no other was drafted; nobody who was erased is there again; checkpoint-27.note was signed; keep a copy of it elsewhere; besa.prom was written
 
 $ day 2026-11-29
 
 $ besa night --as cron
-A quiet night: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: nobody is due; checkpoint-19.note was signed; keep a copy of it elsewhere; besa.prom was written
+A quiet night: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: nobody is due; nobody who was erased is there again; checkpoint-30.note was signed; keep a copy of it elsewhere; besa.prom was written
 
 $ besa night --as cron
-A quiet night: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: nobody is due; checkpoint-21.note was signed; keep a copy of it elsewhere; besa.prom was written
+A quiet night: nothing was unfinished; dataset loyalty is covered by its file; on-solutions: nobody is due; nobody who was erased is there again; checkpoint-33.note was signed; keep a copy of it elsewhere; besa.prom was written
 
 $ besa status
 ! undetermined: 4 people cannot be decided about, and nothing happens to their data (sweep of 2026-11-29)

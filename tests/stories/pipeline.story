@@ -180,7 +180,7 @@ Removed from the live file of loyalty and its journal files; a search of their 1
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 7 entries, root <digest>.
+The log had 11 entries, root <digest>.
 
 Signed certificate: <stage>/happy/.besa/certificates/C-2026-0001.note
 ? 6
@@ -225,7 +225,7 @@ Removed from the live file of loyalty and its journal files; a search of their 1
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 10 entries, root <digest>.
+The log had 14 entries, root <digest>.
 
 Signed certificate: <stage>/happy/.besa/certificates/C-2026-0002.note
 ? 6
@@ -283,7 +283,7 @@ Removed from the live file of loyalty and its journal files; a search of their 1
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 7 entries, root <digest>.
+The log had 11 entries, root <digest>.
 
 $ besa audit verify
-Sound: 12 entries, 0 signed checkpoints, root <digest>.
+Sound: 16 entries, 0 signed checkpoints, root <digest>.

@@ -80,6 +80,20 @@ struct BackupRow {
   Date expires;
 };
 
+/// Identifiers of erased people, as keyed digests: who has one of them again has come back.
+struct Suppressed {
+  std::string what;  ///< subject type and kind of identifier: "member/email"
+  Digest key;        ///< SHA-256 of the secret in the vault that keys the digests
+  int rules = 0;     ///< version of the rules that make identifiers comparable
+  std::vector<Digest> digests;
+};
+
+/// How many erased people a look found in the data again.
+struct Reappearances {
+  Instant at;
+  std::uint64_t people = 0;
+};
+
 /// One thing wrong that `verify` found, located.
 struct Tampering {
   std::string where;  ///< "entry 17", "table holds, row H-2026-0001", "checkpoint 3"
@@ -113,6 +127,11 @@ class Change {
   std::string begin_run(const std::string& manifest, const Digest& header,
                         const std::vector<std::string>& datasets, const std::string& by,
                         const std::string& approved_by);
+  /// Beside `begin_run`: what the people it erases, and nobody else, went by.
+  void suppress(const std::string& run, const Suppressed& identifiers);
+  /// Of these, what those went by who stayed after all.
+  void lift_suppressions(const std::string& run, const std::vector<Digest>& digests);
+  void record_reappearances(const std::string& policy, std::uint64_t people);
   void resume_run(const std::string& run, const std::string& by);
   /// `state` is "done" or "residue"; `seen` are verified counts, no identifiers.
   void mark_dataset(const std::string& run, const std::string& dataset, const std::string& state,
@@ -165,6 +184,10 @@ class Ledger {
   [[nodiscard]] std::vector<model::Hold> holds() const;
   [[nodiscard]] std::vector<SweepRow> sweeps(const std::string& policy) const;  ///< newest first
   [[nodiscard]] std::vector<BackupRow> backups() const;
+  void suppressions(const std::function<void(const Digest&)>& each) const;
+  /// SHA-256 of the secrets that key them; none: nothing is suppressed, nor ever was.
+  [[nodiscard]] std::vector<Digest> suppression_keys() const;
+  [[nodiscard]] std::optional<Reappearances> reappearances(const std::string& policy) const;
 
   // the log
   [[nodiscard]] std::uint64_t size() const;

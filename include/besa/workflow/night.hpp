@@ -1,5 +1,5 @@
 // Night: the one line for cron. Resumes what is unfinished, checks sources, sweeps, applies what is
-// approved, checkpoints, writes metrics.
+// approved, looks for people who reappeared, checkpoints, writes metrics.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace besa::workflow {
 
 struct NightStep {
-  std::string name;  ///< "resume", "check", "sweep", "apply", "checkpoint", "metrics"
+  std::string name;  ///< "resume", "check", "sweep", "apply", "reappeared", "checkpoint", "metrics"
   ErrorKind kind = ErrorKind::failed;  ///< meaningful where `wrong`
   bool wrong = false;
   bool news = false;    ///< somebody should read it although nothing went wrong

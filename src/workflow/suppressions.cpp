@@ -1,0 +1,194 @@
+#include "workflow/suppressions.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "besa/base/text.hpp"
+#include "workflow/time_readers.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using source::KeyIndex;
+using source::RowView;
+using source::ValueView;
+
+/// One column of identifiers, and the way from its rows to whose they are.
+struct Bearer {
+  const model::Dataset* dataset;
+  model::Attachment way;
+  const model::Identifier* identifier;
+
+  [[nodiscard]] std::string what() const { return way.subject + "/" + identifier->kind; }
+  [[nodiscard]] std::string root() const {
+    return dataset->name + "." + dataset->tables[way.root].name;
+  }
+  [[nodiscard]] std::string comparable(const ValueView& value) const {
+    return value.is_null() ? "" : normalise(source::Value(value).text(), identifier->rule);
+  }
+};
+
+std::vector<Bearer> bearers(const Realm& realm, const Sources& sources) {
+  std::vector<Bearer> found;
+  for (const model::Dataset* dataset : realm.datasets) {
+    if (sources.at(dataset->name) == nullptr) continue;
+    for (const model::Attachment& way : model::attachments(*dataset))
+      if (way.by.empty())
+        for (const model::Identifier& identifier : dataset->tables[way.table].identifiers)
+          found.push_back({dataset, way, &identifier});
+  }
+  return found;
+}
+
+/// Each row that names an owner and an identifier: (owner's encoded key, comparable identifier).
+template <class Each>
+void each_claim(const Sources& sources, const Bearer& bearer, const KeyIndex* owners,
+                const Each& each) {
+  source::Scan scan = scan_along(*bearer.dataset, bearer.way);
+  scan.columns = {bearer.identifier->column};
+  scan.owners = owners;
+  const std::size_t width = bearer.way.columns.size();
+  sources.at(bearer.dataset->name)->scan(scan, [&](RowView row) {
+    if (row.front().is_null()) return;
+    const std::string identifier = bearer.comparable(row[width]);
+    if (!identifier.empty()) each(row.first(width), identifier);
+  });
+}
+
+KeyedDigest digests_under(const Secret& secret) {
+  return KeyedDigest(secret.view());
+}
+
+std::string tag_of(const std::string& what) {
+  return "suppression/" + what;
+}
+
+/// The secret; made where nothing was ever suppressed.
+Secret secret_of(Session& session) {
+  require_suppression_secret(session);
+  if (auto secret = session.vault().get(suppression_secret)) return std::move(*secret);
+  session.vault().put(suppression_secret, Secret::random(32).view());
+  return *session.vault().get(suppression_secret);
+}
+
+/// The identifiers of some people, by what they are; then those that others have too are left out.
+class Collection {
+ public:
+  Collection(const Realm& realm, const Sources& sources, const RootKeys& people)
+      : sources_(sources), bearers_(bearers(realm, sources)) {
+    for (const auto& [root, keys] : people)
+      for (const std::string& key : keys) people_[root].add(key);
+  }
+
+  std::vector<ledger::Suppressed> under(const Secret& secret) {
+    for (const Bearer& bearer : bearers_) gather(bearer);
+    for (const Bearer& bearer : bearers_) leave_out_shared(bearer);
+    std::vector<ledger::Suppressed> lists;
+    const KeyedDigest digests = digests_under(secret);
+    for (const auto& [what, values] : values_) {
+      ledger::Suppressed list{what, sha256(secret.view()), identifier_rule_version, {}};
+      for (std::uint32_t i = 0; i < values.size(); ++i)
+        if (!shared_[what].contains(i))
+          list.digests.push_back(digests.of(tag_of(what), values.key(i)));
+      std::sort(list.digests.begin(), list.digests.end());  // their order tells nothing
+      lists.push_back(std::move(list));
+    }
+    return lists;
+  }
+
+ private:
+  void gather(const Bearer& bearer) {
+    const auto owners = people_.find(bearer.root());
+    if (owners == people_.end()) return;
+    KeyIndex& values = values_[bearer.what()];
+    each_claim(sources_, bearer, &owners->second,
+               [&](RowView, const std::string& identifier) { values.add(identifier); });
+  }
+
+  void leave_out_shared(const Bearer& bearer) {
+    const auto values = values_.find(bearer.what());
+    if (values == values_.end() || values->second.empty()) return;
+    const KeyIndex& leaving = people_[bearer.root()];
+    std::set<std::uint32_t>& shared = shared_[bearer.what()];
+    each_claim(sources_, bearer, nullptr, [&](RowView owner, const std::string& identifier) {
+      const std::uint32_t number = values->second.find(identifier);
+      if (number != KeyIndex::none && leaving.find(source::encode_key(owner)) == KeyIndex::none)
+        shared.insert(number);
+    });
+  }
+
+  const Sources& sources_;
+  std::vector<Bearer> bearers_;
+  std::map<std::string, KeyIndex> people_;  ///< by root
+  std::map<std::string, KeyIndex> values_;  ///< by what
+  std::map<std::string, std::set<std::uint32_t>> shared_;
+};
+
+/// With everybody who is one person with them.
+RootKeys merged(const Realm& realm, const Sources& sources, const RootKeys& people) {
+  RootKeys all = people;
+  const ScanRows scan = scan_sources(sources);
+  for (const std::string& type : subject_types(realm)) {
+    const Population found = Population::some(*realm.rules, type, scan, people);
+    for (Ordinal i = 0; i < found.size(); ++i)
+      if (found.asked(i)) all[found.root_of(i).full_name()].emplace_back(found.key_of(i));
+  }
+  return all;
+}
+
+bool merges(const Realm& realm) {
+  for (const model::Dataset* dataset : realm.datasets)
+    for (const model::Table& table : dataset->tables)
+      for (const model::Link& link : table.links)
+        if (link.kind == model::LinkKind::same_person) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string erased_again(std::uint64_t people) {
+  return counted(people, "person who was erased is", "people who were erased are") +
+         " in the data again: after a restored backup or an import, or under an identifier that "
+         "became somebody else's";
+}
+
+void require_suppression_secret(Session& session) {
+  const std::vector<Digest> keys = session.ledger().suppression_keys();
+  if (keys.empty()) return;
+  const auto secret = session.vault().get(suppression_secret);
+  if (secret && std::find(keys.begin(), keys.end(), sha256(secret->view())) != keys.end()) return;
+  throw Error(ErrorKind::refused,
+              "the secret of the suppressions is not in the vault: whether an erased person is "
+              "there again cannot be told",
+              "restore .besa/vault/suppressions.sealed and .key from a backup");
+}
+
+std::vector<ledger::Suppressed> suppressions_of(Session& session, const Realm& realm,
+                                                const Sources& sources, const RootKeys& people) {
+  const Secret secret = secret_of(session);
+  return Collection(realm, sources, merges(realm) ? merged(realm, sources, people) : people)
+      .under(secret);
+}
+
+std::optional<std::uint64_t> people_reappeared(Session& session, const Realm& realm,
+                                               const Sources& sources) {
+  if (session.ledger().suppression_keys().empty()) return std::nullopt;
+  const KeyedDigest digests = digests_under(secret_of(session));
+  KeyIndex suppressed;
+  session.ledger().suppressions(
+      [&](const Digest& digest) { suppressed.add(as_text(digest.view())); });
+  std::map<std::string, KeyIndex> found;
+  for (const Bearer& bearer : bearers(realm, sources)) {
+    const std::string tag = tag_of(bearer.what());
+    KeyIndex& people = found[bearer.root()];
+    each_claim(sources, bearer, nullptr, [&](RowView owner, const std::string& identifier) {
+      if (suppressed.find(as_text(digests.of(tag, identifier).view())) != KeyIndex::none)
+        people.add(source::encode_key(owner));
+    });
+  }
+  std::uint64_t count = 0;
+  for (const auto& [root, people] : found) count += people.size();
+  return count;
+}
+
+}  // namespace besa::workflow

@@ -144,17 +144,27 @@ SubjectDecision decide(const Rulebook& rules, const std::string& subject_type,
   return decision;
 }
 
+SubjectDecision decide_first(const Rulebook& rules, const std::string& subject_type,
+                             const SubjectFacts& facts, Date today) {
+  SubjectDecision first = decide(rules, subject_type, facts, today);
+  for (const Rule* rule : rules.part_rules(subject_type)) {
+    if (first.outcome == Outcome::due && first.rule->for_all_data()) break;
+    const SubjectDecision part = decide_by(*rule, facts, today);
+    const bool sooner = part.outcome == Outcome::due &&
+                        (first.outcome != Outcome::due || *part.due_since < *first.due_since);
+    if (sooner || (first.outcome == Outcome::keep && part.outcome != Outcome::keep)) first = part;
+  }
+  return first;
+}
+
 std::vector<SubjectDecision> table_promises(const Rulebook& rules, std::uint32_t table,
                                             const std::string& subject_type,
                                             const SubjectFacts& facts, Date today) {
-  const Rule* whole = rules.subject_rule(subject_type);
-  const bool finite_whole = whole != nullptr && !whole->period.is_indefinite();
+  const auto& parts = rules.part_rules(subject_type);
   std::vector<SubjectDecision> decisions;
-  for (const Rule* rule : rules.tables()[table].subject_maximums) {
-    if (!rule->subject.empty() && rule->subject != subject_type) continue;
-    if (finite_whole && rule->period.is_indefinite()) continue;  // never the winner
-    decisions.push_back(decide_by(*rule, facts, today));
-  }
+  for (const Rule* rule : rules.tables()[table].subject_maximums)
+    if (std::ranges::find(parts, rule) != parts.end())
+      decisions.push_back(decide_by(*rule, facts, today));
   return decisions;
 }
 

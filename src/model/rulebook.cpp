@@ -62,10 +62,6 @@ bool speaks_about(const Rule& rule, const Dataset& dataset, const Table& table) 
   });
 }
 
-bool for_all_data(const Rule& rule) {
-  return rule.tables.empty() && rule.categories.empty() && rule.purposes.empty();
-}
-
 // Table named, then the longer category, then purpose, then subject type.
 std::uint32_t rank(const Rule& rule, std::uint32_t depth) {
   return (rule.tables.empty() ? 0U : 1U << 20U) + (std::min(depth, 0xFFFFU) << 2U) +
@@ -142,7 +138,7 @@ std::vector<const Rule*> promised_to(const Policy& policy, const std::string& ty
       std::vector<const Rule*> found;
       for (const Rule& rule : policy.rules)
         if (rule.kind == RuleKind::maximum && rule.scope == RuleScope::subject &&
-            for_all_data(rule) && rule.subject == named &&
+            rule.for_all_data() && rule.subject == named &&
             rule.period.is_indefinite() == indefinite)
           found.push_back(&rule);
       std::ranges::sort(found, shorter);
@@ -164,6 +160,7 @@ Rulebook::Rulebook(const Policy& policy, std::vector<const Dataset*> datasets)
   learn_subjects();
   for (const Dataset* dataset : datasets_)
     for (const Table& table : dataset->tables) tables_.push_back(lay_out(*dataset, table));
+  learn_parts();
 }
 
 void Rulebook::learn_events() {
@@ -187,7 +184,19 @@ void Rulebook::learn_subjects() {
     if (!rule.subject.empty() && std::ranges::find(types, rule.subject) == types.end())
       types.push_back(rule.subject);
   types.emplace_back();
-  for (auto& type : types) subject_rules_.push_back({type, promised_to(policy_, type)});
+  for (auto& type : types) subject_rules_.push_back({type, promised_to(policy_, type), {}});
+}
+
+void Rulebook::learn_parts() {
+  for (SubjectRules& about : subject_rules_) {
+    const bool finite_whole = !about.rules.empty() && !about.rules.front()->period.is_indefinite();
+    for (const TableRules& table : tables_)
+      for (const Rule* rule : table.subject_maximums) {
+        if (!rule->subject.empty() && rule->subject != about.type) continue;
+        if (finite_whole && rule->period.is_indefinite()) continue;  // never the winner
+        if (std::ranges::find(about.parts, rule) == about.parts.end()) about.parts.push_back(rule);
+      }
+  }
 }
 
 Rulebook::TableRules Rulebook::lay_out(const Dataset& dataset, const Table& table) const {
@@ -198,7 +207,7 @@ Rulebook::TableRules Rulebook::lay_out(const Dataset& dataset, const Table& tabl
     if (!speaks_about(rule, dataset, table)) continue;
     const bool subject_scope = rule.kind == RuleKind::maximum && rule.scope == RuleScope::subject;
     if (subject_scope) {
-      if (!for_all_data(rule)) rules.subject_maximums.push_back(&rule);
+      if (!rule.for_all_data()) rules.subject_maximums.push_back(&rule);
     } else if (belongs_to_type(rule.subject, dataset, table)) {
       if (rule.kind == RuleKind::minimum)
         add_minimums(rules, rule, policy_.controller);
@@ -241,9 +250,13 @@ const Rule* Rulebook::subject_rule(const std::string& subject_type) const {
   return rules.empty() ? nullptr : rules.front();
 }
 
-const std::vector<const Rule*>& Rulebook::subject_rules(const std::string& subject_type) const {
+const Rulebook::SubjectRules& Rulebook::rules_for(const std::string& subject_type) const {
   const auto named = std::ranges::find(subject_rules_, subject_type, &SubjectRules::type);
-  return named == subject_rules_.end() ? subject_rules_.back().rules : named->rules;
+  return named == subject_rules_.end() ? subject_rules_.back() : *named;
+}
+
+const std::vector<const Rule*>& Rulebook::subject_rules(const std::string& subject_type) const {
+  return rules_for(subject_type).rules;
 }
 
 std::optional<Date> Rulebook::contact_cutoff(const Rule& rule, Date today) {
@@ -257,10 +270,16 @@ std::optional<Date> Rulebook::contact_cutoff(const Rule& rule, Date today) {
   return cutoff;
 }
 
-// Any one of equal rules that is over makes the subject due, so contact must be later than for all.
+const std::vector<const Rule*>& Rulebook::part_rules(const std::string& subject_type) const {
+  return rules_for(subject_type).parts;
+}
+
+// Any one of the rules that is over makes something due, so contact must be later than for all.
 std::optional<Date> Rulebook::contact_cutoff(const std::string& subject_type, Date today) const {
+  std::vector<const Rule*> rules = subject_rules(subject_type);
+  rules.insert(rules.end(), part_rules(subject_type).begin(), part_rules(subject_type).end());
   std::optional<Date> cutoff;
-  for (const Rule* rule : subject_rules(subject_type)) {
+  for (const Rule* rule : rules) {
     const auto other = contact_cutoff(*rule, today);
     if (!other) return std::nullopt;
     cutoff = cutoff ? std::max(*cutoff, *other) : *other;

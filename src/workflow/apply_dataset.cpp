@@ -123,25 +123,35 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
   if (together.empty()) return;
   const auto transaction = source_.begin();
   const ScanRows scan = scan_inside(*transaction);
-  RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
-  planner.waves_from(context_.header.as_of);
+  const HeldPeople held(context_.session, context_.realm, sources_.all(), scan, holds_);
+  RecordPlanner planner = this->planner(scan);
+  planner.protect(held.groups());
   std::map<std::uint32_t, Fate> before;
   Actions actions;
   changed_.clear();
-  for (std::size_t known = 0, changed = 0;;) {
+  blocked_.clear();
+  for (std::size_t known = 0, stay = 0;;) {
     for (const std::uint32_t number : together)
       before.try_emplace(number, context_.people.at(number).fate);
     for (const auto& [number, fate] : before) context_.people.at(number).fate = fate;
     known = together.size();
-    changed = changed_.size();
+    stay = changed_.size() + blocked_.size();
     examine({together.begin(), together.end()}, scan);
+    note_blocked(planner);
     actions = plan(planner);
     together.insert(partners_.begin(), partners_.end());
-    if (together.size() == known && changed_.size() == changed) break;
+    if (together.size() == known && changed_.size() + blocked_.size() == stay) break;
   }
   for (const std::uint32_t number : together) settled_[number] = true;
   act(*transaction, actions);
   transaction->commit();
+}
+
+RecordPlanner DatasetApplication::planner(const ScanRows& scan) const {
+  RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
+  planner.waves_from(context_.header.as_of);
+  planner.recognise(masks_of(sources_.all(), &context_.tombstone_digests));
+  return planner;
 }
 
 void DatasetApplication::examine(const std::vector<std::uint32_t>& numbers, const ScanRows& scan) {
@@ -158,7 +168,7 @@ void DatasetApplication::examine_type(const std::string& type,
   for (const std::uint32_t number : numbers)
     if (const Planned& person = context_.people.at(number); person.subject == type)
       only[person.root].push_back(person.key);
-  if (only.empty()) return;
+  // Also without anybody of the type: rows may be theirs too, and they stay.
   examinations_.push_back(std::make_unique<Examination>(
       context_.session, context_.realm, type, sources_.all(), std::span(&scan, 1), holds_, only));
   due_.push_back(std::make_unique<DueList>());
@@ -184,6 +194,8 @@ void DatasetApplication::examine_type(const std::string& type,
 void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
                                        const Examination& examination, DueList& due) {
   const Planned& planned = context_.people.at(number);
+  if (const auto blocked = blocked_.find(number); blocked != blocked_.end())
+    return context_.people.skip(number, blocked->second);
   if (changed_.contains(number))
     return context_.people.skip(number, "its records changed since the manifest was drafted");
   const model::SubjectDecision decision = examination.decide(person, context_.today);
@@ -204,8 +216,7 @@ void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
   numbers_.back()[person] = number;
 }
 
-DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
-  partners_.clear();
+std::vector<Leaving> DatasetApplication::leaving_people() {
   std::vector<Leaving> groups;
   for (std::size_t i = 0; i < examinations_.size(); ++i) {
     Leaving group = leaving(*examinations_[i], *due_[i]);
@@ -221,6 +232,20 @@ DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
     group.place = [this, i](Ordinal person) { return numbers_[i].at(person); };
     groups.push_back(std::move(group));
   }
+  return groups;
+}
+
+void DatasetApplication::note_blocked(const RecordPlanner& planner) {
+  for (const Blocked& each : planner.blocked(leaving_people()))
+    blocked_[numbers_[each.leaving].at(each.person)] =
+        each.outcome == model::Outcome::held
+            ? "held: a record of theirs is also of somebody under a hold"
+            : "undetermined: " + std::string(name_of(each.doubt));
+}
+
+DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
+  partners_.clear();
+  const std::vector<Leaving> groups = leaving_people();
   Actions actions;
   std::vector<Ordinal> everyone;
   for (const auto& numbers : numbers_)
@@ -361,7 +386,7 @@ void DatasetApplication::record_rules() {
 void DatasetApplication::record_rules_of(std::uint32_t table, const KeyIndex& keys) {
   const auto transaction = source_.begin();
   const ScanRows scan = scan_inside(*transaction);
-  RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
+  RecordPlanner planner = this->planner(scan);
   const HeldPeople held(context_.session, context_.realm, sources_.all(), scan, holds_);
   planner.protect(held.groups());
   Actions actions;

@@ -54,6 +54,9 @@ class DatasetApplication {
   void settle_person(std::uint32_t number, Ordinal person, const Examination& examination,
                      DueList& due);
   void examine(const std::vector<std::uint32_t>& numbers, const ScanRows& scan);
+  [[nodiscard]] RecordPlanner planner(const ScanRows& scan) const;
+  [[nodiscard]] std::vector<Leaving> leaving_people();
+  void note_blocked(const RecordPlanner& planner);
   [[nodiscard]] Actions plan(RecordPlanner& planner);
   void settle_records(const std::vector<std::uint32_t>& everyone, const RecordSets& sums);
   void act(source::Transaction& transaction, const Actions& actions);
@@ -82,7 +85,8 @@ class DatasetApplication {
   std::vector<std::map<Ordinal, std::uint32_t>> numbers_;  ///< person → number, by examination
   std::set<std::uint32_t> partners_;  ///< people outside it who own one of its rows and leave too
   std::set<std::uint32_t> changed_;   ///< people of it whose records are not those planned
-  std::vector<bool> settled_;         ///< by number: people of earlier batches
+  std::map<std::uint32_t, std::string> blocked_;  ///< people of it who cannot go, and why
+  std::vector<bool> settled_;                     ///< by number: people of earlier batches
 };
 
 /// Columns whose values are looked for in the bytes after they are erased.

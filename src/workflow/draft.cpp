@@ -13,12 +13,12 @@ using model::ManifestHeader;
 /// One manifest of one policy, and the entry of the sweep that led to it.
 class Draft {
  public:
-  Draft(Session& session, const Realm& realm, OpenedSources& sources, const HoldsInForce& holds,
+  Draft(Session& session, const Realm& realm, OpenedSources& sources, RecordPlanner planner,
         const std::vector<DueGroup>& groups, Date horizon, SweepReport& report)
       : session_(session),
         realm_(realm),
         sources_(sources),
-        holds_(holds),
+        planner_(std::move(planner)),
         groups_(groups),
         horizon_(horizon),
         report_(report) {}
@@ -86,14 +86,9 @@ class Draft {
     for (const DueGroup& group : groups_)
       leaving_people.push_back(leaving(*group.examination, group.due));
     const std::vector<std::uint32_t> first_numbers = numbers();
-    RecordPlanner planner(*realm_.rules, scan_sources(sources_.all()), report_.as_of,
-                          holds_.without_subject());
-    const ScanRows scan = scan_sources(sources_.all());
-    const HeldPeople held(session_, realm_, sources_.all(), scan, holds_);
-    planner.protect(held.groups());
     model::RecordLine line;
     RecordDigester digester(digests, *realm_.rules);
-    planner.plan(leaving_people, [&](const RecordPlan& plan) {
+    planner_.plan(leaving_people, [&](const RecordPlan& plan) {
       const auto place = table_places_.at(plan.table);
       line.table = static_cast<std::uint32_t>(place);
       line.dataset = dataset_place(header, header.tables[place].dataset);
@@ -121,7 +116,7 @@ class Draft {
       ++header.records;
       writer.add(line);
     });
-    take_tally(planner.tally());
+    take_tally(planner_.tally());
     for (std::size_t g = 0; g < groups_.size(); ++g)
       write_subjects(writer, header, groups_[g], sets[g], first_numbers[g], digests);
     header.body_lines = header.records + header.subjects;
@@ -230,7 +225,7 @@ class Draft {
   Session& session_;
   const Realm& realm_;
   OpenedSources& sources_;
-  const HoldsInForce& holds_;
+  RecordPlanner planner_;
   const std::vector<DueGroup>& groups_;
   Date horizon_;
   SweepReport& report_;
@@ -247,9 +242,9 @@ ManifestHeader::RuleCount& rule_count(SweepReport& report, const model::Rule& ru
   return report.rules.back();
 }
 
-void draft(Session& session, const Realm& realm, OpenedSources& sources, const HoldsInForce& holds,
+void draft(Session& session, const Realm& realm, OpenedSources& sources, RecordPlanner planner,
            const std::vector<DueGroup>& groups, Date horizon, SweepReport& report) {
-  Draft(session, realm, sources, holds, groups, horizon, report).write();
+  Draft(session, realm, sources, std::move(planner), groups, horizon, report).write();
 }
 
 }  // namespace besa::workflow

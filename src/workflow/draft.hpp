@@ -23,7 +23,7 @@ struct DueGroup {
 /// Lists the records of everybody due until `horizon`, writes the manifest (none where there is
 /// nothing to do) and fills in what only the records tell: tables, tally, limits, the manifest's
 /// id.
-void draft(Session& session, const Realm& realm, OpenedSources& sources, const HoldsInForce& holds,
+void draft(Session& session, const Realm& realm, OpenedSources& sources, RecordPlanner planner,
            const std::vector<DueGroup>& groups, Date horizon, SweepReport& report);
 
 }  // namespace besa::workflow

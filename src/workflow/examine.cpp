@@ -145,12 +145,19 @@ model::SubjectFacts Examination::facts(Ordinal person) const {
 }
 
 model::SubjectDecision Examination::decide(Ordinal person, Date as_of) const {
-  return model::decide(*realm_.rules, people_.subject_type(), facts(person), as_of);
+  return model::decide_first(*realm_.rules, people_.subject_type(), facts(person), as_of);
 }
 
 void DueList::add(Ordinal person, model::SubjectDecision decision) {
   people.push_back(person);
   decisions.push_back(decision);
+}
+
+void DueList::remove(const std::vector<Ordinal>& gone) {
+  DueList left;
+  for (std::size_t i = 0; i < people.size(); ++i)
+    if (!std::binary_search(gone.begin(), gone.end(), people[i])) left.add(people[i], decisions[i]);
+  *this = std::move(left);
 }
 
 const model::SubjectDecision* DueList::decision(Ordinal person) const {

@@ -68,6 +68,7 @@ class Examination {
 
   [[nodiscard]] const Population& people() const { return people_; }
   [[nodiscard]] model::SubjectFacts facts(Ordinal person) const;
+  /// What is to be done about them: model::decide_first.
   [[nodiscard]] model::SubjectDecision decide(Ordinal person, Date as_of) const;
   [[nodiscard]] const std::string& subject_type() const { return people_.subject_type(); }
 
@@ -84,6 +85,7 @@ struct DueList {
   std::vector<Ordinal> people;
   std::vector<model::SubjectDecision> decisions;
   void add(Ordinal person, model::SubjectDecision decision);
+  void remove(const std::vector<Ordinal>& gone);  ///< ascending
   [[nodiscard]] const model::SubjectDecision* decision(Ordinal person) const;
 };
 

@@ -43,7 +43,7 @@ class TheirRows {
         person_(person),
         today_(today),
         facts_(examination.facts(person)),
-        decision_(examination.decide(person, today)) {
+        decision_(model::decide(rules_, people_.subject_type(), facts_, today)) {
     for (const auto& root : people_.roots()) {
       KeyIndex& keys = root_keys_[root->table];
       for (std::uint32_t i = 0; i < root->keys.size(); ++i)
@@ -228,8 +228,10 @@ Explained explain_person(const Realm& realm, const Sources& sources, const Exami
   explained.subject = examination.subject_type();
   explained.key = readable_key(examination.people().key_of(person));
   explained.as_of = today;
-  explained.why = model::explain(*realm.rules, examination.facts(person),
-                                 examination.decide(person, today), today);
+  const model::SubjectFacts facts = examination.facts(person);
+  explained.why =
+      model::explain(*realm.rules, facts,
+                     model::decide(*realm.rules, examination.subject_type(), facts, today), today);
   TheirRows(realm, sources, examination, holds, person, today).run(explained);
   return explained;
 }

@@ -255,6 +255,7 @@ Freshness freshness(const Session& session, const Realm& realm, const std::strin
 
 FactTable gather_facts(const Rulebook& rules, const Population& population,
                        std::span<const ScanRows> readers, Date today, bool only_asked) {
+  if (population.size() == 0) return FactTable(0, today);
   const Ways ways = ways_of(rules);
   std::vector<EventScan> passes = event_scans(rules, population.subject_type(), ways);
   for (EventScan& pass : passes)

@@ -43,6 +43,24 @@ std::int64_t positive(const Digest& digest) {
                                    (std::uint64_t{1} << 60));  // far above any counter
 }
 
+std::string tag(const KeyedDigest& secret, std::string_view invented) {
+  return secret.of("mask", invented).hex().substr(0, 8);
+}
+
+bool is_tagged(const KeyedDigest& secret, std::string_view text) {
+  return text.size() > 8 &&
+         tag(secret, text.substr(0, text.size() - 8)) == text.substr(text.size() - 8);
+}
+
+constexpr std::int64_t low_half = 0xFFFFFFFF;
+
+/// The number with its lower half made from its upper one.
+std::int64_t tagged(const KeyedDigest& secret, std::int64_t invented) {
+  const std::int64_t upper = invented & ~low_half;
+  const std::int64_t lower = positive(secret.of("mask", std::to_string(upper))) & low_half;
+  return upper | lower;
+}
+
 const TableSchema& live(const source::Schema& schema, const std::string& name) {
   if (const TableSchema* table = schema.table(name)) return *table;
   throw Error(ErrorKind::failed, "table " + name + " is no longer there",
@@ -72,6 +90,28 @@ std::vector<source::Key> tombstone_keys(const KeyedDigest& secret, const model::
                                         const model::Table& table, const std::string& manifest) {
   return {tombstone_key(secret, dataset, table, manifest, true),
           tombstone_key(secret, dataset, table, manifest, false)};
+}
+
+std::unique_ptr<KeyedDigest> mask_secret(Session& session) {
+  if (!session.has_ledger()) return nullptr;
+  const auto secret = session.vault().get(tombstone_secret);
+  return secret ? std::make_unique<KeyedDigest>(secret->view()) : nullptr;
+}
+
+IsMask masks_of(const Sources& sources, const KeyedDigest* secret) {
+  return [&sources, secret](const model::Dataset& dataset, const model::Table& table,
+                            const std::string& column, const source::ValueView& value) {
+    const model::Column* declared = table.column(column);
+    if (declared != nullptr && declared->mask && declared->mask->kind == model::MaskKind::fixed)
+      return value.type == source::Type::text && value.bytes == declared->mask->value;
+    if (value.type == source::Type::text)
+      return secret != nullptr && is_tagged(*secret, value.bytes);
+    if (value.type != source::Type::integer) return false;
+    source::Source* source = sources.at(dataset.name);
+    const ColumnSchema& schema = live(live(source->schema(), table.name), column);
+    if (value.integer == 0) return schema.not_null && numeric(schema);
+    return secret != nullptr && value.integer == tagged(*secret, value.integer);
+  };
 }
 
 Masker::Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones,
@@ -119,9 +159,11 @@ Value Masker::filler(const TableSchema& schema, const ColumnSchema& column,
   const std::string place = dataset_.name + "." + schema.name;
   if (numeric(column))
     return Value::of(
-        unique ? positive(manifest_key_.of("mask", place + "." + column.name + std::string(key)))
+        unique ? tagged(tombstones_, positive(manifest_key_.of(
+                                         "mask", place + "." + column.name + std::string(key))))
                : 0);
-  return Value::of(model::pseudonym(manifest_key_, place, key, column.name, 0));
+  const std::string invented = model::pseudonym(manifest_key_, place, key, column.name, 0);
+  return Value::of(invented + tag(tombstones_, invented));
 }
 
 const model::Link* Masker::link_of(const std::string& column) const {

@@ -2,6 +2,7 @@
 // column), so that a resumed apply recognises its own work. Private to workflow.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "besa/model/dataset.hpp"
 #include "besa/source/source.hpp"
 #include "besa/workflow/records.hpp"
+#include "besa/workflow/session.hpp"
 
 namespace besa::workflow {
 
@@ -27,7 +29,15 @@ constexpr const char* tombstone_secret = "tombstones";
                                                       const model::Table& table,
                                                       const std::string& manifest);
 
-/// Masks the rows of one table for one manifest.
+/// The secret itself; nullptr where no manifest was ever applied.
+[[nodiscard]] std::unique_ptr<KeyedDigest> mask_secret(Session& session);
+
+/// How to know a value that an earlier mask put there: what is fixed, and what `secret` has tagged.
+/// Both live as long as the answer.
+[[nodiscard]] IsMask masks_of(const Sources& sources, const KeyedDigest* secret);
+
+/// Masks the rows of one table for one manifest. What it invents carries a tag made with the
+/// tombstones' secret, so that a later sweep knows it and does not mask it again.
 class Masker {
  public:
   Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones,

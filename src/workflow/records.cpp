@@ -1,51 +1,22 @@
 #include "besa/workflow/records.hpp"
 
 #include <algorithm>
-#include <deque>
 
-#include "besa/base/error.hpp"
-#include "workflow/row_facts.hpp"
+#include "workflow/closure.hpp"
 
 namespace besa::workflow {
 namespace {
 
-using model::Attachment;
 using model::ColumnFate;
 using model::Dataset;
 using model::Link;
-using model::LinkKind;
 using model::Outcome;
 using model::Table;
 using source::KeyIndex;
 using source::RowView;
 using source::Scan;
 
-/// One person in one of the populations.
-struct Who {
-  std::size_t leaving = 0;
-  Ordinal person = nobody;
-  friend auto operator<=>(const Who&, const Who&) = default;
-};
-
-/// One owner of a row, and the link by which. `stranger`: the key of somebody outside the
-/// population.
-struct Owner {
-  Who who;
-  std::uint32_t link = 0;
-  std::string stranger;
-  bool due = false;
-  std::uint32_t place = 0;  ///< in the manifest, where due
-  [[nodiscard]] auto identity() const { return std::tie(who.leaving, who.person, stranger); }
-};
-
-/// A row as the closure met it: whose it is, which links lead to people or rows that go.
-struct MetRow {
-  std::vector<Owner> owners;
-  std::vector<std::pair<Who, std::uint32_t>> mentions;
-  bool perhaps = false;  ///< met by an ambiguous identifier only
-  model::RecordFacts facts;
-  std::vector<std::string> parents;  ///< encoded target of each belongs_to link
-};
+using Decisions = std::map<const model::Rule*, model::RecordDecision>;
 
 }  // namespace
 
@@ -57,6 +28,7 @@ struct RecordPlanner::State {
   RecordTally tally;
   std::set<ColumnPlan> plans;  ///< a set's elements stay where they are
   std::vector<Leaving> held;
+  IsMask is_mask;
   bool record_rules = true;
   Date waves_from = today;
 
@@ -67,38 +39,44 @@ struct RecordPlanner::State {
       if (hold->covers(rules.tables()[table].full_name())) return hold;
     return nullptr;
   }
+
+  /// The hold on a person, given by the key of a row of their own, that covers a table.
+  const model::Hold* hold_on(const std::string& root, std::string_view key,
+                             const std::string& table) const {
+    for (const Leaving& group : held)
+      for (const auto& each : group.population->roots()) {
+        const std::uint32_t number =
+            each->full_name() == root ? each->keys.find(key) : KeyIndex::none;
+        if (number == KeyIndex::none) continue;
+        const Ordinal person = group.population->person(each->first + number);
+        if (!listed(group, person)) continue;
+        const model::SubjectFacts facts = group.facts(person);
+        for (const model::Hold* hold : facts.holds)
+          if (hold->covers(table)) return hold;
+      }
+    return nullptr;
+  }
 };
 
 /// One run over the tables of one dataset.
 class RecordPlanner::Pass {
  public:
-  Pass(State& state, const Dataset& dataset, const std::vector<Leaving>& leaving,
-       const RecordSink& sink)
+  Pass(State& state, const Dataset& dataset, const std::vector<Leaving>& leaving)
       : state_(state),
         dataset_(dataset),
         leaving_(leaving),
-        sink_(sink),
-        ways_(model::attachments(dataset)) {
-    for (const Leaving& group : leaving) due_roots_.push_back(roots_of(group));
-  }
+        closure_(state.rules, state.scan, dataset, leaving) {}
 
-  void run() {
+  void run(const RecordSink& sink) {
     const std::vector<std::uint32_t> order = model::deletion_order(dataset_);
     // Parents first: which rows stay decides whether a link to them is cut.
     for (auto table = order.rbegin(); table != order.rend(); ++table)
-      if (!rules_of(*table).minimums.empty()) note_kept(*table);
-    for (const std::uint32_t table : order) people_of(table);
+      if (!rules_of(*table).minimums.empty() && has_children(*table)) note_kept(*table);
+    for (const std::uint32_t table : order) people_of(table, sink);
   }
 
-  /// Rows that belong to these people, certainly or perhaps.
-  KeyIndex keys_of(std::uint32_t table) {
-    KeyIndex keys;
-    if (!leaving_.empty())
-      for (const auto& [key, met] : meet(table)) keys.add(key);
-    return keys;
-  }
-
-  void record_rules(std::uint32_t table, const KeyIndex* only, const KeyIndex* taken) {
+  void record_rules(std::uint32_t table, const KeyIndex* only, const KeyIndex* taken,
+                    const RecordSink& sink) {
     const std::uint32_t index = index_of(table);
     RowFacts reader(state_.rules, index);
     Scan scan = reader.scan_of_rows();
@@ -108,7 +86,7 @@ class RecordPlanner::Pass {
     if (only != nullptr) scan.keys = only;
     if (only == nullptr) reader.bound_by_rules(scan, state_.today);
     const model::Hold* hold = state_.table_hold(index);
-    const KeyIndex held = Pass(state_, dataset_, state_.held, sink_).keys_of(table);
+    const KeyIndex held = Closure(state_.rules, state_.scan, dataset_, state_.held).keys(table);
     state_.scan(dataset_.name, scan, [&](RowView row) {
       const std::string key = source::encode_key(reader.key(row));
       if (taken != nullptr && taken->find(key) != KeyIndex::none) return;
@@ -117,13 +95,22 @@ class RecordPlanner::Pass {
       facts.table_held = hold != nullptr;
       const model::RecordDecision decision =
           model::decide(state_.rules, facts, nullptr, state_.today);
-      if (!masked_before(table, decision, row.subspan(width))) emit(table, key, {}, decision);
+      if (!masked_before(table, decision, row.subspan(width))) emit(table, key, {}, decision, sink);
     });
   }
 
- private:
-  using Met = std::map<std::string, MetRow>;
+  /// Adds who cannot go because a row of theirs cannot.
+  void find_blocked(std::vector<Blocked>& blocked) {
+    for (std::uint32_t table = 0; table < dataset_.tables.size(); ++table) {
+      const bool may_be_held = !state_.held.empty() && closure_.shares(table);
+      if (rules_of(table).minimums.empty() && !may_be_held) continue;
+      closure_.each(table, [&](const std::string&, MetRow& met) {
+        each_wave(met, [&](MetRow& wave) { note_blocked(table, wave, blocked); });
+      });
+    }
+  }
 
+ private:
   const model::Rulebook::TableRules& rules_of(std::uint32_t table) const {
     return state_.rules.tables()[index_of(table)];
   }
@@ -131,8 +118,17 @@ class RecordPlanner::Pass {
     return state_.rules.table(dataset_, dataset_.tables[table].name);
   }
 
-  /// True where what is to be masked is masked: else every night would do it again. (A pseudonym
-  /// is not known again: the key it was made with is gone.)
+  bool has_children(std::uint32_t table) const {
+    const auto leads_here = [&](const Link& link) {
+      return link.kind == model::LinkKind::belongs_to && link.by.empty() &&
+             link.target == dataset_.tables[table].name;
+    };
+    return std::any_of(dataset_.tables.begin(), dataset_.tables.end(), [&](const Table& child) {
+      return std::any_of(child.links.begin(), child.links.end(), leads_here);
+    });
+  }
+
+  /// True where what is to be masked is masked: else every night would do it again.
   bool masked_before(std::uint32_t table, const model::RecordDecision& decision,
                      RowView values) const {
     if (decision.remove || decision.columns.empty()) return false;
@@ -140,272 +136,131 @@ class RecordPlanner::Pass {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const bool goes =
           decision.columns[i] == ColumnFate::clear || decision.columns[i] == ColumnFate::cut;
-      const auto& mask = columns[i].mask;
-      const bool fixed = mask && mask->kind == model::MaskKind::fixed;
-      if (goes && !values[i].is_null() &&
-          !(fixed && values[i].type == source::Type::text && values[i].bytes == mask->value))
+      if (!goes || values[i].is_null()) continue;
+      if (!state_.is_mask ||
+          !state_.is_mask(dataset_, dataset_.tables[table], columns[i].name, values[i]))
         return false;
     }
     return true;
   }
 
-  /// Root keys, by root table, of the people of a group who go.
-  std::map<const Table*, KeyIndex> roots_of(const Leaving& group) const {
-    std::map<const Table*, KeyIndex> keys;
-    for (const auto& root : group.population->roots()) {
-      KeyIndex& due = keys[root->table];
-      for (std::uint32_t i = 0; i < root->keys.size(); ++i)
-        if (is_due(group, group.population->person(root->first + i))) due.add(root->keys.key(i));
-    }
-    return keys;
-  }
+  // --- rows of people ---
 
-  static bool is_due(const Leaving& group, Ordinal person) {
-    return std::binary_search(group.due.begin(), group.due.end(), person);
-  }
-
-  std::vector<const Attachment*> ways_into(std::uint32_t table) const {
-    std::vector<const Attachment*> found;
-    for (const Attachment& way : ways_)
-      if (way.table == table)
-        for (const Leaving& group : leaving_)
-          if (group.population->subject_type() == way.subject) found.push_back(&way);
-    return found;
-  }
-
-  std::size_t group_of(const Attachment& way) const {
-    for (std::size_t i = 0; i < leaving_.size(); ++i)
-      if (leaving_[i].population->subject_type() == way.subject) return i;
-    return leaving_.size();
-  }
-
-  /// Links by which rows of somebody else name a person who may go.
-  std::vector<std::uint32_t> mentions_in(std::uint32_t table) const {
-    std::vector<std::uint32_t> found;
-    const std::vector<Link>& links = dataset_.tables[table].links;
-    for (std::uint32_t i = 0; i < links.size(); ++i)
-      if (links[i].kind == LinkKind::mentions && links[i].by.empty()) found.push_back(i);
-    return found;
-  }
-
-  // --- meeting rows ---
-
-  void people_of(std::uint32_t table) {
-    const std::vector<const Attachment*> ways = ways_into(table);
+  void people_of(std::uint32_t table, const RecordSink& sink) {
     const bool record_rules_too = state_.record_rules && !rules_of(table).record_maximums.empty();
     KeyIndex taken;
-    if (ways.size() == 1 && ways[0]->by.empty() && mentions_in(table).empty() &&
-        !record_rules_too) {
-      stream(table, *ways[0]);
-    } else {
-      for (auto& [key, met] : meet(table)) {
-        if (record_rules_too) taken.add(key);
-        settle(table, key, met);
-      }
-    }
-    if (record_rules_too) record_rules(table, nullptr, &taken);
-  }
-
-  /// The straight case: every row has one owner, found by key; rows go out as they come in.
-  void stream(std::uint32_t table, const Attachment& way) {
-    const std::size_t group = group_of(way);
-    const Population& people = *leaving_[group].population;
-    const Population::Root& root = *people.root(dataset_, dataset_.tables[way.root].name);
-    RowFacts reader(state_.rules, index_of(table));
-    Scan scan = reader.scan_along(way);
-    scan.owners = &due_roots_[group].at(root.table);
-    scan.in_key_order = true;
-    if (scan.owners->empty()) return;
-    const std::size_t width = way.columns.size();
-    MetRow met;
-    met.owners.push_back({.who = {}, .link = way.link, .stranger = {}, .due = true, .place = 0});
-    met.facts.owners_due = 1;
-    met.facts.hold = state_.table_hold(index_of(table));
-    met.facts.table_held = met.facts.hold != nullptr;
-    std::string key;
-    std::map<const model::Rule*, model::RecordDecision> known;
-    const bool plain = rules_of(table).minimums.empty() && rules_of(table).subject_maximums.empty();
-    state_.scan(dataset_.name, scan, [&](RowView row) {
-      const Who owner{group, people.person(people.by_key(root, row.first(width)))};
-      const RowView rest = row.subspan(width);
-      reader.read_into(rest, met.facts);
-      if (reader.needs_parents()) {
-        met.parents = reader.parents(rest);
-        met.facts.leaving_links = leaving_links(table, met);
-      }
-      key.clear();
-      for (const source::ValueView& value : reader.key(rest)) source::append_key(key, value);
-      if (!plain)
-        emit(table, key, owner, decide(table, owner, met));
-      else
-        emit(table, key, owner, decide_plain(table, owner, met, known));
+    Decisions known;
+    closure_.each(table, [&](const std::string& key, MetRow& met) {
+      if (record_rules_too) taken.add(key);
+      settle(table, key, met, known, sink);
     });
+    if (record_rules_too) record_rules(table, nullptr, &taken, sink);
   }
 
-  /// Where nothing in a row itself matters, all rows that one rule makes due are decided alike:
-  /// once.
-  const model::RecordDecision& decide_plain(
-      std::uint32_t table, const Who& who, const MetRow& met,
-      std::map<const model::Rule*, model::RecordDecision>& known) const {
-    const model::SubjectDecision* owner = leaving_[who.leaving].decision(who.person);
-    const auto [found, fresh] = known.try_emplace(owner->rule);
-    if (fresh) found->second = decide(table, who, met);
-    found->second.due_since = owner->due_since;
-    return found->second;
-  }
-
-  /// Rows with several owners, with owners known by an identifier, or that mention people: gathered
-  /// by key first. Only rows that concern somebody who goes are kept in memory.
-  Met meet(std::uint32_t table) {
-    Met rows;
-    RowFacts reader(state_.rules, index_of(table));
-    const auto ways = ways_into(table);
-    for (const Attachment* way : ways) meet_owned(*way, reader, rows, nullptr);
-    if (ways.size() > 1) {
-      KeyIndex keys;
-      for (const auto& [key, met] : rows) keys.add(key);
-      for (const Attachment* way : ways) meet_owned(*way, reader, rows, &keys);
-    }
-    for (const std::uint32_t link : mentions_in(table)) meet_mentions(table, link, reader, rows);
-    return rows;
-  }
-
-  /// With `keys`: adds the owners who stay to rows that are known already.
-  void meet_owned(const Attachment& way, RowFacts& reader, Met& rows, const KeyIndex* keys) {
-    const std::size_t group = group_of(way);
-    const Population& people = *leaving_[group].population;
-    const Population::Root* root = people.root(dataset_, dataset_.tables[way.root].name);
-    Scan scan = reader.scan_along(way);
-    scan.keys = keys;
-    if (keys == nullptr && way.by.empty()) scan.owners = &due_roots_[group].at(root->table);
-    const std::size_t width = way.columns.size();
-    state_.scan(dataset_.name, scan, [&](RowView row) {
-      const RowView rest = row.subspan(width);
-      Claim claim;
-      if (way.by.empty()) {
-        const Ordinal owner = people.by_key(*root, row.first(width));
-        if (owner == nobody && keys != nullptr)
-          note_stranger(way, group, *root, row.first(width), rest, reader, rows);
-        if (owner != nobody) claim.owner = people.person(owner);
-      } else {
-        claim = people.by_identifier(way.by, row[0], reader.own_date(rest));
-      }
-      note_owner(way, group, claim, rest, reader, rows, keys != nullptr);
+  void settle(std::uint32_t table, const std::string& key, MetRow& met, Decisions& known,
+              const RecordSink& sink) {
+    each_wave(met, [&](MetRow& wave) {
+      const Who who = weigh(table, wave);
+      if (wave.facts.ambiguous) ++state_.tally.candidates;
+      if (who.person == nobody) return;
+      const model::RecordDecision& decision = decide(table, who, wave, known);
+      if (wave.values.empty() || !masked_before(table, decision, views(wave.values)))
+        emit(table, key, who, decision, sink);
     });
+    for (const auto& [mentioned, link] : met.mentions)
+      cut_mention(table, key, mentioned, link, sink);
   }
 
-  void note_owner(const Attachment& way, std::size_t group, const Claim& claim, RowView rest,
-                  RowFacts& reader, Met& rows, bool known_only) {
-    const Leaving& people = leaving_[group];
-    const bool due = claim.owner != nobody && is_due(people, claim.owner);
-    const bool perhaps = std::any_of(claim.candidates.begin(), claim.candidates.end(),
-                                     [&](Ordinal candidate) { return is_due(people, candidate); });
-    if (claim.owner == nobody && !perhaps) return;
-    if (!known_only && !due && !perhaps) return;
-    MetRow* met = row_of(source::encode_key(reader.key(rest)), rest, reader, rows, known_only);
-    if (met == nullptr) return;
-    if (perhaps) met->perhaps = true;
-    if (claim.owner != nobody)
-      add_owner(*met, {.who = {group, claim.owner},
-                       .link = way.link,
-                       .stranger = {},
-                       .due = due,
-                       .place = due ? people.place(claim.owner) : 0});
+  static std::vector<source::ValueView> views(const std::vector<source::Value>& values) {
+    std::vector<source::ValueView> views;
+    for (const source::Value& value : values) views.push_back(value.view());
+    return views;
   }
 
-  static void add_owner(MetRow& met, Owner owner) {
-    for (const Owner& known : met.owners)
-      if (known.identity() == owner.identity() && known.link == owner.link) return;
-    met.owners.push_back(std::move(owner));
-  }
-
-  MetRow* row_of(const std::string& key, RowView rest, RowFacts& reader, Met& rows,
-                 bool known_only) const {
-    if (known_only) {
-      const auto known = rows.find(key);
-      return known == rows.end() ? nullptr : &known->second;
-    }
-    const auto [found, fresh] = rows.try_emplace(key);
-    if (fresh) {
-      reader.read_into(rest, found->second.facts);
-      found->second.parents = reader.parents(rest);
-    }
-    return &found->second;
-  }
-
-  /// A second owner whom the population does not know: leaves by another part of the same manifest,
-  /// or stays. A key that leads nowhere counts as somebody who stays, a tombstone's as nobody.
-  void note_stranger(const Attachment& way, std::size_t group, const Population::Root& root,
-                     RowView owner, RowView rest, RowFacts& reader, Met& rows) {
-    if (owner[0].is_null() || leaving_[group].population->excludes(root, source::encode_key(owner)))
-      return;
-    MetRow* met = row_of(source::encode_key(reader.key(rest)), rest, reader, rows, true);
-    if (met == nullptr) return;
-    Owner stranger{.who = {group, nobody},
-                   .link = way.link,
-                   .stranger = source::encode_key(owner),
-                   .due = false,
-                   .place = 0};
-    const Leaving& people = leaving_[group];
-    if (const auto place = people.elsewhere ? people.elsewhere(root.full_name(), stranger.stranger)
-                                            : std::nullopt) {
-      stranger.due = true;
-      stranger.place = *place;
-    }
-    add_owner(*met, std::move(stranger));
-  }
-
-  void meet_mentions(std::uint32_t table, std::uint32_t link_index, RowFacts& reader, Met& rows) {
-    const Link& link = dataset_.tables[table].links[link_index];
-    for (std::size_t group = 0; group < leaving_.size(); ++group) {
-      const Population& people = *leaving_[group].population;
-      const Population::Root* root = people.root(dataset_, link.target);
-      if (root == nullptr || due_roots_[group].at(root->table).empty()) continue;
-      Scan scan = reader.scan_of_rows();
-      scan.owner = link.columns;
-      scan.owners = &due_roots_[group].at(root->table);
-      const std::size_t width = link.columns.size();
-      state_.scan(dataset_.name, scan, [&](RowView row) {
-        const RowView rest = row.subspan(width);
-        MetRow& met = *row_of(source::encode_key(reader.key(rest)), rest, reader, rows, false);
-        met.mentions.push_back(
-            {{group, people.person(people.by_key(*root, row.first(width)))}, link_index});
-      });
+  /// The row as it is met on each day on which one of its owners falls due: who left before is cut
+  /// from it, who leaves later stays yet.
+  template <class Each>
+  void each_wave(MetRow& met, const Each& each) const {
+    std::set<Date> days;
+    if (met.owners.size() > 1)
+      for (const RowOwner& owner : met.owners)
+        if (owner.due) days.insert(wave_of(owner));
+    if (days.size() <= 1) return each(met);
+    for (const Date day : days) {
+      MetRow row = met;
+      std::erase_if(row.owners,
+                    [&](const RowOwner& owner) { return owner.due && wave_of(owner) < day; });
+      for (RowOwner& owner : row.owners) owner.due = owner.due && wave_of(owner) == day;
+      each(row);
     }
   }
 
-  // --- deciding ---
+  Date wave_of(const RowOwner& owner) const {
+    if (owner.who.person == nobody) return state_.waves_from;
+    const model::SubjectDecision* decision = leaving_[owner.who.leaving].decision(owner.who.person);
+    return std::max(state_.waves_from, decision->due_since.value_or(state_.waves_from));
+  }
 
-  /// Fills in what the row's owners mean for it; returns the leaving owner who answers for the row,
-  /// or nobody where none leaves or another part of the manifest has it.
-  Who weigh(std::uint32_t table, MetRow& met) {
-    std::set<std::tuple<std::size_t, Ordinal, std::string>> all, due;
-    const Owner* first = nullptr;
-    for (const Owner& owner : met.owners) {
+  /// Fills in what the row's owners mean for it; returns the leaving owner who answers for the row
+  /// (without one, an owner who is promised something about it), or nobody where none leaves or
+  /// another part of the manifest has it.
+  Who weigh(std::uint32_t table, MetRow& met) const {
+    std::set<std::tuple<std::size_t, Ordinal, std::string>> all, due, partly;
+    const RowOwner* first = nullptr;
+    for (const RowOwner& owner : met.owners) {
       all.insert(owner.identity());
-      if (!owner.due) continue;
-      due.insert(owner.identity());
-      if (first == nullptr || owner.place < first->place) first = &owner;
+      if (owner.due) due.insert(owner.identity());
+      if (owner.partly) partly.insert(owner.identity());
+      if (!owner.due && !owner.partly) continue;
+      const auto order = [](const RowOwner& each) { return std::pair(!each.due, each.place); };
+      if (first == nullptr || order(owner) < order(*first)) first = &owner;
     }
     met.facts.owners = static_cast<std::uint32_t>(std::max<std::size_t>(all.size(), 1));
-    met.facts.owners_due = static_cast<std::uint32_t>(due.size());
-    met.facts.ambiguous = met.perhaps && due.empty();
+    met.facts.owners_due = static_cast<std::uint32_t>(due.empty() ? partly.size() : due.size());
+    met.facts.ambiguous = met.perhaps && due.empty() && partly.empty();
     met.facts.hold = state_.table_hold(index_of(table));
     met.facts.table_held = met.facts.hold != nullptr;
+    hold_by_owner(table, met);
     met.facts.leaving_links = leaving_links(table, met);
     return first != nullptr ? first->who : Who{};
   }
 
+  /// A hold on one owner holds the row for all: cut from it, the others would be lost to the
+  /// matter.
+  void hold_by_owner(std::uint32_t table, MetRow& met) const {
+    met.facts.owner_held = false;
+    if (state_.held.empty() || met.owners.size() < 2) return;
+    for (const RowOwner& owner : met.owners) {
+      const bool stranger = owner.who.person == nobody;
+      const Population& people = *leaving_[owner.who.leaving].population;
+      const model::Hold* hold = state_.hold_on(
+          stranger ? owner.root : people.root_of(owner.who.person).full_name(),
+          stranger ? std::string_view(owner.stranger) : people.key_of(owner.who.person),
+          rules_of(table).full_name());
+      if (hold == nullptr) continue;
+      met.facts.owner_held = true;
+      met.facts.hold = hold;
+    }
+  }
+
   std::vector<std::uint32_t> leaving_links(std::uint32_t table, const MetRow& met) const {
     std::set<std::uint32_t> links;
-    for (const Owner& owner : met.owners) {
-      const bool also_of_somebody_who_stays =
-          std::any_of(met.owners.begin(), met.owners.end(),
-                      [&](const Owner& other) { return other.link == owner.link && !other.due; });
-      if (owner.due && !also_of_somebody_who_stays && !parent_stays(table, owner.link, met))
+    for (const RowOwner& owner : met.owners) {
+      const bool also_of_somebody_who_stays = std::any_of(
+          met.owners.begin(), met.owners.end(),
+          [&](const RowOwner& other) { return other.link == owner.link && !other.due; });
+      if (owner.due && owner.link != no_link && !stays_masked(owner) &&
+          !also_of_somebody_who_stays && !parent_stays(table, owner.link, met))
         links.insert(owner.link);
     }
     return {links.begin(), links.end()};
+  }
+
+  /// True for an owner whose own row is to be masked: a link to it leads to nobody any more.
+  bool stays_masked(const RowOwner& owner) const {
+    if (owner.who.person == nobody) return false;
+    const model::SubjectDecision* decision = leaving_[owner.who.leaving].decision(owner.who.person);
+    return decision->rule->action == model::RuleAction::mask;
   }
 
   /// True where the row that a belongs_to link leads to stays, masked, on a ground of its own.
@@ -417,68 +272,68 @@ class RecordPlanner::Pass {
     return kept != kept_.end() && kept->second.find(met.parents[link]) != KeyIndex::none;
   }
 
-  void settle(std::uint32_t table, const std::string& key, MetRow& met) {
-    for (MetRow& wave : waves(met)) {
-      const Who who = weigh(table, wave);
-      if (wave.facts.ambiguous) ++state_.tally.candidates;
-      if (who.person != nobody) emit(table, key, who, decide(table, who, wave));
-    }
-    for (const auto& [mentioned, link] : met.mentions) cut_mention(table, key, mentioned, link);
-  }
+  // --- deciding ---
 
-  /// The row as it is met on each day on which one of its owners falls due: who left before is cut
-  /// from it, who leaves later stays yet.
-  std::vector<MetRow> waves(const MetRow& met) const {
-    std::set<Date> days;
-    for (const Owner& owner : met.owners)
-      if (owner.due) days.insert(wave_of(owner));
-    if (days.size() <= 1) return {met};
-    std::vector<MetRow> rows;
-    for (const Date day : days) {
-      MetRow& row = rows.emplace_back(met);
-      std::erase_if(row.owners,
-                    [&](const Owner& owner) { return owner.due && wave_of(owner) < day; });
-      for (Owner& owner : row.owners) owner.due = owner.due && wave_of(owner) == day;
-    }
-    return rows;
-  }
-
-  Date wave_of(const Owner& owner) const {
-    if (owner.who.person == nobody) return state_.waves_from;
-    const model::SubjectDecision* decision = leaving_[owner.who.leaving].decision(owner.who.person);
-    return std::max(state_.waves_from, decision->due_since.value_or(state_.waves_from));
+  /// Where nothing in a row itself matters, all rows that one rule makes due are decided alike:
+  /// once.
+  const model::RecordDecision& decide(std::uint32_t table, const Who& who, const MetRow& met,
+                                      Decisions& known) const {
+    const model::SubjectDecision* owner = leaving_[who.leaving].decision(who.person);
+    const auto& rules = rules_of(table);
+    const bool alike =
+        met.owners.size() == 1 && rules.minimums.empty() && rules.subject_maximums.empty() &&
+        owner->rule->for_all_data() &&
+        (rules.record_maximums.empty() || owner->rule->action == model::RuleAction::erase);
+    const auto [found, fresh] = known.try_emplace(alike ? owner->rule : nullptr);
+    if (fresh || !alike) found->second = decide(table, who, met);
+    if (alike) found->second.due_since = owner->due_since;
+    return found->second;
   }
 
   model::RecordDecision decide(std::uint32_t table, const Who& who, const MetRow& met) const {
     const Leaving& group = leaving_[who.leaving];
+    const model::SubjectDecision* owner = group.decision(who.person);
     std::vector<model::SubjectDecision> promises;
     if (!rules_of(table).subject_maximums.empty())
       promises =
           model::table_promises(state_.rules, index_of(table), group.population->subject_type(),
                                 group.facts(who.person), state_.today);
-    return model::decide(state_.rules, met.facts, group.decision(who.person), state_.today,
-                         promises);
+    const bool whole = owner->rule->for_all_data();
+    return model::decide(state_.rules, met.facts, whole ? owner : nullptr, state_.today, promises);
+  }
+
+  void note_blocked(std::uint32_t table, MetRow& met, std::vector<Blocked>& blocked) const {
+    const Who who = weigh(table, met);
+    const bool leaves = std::any_of(met.owners.begin(), met.owners.end(),
+                                    [](const RowOwner& owner) { return owner.due; });
+    if (!leaves || who.person == nobody) return;
+    const model::RecordDecision decision = decide(table, who, met);
+    if (decision.outcome != Outcome::held && decision.outcome != Outcome::undetermined) return;
+    for (const RowOwner& owner : met.owners)
+      if (owner.due && owner.who.person != nobody)
+        blocked.push_back({owner.who.leaving, owner.who.person, index_of(table), decision.outcome,
+                           decision.doubt, decision.hold});
   }
 
   /// A row that names somebody who goes: the link and its columns are masked, whoever has the row.
-  void cut_mention(std::uint32_t table, const std::string& key, const Who& who,
-                   std::uint32_t link) {
+  void cut_mention(std::uint32_t table, const std::string& key, const Who& who, std::uint32_t link,
+                   const RecordSink& sink) {
     const Link& mention = dataset_.tables[table].links[link];
     const model::SubjectDecision* why = leaving_[who.leaving].decision(who.person);
-    sink_({.table = index_of(table),
-           .key = key,
-           .leaving = who.leaving,
-           .person = who.person,
-           .remove = false,
-           .columns = state_.keep({mention.mask, mention.columns}),
-           .rule = why->rule,
-           .due_since = why->due_since,
-           .ground = nullptr,
-           .retained_until = std::nullopt});
+    sink({.table = index_of(table),
+          .key = key,
+          .leaving = who.leaving,
+          .person = who.person,
+          .remove = false,
+          .columns = state_.keep({mention.mask, mention.columns}),
+          .rule = why->rule,
+          .due_since = why->due_since,
+          .ground = nullptr,
+          .retained_until = std::nullopt});
   }
 
   void emit(std::uint32_t table, const std::string& key, const Who& who,
-            const model::RecordDecision& decision) {
+            const model::RecordDecision& decision, const RecordSink& sink) {
     RecordTally& tally = state_.tally;
     if (decision.outcome == Outcome::held) ++tally.held;
     if (decision.outcome == Outcome::undetermined || decision.doubt != model::Doubt::none)
@@ -491,16 +346,16 @@ class RecordPlanner::Pass {
       columns = columns_of(dataset_.tables[table], decision);
       if (columns.clear.empty() && columns.cut.empty()) return;
     }
-    sink_({.table = index_of(table),
-           .key = key,
-           .leaving = who.leaving,
-           .person = who.person,
-           .remove = decision.remove,
-           .columns = decision.remove ? nullptr : state_.keep(std::move(columns)),
-           .rule = decision.rule,
-           .due_since = decision.due_since,
-           .ground = decision.ground,
-           .retained_until = decision.retained_until});
+    sink({.table = index_of(table),
+          .key = key,
+          .leaving = who.leaving,
+          .person = who.person,
+          .remove = decision.remove,
+          .columns = decision.remove ? nullptr : state_.keep(std::move(columns)),
+          .rule = decision.rule,
+          .due_since = decision.due_since,
+          .ground = decision.ground,
+          .retained_until = decision.retained_until});
   }
 
   static ColumnPlan columns_of(const Table& table, const model::RecordDecision& decision) {
@@ -514,31 +369,30 @@ class RecordPlanner::Pass {
 
   /// Remembers which rows of a table with minimums stay, before anything below them is decided.
   void note_kept(std::uint32_t table) {
-    const RecordTally before = state_.tally;
     KeyIndex& kept = kept_[&dataset_.tables[table]];
-    for (auto& [key, met] : meet(table)) {
-      MetRow last = waves(met).back();
-      const Who who = weigh(table, last);
-      if (who.person == nobody || last.facts.ambiguous) continue;
-      if (!decide(table, who, last).remove) kept.add(key);
-    }
-    state_.tally = before;
+    closure_.each(table, [&](const std::string& key, MetRow& met) {
+      bool stays = false;
+      each_wave(met, [&](MetRow& wave) {  // the last wave says
+        const Who who = weigh(table, wave);
+        stays = who.person != nobody && !wave.facts.ambiguous && !decide(table, who, wave).remove;
+      });
+      if (stays) kept.add(key);
+    });
   }
 
   State& state_;
   const Dataset& dataset_;
   const std::vector<Leaving>& leaving_;
-  const RecordSink& sink_;
-  std::vector<Attachment> ways_;
-  std::vector<std::map<const Table*, KeyIndex>> due_roots_;
+  Closure closure_;
   std::map<const Table*, KeyIndex> kept_;
 };
 
 RecordPlanner::RecordPlanner(const model::Rulebook& rules, ScanRows scan, Date today,
                              std::vector<const model::Hold*> table_holds)
     : state_(new State{
-          rules, std::move(scan), today, std::move(table_holds), {}, {}, {}, true, today}) {}
+          rules, std::move(scan), today, std::move(table_holds), {}, {}, {}, {}, true, today}) {}
 
+RecordPlanner::RecordPlanner(RecordPlanner&&) noexcept = default;
 RecordPlanner::~RecordPlanner() = default;
 
 void RecordPlanner::protect(std::vector<Leaving> held) {
@@ -549,19 +403,34 @@ void RecordPlanner::waves_from(Date as_of) {
   state_->waves_from = as_of;
 }
 
+void RecordPlanner::recognise(IsMask is_mask) {
+  state_->is_mask = std::move(is_mask);
+}
+
 void RecordPlanner::plan(const std::vector<Leaving>& leaving, const RecordSink& sink,
                          const std::set<std::string>& only, bool record_rules) {
   state_->record_rules = record_rules;
   for (const Dataset* dataset : state_->rules.datasets())
     if ((only.empty() || only.contains(dataset->name)) && !dataset->source.empty())
-      Pass(*state_, *dataset, leaving, sink).run();
+      Pass(*state_, *dataset, leaving).run(sink);
 }
 
 void RecordPlanner::plan_rows(std::uint32_t table, const KeyIndex& keys, const RecordSink& sink) {
   const auto& rules = state_->rules.tables()[table];
   const std::vector<Leaving> nobody_leaves;
-  Pass(*state_, *rules.dataset, nobody_leaves, sink)
-      .record_rules(rules.dataset->table_index(rules.table->name), &keys, nullptr);
+  Pass(*state_, *rules.dataset, nobody_leaves)
+      .record_rules(rules.dataset->table_index(rules.table->name), &keys, nullptr, sink);
+}
+
+std::vector<Blocked> RecordPlanner::blocked(const std::vector<Leaving>& leaving) const {
+  std::vector<Blocked> blocked;
+  for (const Dataset* dataset : state_->rules.datasets())
+    if (!dataset->source.empty()) Pass(*state_, *dataset, leaving).find_blocked(blocked);
+  const auto order = [](const Blocked& each) { return std::tie(each.leaving, each.person); };
+  std::ranges::stable_sort(blocked, {}, order);
+  const auto again = std::ranges::unique(blocked, {}, order);
+  blocked.erase(again.begin(), again.end());
+  return blocked;
 }
 
 const RecordTally& RecordPlanner::tally() const {

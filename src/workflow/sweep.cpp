@@ -1,11 +1,13 @@
 #include "besa/workflow/sweep.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "besa/model/dataset_lint.hpp"
 #include "besa/workflow/coverage.hpp"
 #include "workflow/draft.hpp"
+#include "workflow/masking.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -20,7 +22,8 @@ class RealmSweep {
         realm_(realm),
         options_(options),
         sources_(session, realm),
-        holds_(session, realm) {
+        holds_(session, realm),
+        mask_secret_(mask_secret(session)) {
     report_.policy = realm.policy->name;
     report_.as_of = session.today(*realm.policy);
     report_.simulated = session.simulated(*realm.policy);
@@ -31,9 +34,13 @@ class RealmSweep {
   SweepReport run() {
     require_coverage();
     for (const std::string& type : subject_types(realm_)) examine(type);
+    held_people_.emplace(session_, realm_, sources_.all(), scan_sources(sources_.all()), holds_);
+    set_blocked_aside();
+    set_masked_aside();
+    for (const DueGroup& group : groups_) count_due(group);
     keep_oldest();
     for (const DueGroup& group : groups_) count_rules(group);
-    if (!options_.dry_run) draft(session_, realm_, sources_, holds_, groups_, horizon_, report_);
+    if (!options_.dry_run) draft(session_, realm_, sources_, planner(), groups_, horizon_, report_);
     return std::move(report_);
   }
 
@@ -104,26 +111,91 @@ class RealmSweep {
     const Population& people = group.examination->people();
     for (Ordinal person = 0; person < people.size(); ++person) {
       if (people.person(person) != person || !people.asked(person)) continue;
-      model::SubjectDecision decision = group.examination->decide(person, horizon_);
-      count(decision);
-      if (decision.outcome != Outcome::due) continue;
-      if (decision.due_since > report_.as_of)
-        ++report_.falling_due;
+      const model::SubjectDecision decision = group.examination->decide(person, horizon_);
+      if (decision.outcome == Outcome::due)
+        group.due.add(person, decision);
       else
-        ++report_.due;
-      report_.started_at_collection += decision.start_is_collection ? 1U : 0U;
-      group.due.add(person, decision);
+        count_staying(decision);
     }
   }
 
-  void count(const model::SubjectDecision& decision) {
+  void count_staying(const model::SubjectDecision& decision) {
     if (decision.outcome == Outcome::held) ++report_.held;
     if (decision.outcome == Outcome::undetermined)
       ++report_.undetermined[std::string(name_of(decision.doubt))];
     if (decision.future_flagged) ++report_.future_events;
-    if (decision.outcome == Outcome::due &&
-        (!report_.oldest_due || *decision.due_since < *report_.oldest_due))
-      report_.oldest_due = decision.due_since;
+  }
+
+  void count_due(const DueGroup& group) {
+    for (const model::SubjectDecision& decision : group.due.decisions) {
+      ++(decision.due_since > report_.as_of ? report_.falling_due : report_.due);
+      if (decision.start_is_collection) ++report_.started_at_collection;
+      if (decision.future_flagged) ++report_.future_events;
+      if (!report_.oldest_due || *decision.due_since < *report_.oldest_due)
+        report_.oldest_due = decision.due_since;
+    }
+  }
+
+  // --- who is due but cannot go, or has gone as far as was promised ---
+
+  std::vector<Leaving> leaving_people() const {
+    std::vector<Leaving> people;
+    for (const DueGroup& group : groups_) people.push_back(leaving(*group.examination, group.due));
+    return people;
+  }
+
+  RecordPlanner planner() {
+    RecordPlanner planner(*realm_.rules, scan_sources(sources_.all()), report_.as_of,
+                          holds_.without_subject());
+    planner.protect(held_people_->groups());
+    planner.recognise(masks_of(sources_.all(), mask_secret_.get()));
+    return planner;
+  }
+
+  /// Somebody who stays may make the next one stay, who shares a row with them.
+  void set_blocked_aside() {
+    const RecordPlanner planner = this->planner();
+    for (;;) {
+      const std::vector<Blocked> blocked = planner.blocked(leaving_people());
+      if (blocked.empty()) return;
+      for (std::size_t group = 0; group < groups_.size(); ++group) stay(group, blocked);
+    }
+  }
+
+  void stay(std::size_t group, const std::vector<Blocked>& blocked) {
+    std::vector<Ordinal> people;
+    for (const Blocked& each : blocked) {
+      if (each.leaving != group) continue;
+      people.push_back(each.person);
+      model::SubjectDecision decision = *groups_[group].due.decision(each.person);
+      decision.outcome = each.outcome;
+      decision.doubt = each.doubt;
+      count_staying(decision);
+    }
+    groups_[group].due.remove(people);
+  }
+
+  /// Who was masked, and has nothing left that is not, was dealt with on an earlier night.
+  void set_masked_aside() {
+    const auto masks = [](const model::SubjectDecision& decision) {
+      return !decision.rule->for_all_data() || decision.rule->action == model::RuleAction::mask;
+    };
+    const auto any_masks = [&](const DueGroup& group) {
+      return std::any_of(group.due.decisions.begin(), group.due.decisions.end(), masks);
+    };
+    if (std::none_of(groups_.begin(), groups_.end(), any_masks)) return;
+    std::vector<std::set<Ordinal>> to_do(groups_.size());
+    planner().plan(
+        leaving_people(), [&](const RecordPlan& plan) { to_do[plan.leaving].insert(plan.person); },
+        {}, false);
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+      DueList& due = groups_[group].due;
+      std::vector<Ordinal> done;
+      for (std::size_t i = 0; i < due.people.size(); ++i)
+        if (masks(due.decisions[i]) && !to_do[group].contains(due.people[i]))
+          done.push_back(due.people[i]);
+      due.remove(done);
+    }
   }
 
   /// --oldest: of all groups together, the longest overdue; equal dates by key.
@@ -166,6 +238,8 @@ class RealmSweep {
   const SweepOptions& options_;
   OpenedSources sources_;
   HoldsInForce holds_;
+  std::optional<HeldPeople> held_people_;
+  std::unique_ptr<KeyedDigest> mask_secret_;
   SweepReport report_;
   Date horizon_;
   std::vector<DueGroup> groups_;

@@ -192,15 +192,18 @@ class Rulebook {
   /// one to mask only until one to erase has run out too (masked after P3Y, erased after P5Y).
   [[nodiscard]] const std::vector<const Rule*>& subject_rules(
       const std::string& subject_type) const;
-  /// A contact strictly after this day keeps the whole subject on `today` under every period that
-  /// may apply to it, earlier shorter promises included: what an anti-join may ask for. The day is
-  /// therefore the latest of all: a subject nominated in vain costs one exact decision (which knows
-  /// when it was collected), one overlooked would be kept too long. Contact on or before it decides
-  /// nothing by itself. nullopt: contact alone keeps nobody (no rule, INDEFINITE, a clock that runs
-  /// from collection); every subject must then be decided.
+  /// Subject-scope maximums about a part of a subject's data: those of its tables that reach the
+  /// type, each once. An INDEFINITE one only if nothing finite was promised about the whole.
+  [[nodiscard]] const std::vector<const Rule*>& part_rules(const std::string& subject_type) const;
+  /// A contact strictly after this day keeps all of the subject on `today` under every period that
+  /// may apply to it, promises about parts and earlier shorter ones included: what an anti-join may
+  /// ask for. The day is therefore the latest of all: a subject nominated in vain costs one exact
+  /// decision (which knows when it was collected), one overlooked would be kept too long. Contact
+  /// on or before it decides nothing by itself. nullopt: contact alone keeps nobody (no rule,
+  /// INDEFINITE, a clock that runs from collection); every subject must then be decided.
   [[nodiscard]] std::optional<Date> contact_cutoff(const std::string& subject_type,
                                                    Date today) const;
-  /// The same for one rule: for TableRules::subject_maximums.
+  /// The same for one rule.
   [[nodiscard]] static std::optional<Date> contact_cutoff(const Rule& rule, Date today);
 
  private:
@@ -211,13 +214,15 @@ class Rulebook {
   std::vector<bool> counts_;
   struct SubjectRules {
     std::string type;
-    std::vector<const Rule*> rules;
+    std::vector<const Rule*> rules, parts;
   };
   std::vector<SubjectRules> subject_rules_;  // the last one, without type, is everybody else's
 
   [[nodiscard]] TableRules lay_out(const Dataset& dataset, const Table& table) const;
   void learn_events();
   void learn_subjects();
+  void learn_parts();
+  [[nodiscard]] const SubjectRules& rules_for(const std::string& subject_type) const;
 };
 
 /// About a whole subject. The clock starts at the last contact, without any at collection
@@ -225,6 +230,12 @@ class Rulebook {
 /// add(start, period) and is due from the day after.
 [[nodiscard]] SubjectDecision decide(const Rulebook& rules, const std::string& subject_type,
                                      const SubjectFacts& facts, Date today);
+
+/// What is to be done about a subject: the decision about all of its data where that is due, else
+/// the promise about a part of it that ran out first, else the decision about all, unless only a
+/// part is held or undetermined. `rule->for_all_data()` tells which of them it is.
+[[nodiscard]] SubjectDecision decide_first(const Rulebook& rules, const std::string& subject_type,
+                                           const SubjectFacts& facts, Date today);
 
 /// About a subject's rows in one table by the promises made for that table alone, one decision for
 /// each of TableRules::subject_maximums that speaks about the type; mostly none.

@@ -65,6 +65,10 @@ struct Rule {
   };
   std::vector<Earlier> earlier;
 
+  /// False for a promise about some tables, categories or purposes only.
+  [[nodiscard]] bool for_all_data() const {
+    return tables.empty() && categories.empty() && purposes.empty();
+  }
   /// The period promised to data collected on `collected` (or the shortest ever, where unknown).
   [[nodiscard]] Period period_for(std::optional<Date> collected) const;
 };

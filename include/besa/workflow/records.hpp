@@ -23,7 +23,8 @@ struct ColumnPlan {
   friend auto operator<=>(const ColumnPlan&, const ColumnPlan&) = default;
 };
 
-/// People of one population who go, and why; `decision(person)` is never null for them.
+/// People of one population who go, and why; `decision(person)` is never null for them. One whose
+/// decision is about a part of their data (its rule is not for_all_data) stays, without that part.
 struct Leaving {
   const Population* population = nullptr;
   std::vector<Ordinal> due;                                               ///< persons, ascending
@@ -62,11 +63,29 @@ struct RecordTally {
 
 using RecordSink = std::function<void(const RecordPlan&)>;
 
+/// Somebody due who cannot go yet: a row that is theirs is held, because it is also somebody's who
+/// is under a hold, or cannot be decided, because the date of a document in it cannot be read. Gone
+/// without it, they would leave it nobody's.
+struct Blocked {
+  std::size_t leaving = 0;
+  Ordinal person = nobody;
+  std::uint32_t table = 0;                        ///< index into Rulebook::tables()
+  model::Outcome outcome = model::Outcome::held;  ///< or undetermined
+  model::Doubt doubt = model::Doubt::none;
+  const model::Hold* hold = nullptr;
+};
+
+/// True for a value that an earlier mask of besa's left in that column.
+using IsMask = std::function<bool(const model::Dataset&, const model::Table&,
+                                  const std::string& column, const source::ValueView&)>;
+
 class RecordPlanner {
  public:
   /// `table_holds`: holds in force that name no subject. Column plans live as long as the planner.
   RecordPlanner(const model::Rulebook& rules, ScanRows scan, Date today,
                 std::vector<const model::Hold*> table_holds);
+  RecordPlanner(RecordPlanner&&) noexcept;
+  RecordPlanner& operator=(RecordPlanner&&) noexcept = delete;
   ~RecordPlanner();
 
   /// Streams, by dataset, deletion order and key, every record that goes or is masked because these
@@ -75,11 +94,16 @@ class RecordPlanner {
   /// people's. Empty `only`: every dataset.
   void plan(const std::vector<Leaving>& leaving, const RecordSink& sink,
             const std::set<std::string>& only = {}, bool record_rules = true);
-  /// People under a hold (`due` lists them): no record rule reaches their rows.
+  /// Who of these cannot go, each once, in order. With them gone from the lists others may be
+  /// blocked: ask until nobody is.
+  [[nodiscard]] std::vector<Blocked> blocked(const std::vector<Leaving>& leaving) const;
+  /// People under a hold (`due` lists them): no rule reaches their rows, nor those they share.
   void protect(std::vector<Leaving> held);
   /// The day of the sweep: of a row of several people who fall due on different days after it, each
   /// is cut on the day it is due and the last takes the row along. Without: `today`.
   void waves_from(Date as_of);
+  /// How to know what was masked before, and need not be again; without, only NULL is known.
+  void recognise(IsMask is_mask);
   /// Streams what record-scope rules make due among these rows of one table.
   void plan_rows(std::uint32_t table, const source::KeyIndex& keys, const RecordSink& sink);
 

@@ -1,0 +1,292 @@
+#include "workflow/closure.hpp"
+
+#include <algorithm>
+
+namespace besa::workflow {
+
+using model::Attachment;
+using model::Link;
+using model::LinkKind;
+using model::Table;
+using source::KeyIndex;
+using source::RowView;
+using source::Scan;
+
+namespace {
+
+/// True for somebody who is listed and leaves with all their data. (Those under a hold are listed
+/// without a rule.)
+bool leaves(const Leaving& group, Ordinal person) {
+  if (!listed(group, person)) return false;
+  const model::Rule* rule = group.decision(person)->rule;
+  return rule == nullptr || rule->for_all_data();
+}
+
+bool any_masks(const model::Policy& policy) {
+  return std::any_of(policy.rules.begin(), policy.rules.end(), [](const model::Rule& rule) {
+    return rule.scope == model::RuleScope::subject && rule.action == model::RuleAction::mask;
+  });
+}
+
+void add_owner(MetRow& met, RowOwner owner) {
+  for (const RowOwner& known : met.owners)
+    if (known.identity() == owner.identity() && known.link == owner.link) return;
+  met.owners.push_back(std::move(owner));
+}
+
+}  // namespace
+
+bool listed(const Leaving& group, Ordinal person) {
+  return std::binary_search(group.due.begin(), group.due.end(), person);
+}
+
+Closure::Closure(const model::Rulebook& rules, const ScanRows& scan, const model::Dataset& dataset,
+                 const std::vector<Leaving>& leaving)
+    : rules_(rules),
+      scan_(scan),
+      dataset_(dataset),
+      leaving_(leaving),
+      ways_(model::attachments(dataset)),
+      masks_(any_masks(rules.policy())) {
+  for (const Leaving& group : leaving) {
+    leaving_roots_.push_back(roots_of(group, false));
+    promised_roots_.push_back(rules.part_rules(group.population->subject_type()).empty()
+                                  ? Roots()
+                                  : roots_of(group, true));
+  }
+}
+
+void Closure::each(std::uint32_t table, const Visit& visit) {
+  if (straight(table)) {
+    stream(table, *ways_into(table).front(), visit);
+  } else if (!leaving_.empty()) {
+    for (auto& [key, met] : meet(table)) visit(key, met);
+  }
+}
+
+bool Closure::straight(std::uint32_t table) const {
+  const auto ways = ways_into(table);
+  return ways.size() == 1 && ways.front()->by.empty() && mentions_in(table).empty();
+}
+
+KeyIndex Closure::keys(std::uint32_t table) {
+  KeyIndex keys;
+  each(table, [&keys](const std::string& key, const MetRow&) { keys.add(key); });
+  return keys;
+}
+
+std::uint32_t Closure::index_of(std::uint32_t table) const {
+  return rules_.table(dataset_, dataset_.tables[table].name);
+}
+
+/// Root keys, by root table, of the people of a group who leave, or also of those partly due.
+Closure::Roots Closure::roots_of(const Leaving& group, bool partly) const {
+  Roots keys;
+  for (const auto& root : group.population->roots()) {
+    KeyIndex& due = keys[root->table];
+    for (std::uint32_t i = 0; i < root->keys.size(); ++i) {
+      const Ordinal person = group.population->person(root->first + i);
+      if (partly ? listed(group, person) : leaves(group, person)) due.add(root->keys.key(i));
+    }
+  }
+  return keys;
+}
+
+/// True where promises are made about this table alone, which may be over while its owners stay.
+bool Closure::promised_apart(std::uint32_t table) const {
+  return !rules_.tables()[index_of(table)].subject_maximums.empty();
+}
+
+const KeyIndex& Closure::roots(std::uint32_t table, std::size_t group, const Table* root) const {
+  const Roots& with_partly = promised_roots_[group];
+  return (promised_apart(table) && !with_partly.empty() ? with_partly : leaving_roots_[group])
+      .at(root);
+}
+
+RowOwner Closure::owner(const Attachment& way, std::size_t group, Ordinal person) const {
+  RowOwner owner;
+  owner.who = {group, person};
+  if (!way.root_itself) owner.link = way.link;
+  owner.due = leaves(leaving_[group], person);
+  owner.partly = !owner.due && promised_apart(way.table) && listed(leaving_[group], person);
+  if (owner.due || owner.partly) owner.place = leaving_[group].place(person);
+  return owner;
+}
+
+std::vector<const Attachment*> Closure::ways_into(std::uint32_t table) const {
+  std::vector<const Attachment*> found;
+  for (const Attachment& way : ways_)
+    if (way.table == table && group_of(way) < leaving_.size()) found.push_back(&way);
+  return found;
+}
+
+std::size_t Closure::group_of(const Attachment& way) const {
+  for (std::size_t i = 0; i < leaving_.size(); ++i)
+    if (leaving_[i].population->subject_type() == way.subject) return i;
+  return leaving_.size();
+}
+
+/// Links by which rows of somebody else name a person who may go.
+std::vector<std::uint32_t> Closure::mentions_in(std::uint32_t table) const {
+  std::vector<std::uint32_t> found;
+  const std::vector<Link>& links = dataset_.tables[table].links;
+  for (std::uint32_t i = 0; i < links.size(); ++i)
+    if (links[i].kind == LinkKind::mentions && links[i].by.empty()) found.push_back(i);
+  return found;
+}
+
+/// Rows go out as they come in, through one MetRow used again and again.
+void Closure::stream(std::uint32_t table, const Attachment& way, const Visit& visit) {
+  const std::size_t group = group_of(way);
+  const Population& people = *leaving_[group].population;
+  const Population::Root& root = *people.root(dataset_, dataset_.tables[way.root].name);
+  RowFacts reader(rules_, index_of(table));
+  Scan scan = reader.scan_along(way);
+  add_values(table, scan);
+  scan.owners = &roots(table, group, root.table);
+  scan.in_key_order = true;
+  if (scan.owners->empty()) return;
+  const std::size_t width = way.columns.size();
+  MetRow met;
+  std::string key;
+  scan_(dataset_.name, scan, [&](RowView row) {
+    const Ordinal person = people.person(people.by_key(root, row.first(width)));
+    const RowView rest = row.subspan(width);
+    met.owners.assign(1, owner(way, group, person));
+    read_values(table, rest, met);
+    reader.read_into(rest, met.facts);
+    if (reader.needs_parents()) met.parents = reader.parents(rest);
+    key.clear();
+    for (const source::ValueView& value : reader.key(rest)) source::append_key(key, value);
+    visit(key, met);
+  });
+}
+
+Closure::Met Closure::meet(std::uint32_t table) {
+  Met rows;
+  RowFacts reader(rules_, index_of(table));
+  const auto ways = ways_into(table);
+  for (const Attachment* way : ways) meet_owned(*way, reader, rows, nullptr);
+  if (ways.size() > 1) {
+    KeyIndex keys;
+    for (const auto& [key, met] : rows) keys.add(key);
+    for (const Attachment* way : ways) meet_owned(*way, reader, rows, &keys);
+  }
+  for (const std::uint32_t link : mentions_in(table)) meet_mentions(table, link, reader, rows);
+  return rows;
+}
+
+/// With `keys`: adds the owners who stay to rows that are known already.
+void Closure::meet_owned(const Attachment& way, RowFacts& reader, Met& rows, const KeyIndex* keys) {
+  const std::size_t group = group_of(way);
+  const Population& people = *leaving_[group].population;
+  const Population::Root* root = people.root(dataset_, dataset_.tables[way.root].name);
+  Scan scan = reader.scan_along(way);
+  add_values(way.table, scan);
+  scan.keys = keys;
+  if (keys == nullptr && way.by.empty()) scan.owners = &roots(way.table, group, root->table);
+  const std::size_t width = way.columns.size();
+  scan_(dataset_.name, scan, [&](RowView row) {
+    const RowView rest = row.subspan(width);
+    Claim claim;
+    if (way.by.empty()) {
+      const Ordinal owner = people.by_key(*root, row.first(width));
+      if (owner == nobody && keys != nullptr)
+        note_stranger(way, group, *root, row.first(width), rest, reader, rows);
+      if (owner != nobody) claim.owner = people.person(owner);
+    } else {
+      claim = people.by_identifier(way.by, row[0], reader.own_date(rest));
+    }
+    note_owner(way, group, claim, rest, reader, rows, keys != nullptr);
+  });
+}
+
+void Closure::note_owner(const Attachment& way, std::size_t group, const Claim& claim, RowView rest,
+                         RowFacts& reader, Met& rows, bool known_only) {
+  const Leaving& people = leaving_[group];
+  RowOwner found;
+  if (claim.owner != nobody) found = owner(way, group, claim.owner);
+  const bool perhaps = std::any_of(claim.candidates.begin(), claim.candidates.end(),
+                                   [&](Ordinal candidate) { return leaves(people, candidate); });
+  if (claim.owner == nobody && !perhaps) return;
+  if (!known_only && !found.due && !found.partly && !perhaps) return;
+  MetRow* met = row_of(way.table, rest, reader, rows, known_only);
+  if (met == nullptr) return;
+  if (perhaps) met->perhaps = true;
+  if (claim.owner != nobody) add_owner(*met, std::move(found));
+}
+
+MetRow* Closure::row_of(std::uint32_t table, RowView rest, RowFacts& reader, Met& rows,
+                        bool known_only) const {
+  const std::string key = source::encode_key(reader.key(rest));
+  if (known_only) {
+    const auto known = rows.find(key);
+    return known == rows.end() ? nullptr : &known->second;
+  }
+  const auto [found, fresh] = rows.try_emplace(key);
+  if (fresh) {
+    reader.read_into(rest, found->second.facts);
+    found->second.parents = reader.parents(rest);
+    read_values(table, rest, found->second);
+  }
+  return &found->second;
+}
+
+/// Also reads every column where rows that stay may have been masked before.
+void Closure::add_values(std::uint32_t table, Scan& scan) const {
+  if (!masks_ && !promised_apart(table)) return;
+  for (const model::Column& column : dataset_.tables[table].columns)
+    scan.columns.push_back(column.name);
+}
+
+void Closure::read_values(std::uint32_t table, RowView rest, MetRow& met) const {
+  if (!masks_ && !promised_apart(table)) return;
+  const RowView values = rest.last(dataset_.tables[table].columns.size());
+  met.values.clear();
+  for (const source::ValueView& value : values) met.values.emplace_back(value);
+}
+
+/// A second owner whom the population does not know: leaves by another part of the same manifest,
+/// or stays. A key that leads nowhere counts as somebody who stays, a tombstone's as nobody.
+void Closure::note_stranger(const Attachment& way, std::size_t group, const Population::Root& root,
+                            RowView owner, RowView rest, RowFacts& reader, Met& rows) {
+  if (owner[0].is_null() || leaving_[group].population->excludes(root, source::encode_key(owner)))
+    return;
+  MetRow* met = row_of(way.table, rest, reader, rows, true);
+  if (met == nullptr) return;
+  RowOwner stranger;
+  stranger.who = {group, nobody};
+  stranger.link = way.link;
+  stranger.stranger = source::encode_key(owner);
+  stranger.root = root.full_name();
+  const Leaving& people = leaving_[group];
+  if (const auto place =
+          people.elsewhere ? people.elsewhere(stranger.root, stranger.stranger) : std::nullopt) {
+    stranger.due = true;
+    stranger.place = *place;
+  }
+  add_owner(*met, std::move(stranger));
+}
+
+void Closure::meet_mentions(std::uint32_t table, std::uint32_t link_index, RowFacts& reader,
+                            Met& rows) {
+  const Link& link = dataset_.tables[table].links[link_index];
+  for (std::size_t group = 0; group < leaving_.size(); ++group) {
+    const Population& people = *leaving_[group].population;
+    const Population::Root* root = people.root(dataset_, link.target);
+    if (root == nullptr || leaving_roots_[group].at(root->table).empty()) continue;
+    Scan scan = reader.scan_of_rows();
+    add_values(table, scan);
+    scan.owner = link.columns;
+    scan.owners = &leaving_roots_[group].at(root->table);
+    const std::size_t width = link.columns.size();
+    scan_(dataset_.name, scan, [&](RowView row) {
+      const RowView rest = row.subspan(width);
+      MetRow& met = *row_of(table, rest, reader, rows, false);
+      met.mentions.push_back(
+          {{group, people.person(people.by_key(*root, row.first(width)))}, link_index});
+    });
+  }
+}
+
+}  // namespace besa::workflow

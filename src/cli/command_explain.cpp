@@ -20,6 +20,9 @@ void print_text(std::ostream& out, const workflow::Explained& person) {
       << for_terminal(person.policy) << ", as of " << person.as_of.str() << ": "
       << for_terminal(person.why.decision) << '\n'
       << report::explanation_text(person.why);
+  if (!person.stays.empty()) {
+    out << "    But cannot go yet: " << for_terminal(person.stays) << ".\n";
+  }
   for (const workflow::ExplainedRecord& record : person.records) {
     out << '\n'
         << for_terminal(record.dataset) << '.' << for_terminal(record.table) << ' '
@@ -46,6 +49,7 @@ Json as_json(const workflow::Explained& person) {
           {"key", person.key},
           {"as_of", person.as_of.str()},
           {"why", report::explanation_json(person.why)},
+          {"stays", person.stays},
           {"records", records},
           {"candidates", person.candidates}};
 }

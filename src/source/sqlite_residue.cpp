@@ -15,8 +15,7 @@ namespace {
 using Match = ByteSearch::Match;
 using Kind = SqlitePages::Kind;
 
-// --- first pass: whole values in live cells, anything at all elsewhere
-// ------------------------------
+// --- first pass: whole values in live cells, anything at all elsewhere ---
 
 /// What rows that stay hold of a value.
 struct Held {
@@ -46,8 +45,13 @@ std::vector<SideFile> open_side_files(const std::filesystem::path& database) {
 }
 
 void add_hit(Residue& residue, Residue::Where where, const std::string& file,
-             const std::string& table, std::uint64_t count) {
-  if (count > 0) residue.hits.push_back({where, file, table, count});
+             const std::string& table, std::uint64_t count, bool words = false) {
+  if (count > 0) residue.hits.push_back({where, file, table, count, words});
+}
+
+/// A name or a city, not an address, a number or a code: what others may have too.
+bool is_mere_words(std::string_view value) {
+  return value.find_first_of("@0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -97,10 +101,13 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
   [[nodiscard]] bool whole_seen() const { return whole_seen_; }
   [[nodiscard]] const std::vector<Held>& held() const { return held_; }
 
-  [[nodiscard]] std::map<std::string, std::uint64_t> live_hits() const {
-    std::map<std::string, std::uint64_t> hits = in_text_;
+  /// By table, and by whether the values are mere words.
+  using LiveHits = std::map<std::pair<std::string, bool>, std::uint64_t>;
+  [[nodiscard]] LiveHits live_hits() const {
+    LiveHits hits;
+    for (const auto& [place, count] : in_text_) hits[kind(place)] += count;
     for (const auto& [place, count] : in_blobs_)
-      if (!held_[place.second].excuses()) hits[place.first] += count;
+      if (!held_[place.second].excuses()) hits[kind(place)] += count;
     return hits;
   }
 
@@ -124,7 +131,7 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
       bool found = false;
       for (; i < matches_.size() && matches_[i].value == value; ++i)
         found = counts(field, matches_[i]) || found;
-      if (found) ++(field.kind == Kind::text ? in_text_[table] : in_blobs_[{table, value}]);
+      if (found) ++(field.kind == Kind::text ? in_text_ : in_blobs_)[{table, value}];
     }
   }
 
@@ -135,18 +142,23 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
     return alone;
   }
 
+  /// A table, and the value found in it.
+  using Place = std::pair<std::string, std::uint32_t>;
+
+  [[nodiscard]] std::pair<std::string, bool> kind(const Place& place) const {
+    return {place.first, is_mere_words(search_.values[place.second])};
+  }
+
   const Search& search_;
   std::vector<Held> held_;
   std::vector<bool> seen_;
   bool whole_seen_ = false;
-  std::map<std::string, std::uint64_t> in_text_;
-  std::map<std::pair<std::string, std::uint32_t>, std::uint64_t> in_blobs_;
+  std::map<Place, std::uint64_t> in_text_, in_blobs_;
   std::vector<Match> in_record_;
   std::vector<Match> matches_;
 };
 
-// --- second pass: which of the windows found belong to rows that stay
-// -------------------------------
+// --- second pass: which of the windows found belong to rows that stay ---
 
 class SqliteResidue::SurvivorPass final : public SqlitePages::Sink {
  public:
@@ -236,9 +248,9 @@ Residue SqliteResidue::look(const std::filesystem::path& database) {
     log_has_content = log_has_content || (file.name.ends_with("-wal") && file.input.size > 0);
     read_in_pieces(file.input, overlap, [&](std::string_view piece) { first.unused(piece); });
   }
-  for (const auto& [table, count] : first.live_hits())
+  for (const auto& [place, count] : first.live_hits())
     add_hit(residue, log_has_content ? Residue::Where::free_bytes : Residue::Where::live_cell,
-            database.string(), table, count);
+            database.string(), place.first, count, place.second);
 
   const WindowSearch found(search.windows, first.windows_seen());
   SurvivorPass survivors(found);

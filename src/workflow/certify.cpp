@@ -118,7 +118,8 @@ std::uint32_t eyes(const CertificateFacts& facts) {
 void set_catalogue_apart(DatasetLook& look, const model::Dataset& dataset) {
   auto& hits = look.cleaning.residue.hits;
   const auto apart = std::stable_partition(hits.begin(), hits.end(), [&](const auto& hit) {
-    return hit.where != source::Residue::Where::live_cell || !about_nobody(dataset, hit.table);
+    return hit.where != source::Residue::Where::live_cell || !hit.words ||
+           !about_nobody(dataset, hit.table);
   });
   look.catalogue.assign(apart, hits.end());
   hits.erase(apart, hits.end());

@@ -14,8 +14,8 @@ namespace besa::workflow {
 struct DatasetLook {
   std::string dataset;
   source::Cleaning cleaning;
-  /// Hits in live rows of tables that are about nobody: words a catalogue shares with somebody's
-  /// name. Shown, not counted as left behind.
+  /// Mere words in live rows of tables that are about nobody: a catalogue shares them with
+  /// somebody's name. Shown, not counted as left behind; an address or a number would be.
   std::vector<source::Residue::Hit> catalogue;
 };
 

@@ -40,6 +40,22 @@ bool listed(const Leaving& group, Ordinal person) {
   return std::binary_search(group.due.begin(), group.due.end(), person);
 }
 
+const model::Hold* hold_on(const std::vector<Leaving>& held, const std::string& root,
+                           std::string_view key, const std::string& table) {
+  for (const Leaving& group : held)
+    for (const auto& each : group.population->roots()) {
+      const std::uint32_t number =
+          each->full_name() == root ? each->keys.find(key) : KeyIndex::none;
+      if (number == KeyIndex::none) continue;
+      const Ordinal person = group.population->person(each->first + number);
+      if (!listed(group, person)) continue;
+      const model::SubjectFacts facts = group.facts(person);
+      for (const model::Hold* hold : facts.holds)
+        if (hold->covers(table)) return hold;
+    }
+  return nullptr;
+}
+
 Closure::Closure(const model::Rulebook& rules, const ScanRows& scan, const model::Dataset& dataset,
                  const std::vector<Leaving>& leaving)
     : rules_(rules),

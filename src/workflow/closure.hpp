@@ -106,6 +106,11 @@ class Closure {
   std::vector<Roots> leaving_roots_, promised_roots_;  ///< by group; with those partly due
 };
 
+/// The hold on a person, given by a row of their own (root "dataset.table", encoded key), that
+/// covers a table; nullptr where none does. `held` lists the people under holds.
+[[nodiscard]] const model::Hold* hold_on(const std::vector<Leaving>& held, const std::string& root,
+                                         std::string_view key, const std::string& table);
+
 /// True for a person of the group's list.
 [[nodiscard]] bool listed(const Leaving& group, Ordinal person);
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "besa/base/text.hpp"
+#include "workflow/closure.hpp"
 #include "workflow/find_person.hpp"
 #include "workflow/row_facts.hpp"
 
@@ -24,7 +25,7 @@ std::string readable_key(std::string_view encoded) {
 /// A row of the person: by which links it is theirs, and who else it belongs to.
 struct TheirRow {
   std::set<std::uint32_t> links;
-  std::set<std::string> others;  ///< root keys of further owners
+  std::set<std::pair<std::string, std::string>> others;  ///< root table and key of further owners
   std::set<std::uint32_t> links_of_others;
   model::RecordFacts facts;
   std::vector<std::string> parents;
@@ -34,12 +35,13 @@ struct TheirRow {
 class TheirRows {
  public:
   TheirRows(const Realm& realm, const Sources& sources, const Examination& examination,
-            const HoldsInForce& holds, Ordinal person, Date today)
+            const HoldsInForce& holds, std::vector<Leaving> held, Ordinal person, Date today)
       : realm_(realm),
         rules_(*realm.rules),
         scan_(scan_sources(sources)),
         people_(examination.people()),
         table_holds_(holds.without_subject()),
+        held_(std::move(held)),
         person_(person),
         today_(today),
         facts_(examination.facts(person)),
@@ -149,15 +151,15 @@ class TheirRows {
       const std::string owner = source::encode_key(row.first(width));
       const auto found = rows.find(source::encode_key(reader.key(row.subspan(width))));
       if (found == rows.end() || theirs.find(owner) != KeyIndex::none) return;
-      found->second.others.insert(dataset.tables[way.root].name + owner);
+      found->second.others.insert({dataset.name + "." + dataset.tables[way.root].name, owner});
       found->second.links_of_others.insert(way.link);
     });
   }
 
   // --- what it means for a row ---
 
-  const model::Hold* hold_on(const std::vector<const model::Hold*>& holds,
-                             const std::string& table) const {
+  const model::Hold* hold_among(const std::vector<const model::Hold*>& holds,
+                                const std::string& table) const {
     for (const model::Hold* hold : holds)
       if (hold->in_force(today_) && hold->covers(table)) return hold;
     return nullptr;
@@ -165,8 +167,10 @@ class TheirRows {
 
   void weigh(const model::Table& table, std::uint32_t index, TheirRow& row) const {
     const std::string name = rules_.tables()[index].full_name();
-    const model::Hold* on_person = hold_on(facts_.holds, name);
-    const model::Hold* on_table = hold_on(table_holds_, name);
+    const model::Hold* on_person = hold_among(facts_.holds, name);
+    for (const auto& [root, key] : row.others)
+      if (on_person == nullptr) on_person = hold_on(held_, root, key, name);
+    const model::Hold* on_table = hold_among(table_holds_, name);
     const bool leaves = decision_.outcome == Outcome::due;
     row.facts.owners = static_cast<std::uint32_t>(1 + row.others.size());
     row.facts.owners_due = leaves ? 1 : 0;
@@ -195,6 +199,7 @@ class TheirRows {
   ScanRows scan_;
   const Population& people_;
   std::vector<const model::Hold*> table_holds_;
+  std::vector<Leaving> held_;
   Ordinal person_;
   Date today_;
   model::SubjectFacts facts_;
@@ -221,18 +226,42 @@ Ordinal only_person(const Population& people, const RootKeys& found) {
   return persons.empty() ? nobody : *persons.begin();
 }
 
-Explained explain_person(const Realm& realm, const Sources& sources, const Examination& examination,
-                         const HoldsInForce& holds, Ordinal person, Date today) {
+/// Why somebody who is due cannot go yet; empty where nothing stands in the way.
+std::string why_blocked(const Realm& realm, const Sources& sources, const Examination& examination,
+                        const HoldsInForce& holds, const std::vector<Leaving>& held, Ordinal person,
+                        Date today) {
+  const model::SubjectDecision decision = examination.decide(person, today);
+  if (decision.outcome != Outcome::due) return {};
+  DueList due;
+  due.add(person, decision);
+  RecordPlanner planner(*realm.rules, scan_sources(sources), today, holds.without_subject());
+  planner.protect(held);
+  const std::vector<Blocked> blocked = planner.blocked({leaving(examination, due)});
+  if (blocked.empty()) return {};
+  const std::string row = "a row of " + realm.rules->tables()[blocked.front().table].full_name();
+  if (blocked.front().outcome == Outcome::held)
+    return row + " is also of somebody under hold " + blocked.front().hold->id +
+           ": they stay until it is released";
+  return row + " cannot be decided (" + std::string(name_of(blocked.front().doubt)) +
+         "): they stay until it is mended";
+}
+
+Explained explain_person(Session& session, const Realm& realm, const Sources& sources,
+                         const Examination& examination, const HoldsInForce& holds, Ordinal person,
+                         Date today) {
+  const ScanRows scan = scan_sources(sources);
+  const HeldPeople held(session, realm, sources, scan, holds);
+  const model::SubjectFacts facts = examination.facts(person);
   Explained explained;
   explained.policy = realm.policy->name;
   explained.subject = examination.subject_type();
   explained.key = readable_key(examination.people().key_of(person));
   explained.as_of = today;
-  const model::SubjectFacts facts = examination.facts(person);
   explained.why =
       model::explain(*realm.rules, facts,
                      model::decide(*realm.rules, examination.subject_type(), facts, today), today);
-  TheirRows(realm, sources, examination, holds, person, today).run(explained);
+  explained.stays = why_blocked(realm, sources, examination, holds, held.groups(), person, today);
+  TheirRows(realm, sources, examination, holds, held.groups(), person, today).run(explained);
   return explained;
 }
 
@@ -251,7 +280,8 @@ std::vector<Explained> explain(Session& session, const std::string& identifier) 
       const Examination examination(session, realm, type, sources.all(), readers, holds, roots);
       const Ordinal person = only_person(examination.people(), roots);
       if (person != nobody)
-        found.push_back(explain_person(realm, sources.all(), examination, holds, person, today));
+        found.push_back(
+            explain_person(session, realm, sources.all(), examination, holds, person, today));
     }
   }
   if (found.empty())

@@ -39,23 +39,6 @@ struct RecordPlanner::State {
       if (hold->covers(rules.tables()[table].full_name())) return hold;
     return nullptr;
   }
-
-  /// The hold on a person, given by the key of a row of their own, that covers a table.
-  const model::Hold* hold_on(const std::string& root, std::string_view key,
-                             const std::string& table) const {
-    for (const Leaving& group : held)
-      for (const auto& each : group.population->roots()) {
-        const std::uint32_t number =
-            each->full_name() == root ? each->keys.find(key) : KeyIndex::none;
-        if (number == KeyIndex::none) continue;
-        const Ordinal person = group.population->person(each->first + number);
-        if (!listed(group, person)) continue;
-        const model::SubjectFacts facts = group.facts(person);
-        for (const model::Hold* hold : facts.holds)
-          if (hold->covers(table)) return hold;
-      }
-    return nullptr;
-  }
 };
 
 /// One run over the tables of one dataset.
@@ -233,10 +216,10 @@ class RecordPlanner::Pass {
     for (const RowOwner& owner : met.owners) {
       const bool stranger = owner.who.person == nobody;
       const Population& people = *leaving_[owner.who.leaving].population;
-      const model::Hold* hold = state_.hold_on(
-          stranger ? owner.root : people.root_of(owner.who.person).full_name(),
-          stranger ? std::string_view(owner.stranger) : people.key_of(owner.who.person),
-          rules_of(table).full_name());
+      const model::Hold* hold =
+          hold_on(state_.held, stranger ? owner.root : people.root_of(owner.who.person).full_name(),
+                  stranger ? std::string_view(owner.stranger) : people.key_of(owner.who.person),
+                  rules_of(table).full_name());
       if (hold == nullptr) continue;
       met.facts.owner_held = true;
       met.facts.hold = hold;

@@ -409,6 +409,20 @@ TEST_F(Closure, a_cascade_that_appears_after_approval_is_refused) {  // 26
   EXPECT_EQ(club.ask("SELECT count(*) FROM members"), "3");
 }
 
+TEST_F(Closure, a_catalogue_may_share_a_name_with_the_erased_but_not_their_address) {
+  Club club;
+  club.members_and(R"("shops": {"key": ["id"], "columns": {"id": "none", "about": "none"}})",
+                   std::string("CREATE TABLE shops(id INTEGER PRIMARY KEY, about TEXT);") +
+                       ana_ben_cila +
+                       "UPDATE members SET name='Anastasia' WHERE id='ana';"
+                       "INSERT INTO shops VALUES(1,'Hotel Anastasia');");
+  EXPECT_EQ(club.outcome(club.draft()), "done");
+  club.sql(
+      "INSERT INTO members VALUES('dea','Dea','dea@example.org','2018-01-01');"
+      "INSERT INTO shops VALUES(2,'ask dea@example.org')");
+  EXPECT_EQ(club.outcome(club.draft()), "residue pending");
+}
+
 TEST_F(Closure, a_mapped_cascade_that_reaches_a_catalogue_is_refused) {  // S5
   Club club;
   club.members_and(R"("prizes": {"key": ["id"], "columns": {"id": "none", "given_by": "none"}})",

@@ -139,6 +139,7 @@ struct Residue {
     std::string file;
     std::string table;
     std::uint64_t count = 0;
+    bool words = false;  ///< mere words (a name, a city), which others may have too
   };
   std::vector<Hit> hits;
   std::uint64_t bytes_read = 0;

@@ -23,6 +23,7 @@ struct Explained {
   std::string key;
   Date as_of;
   model::SubjectExplanation why;
+  std::string stays;  ///< "a row of … is held …": due, but cannot go yet; else empty
   std::vector<ExplainedRecord> records;  ///< by table in deletion order
   std::vector<std::string> candidates;   ///< "newsletter_events: 3 rows may be theirs: …"
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "workflow/closure.hpp"
+#include "workflow/row_owners.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -33,12 +34,6 @@ struct RecordPlanner::State {
   Date waves_from = today;
 
   const ColumnPlan* keep(ColumnPlan plan) { return &*plans.insert(std::move(plan)).first; }
-
-  const model::Hold* table_hold(std::uint32_t table) const {
-    for (const model::Hold* hold : holds)
-      if (hold->covers(rules.tables()[table].full_name())) return hold;
-    return nullptr;
-  }
 };
 
 /// One run over the tables of one dataset.
@@ -48,7 +43,8 @@ class RecordPlanner::Pass {
       : state_(state),
         dataset_(dataset),
         leaving_(leaving),
-        closure_(state.rules, state.scan, dataset, leaving) {}
+        closure_(state.rules, state.scan, dataset, leaving),
+        owners_(dataset, leaving, state.held, state.holds, state.waves_from) {}
 
   void run(const RecordSink& sink) {
     const std::vector<std::uint32_t> order = model::deletion_order(dataset_);
@@ -68,7 +64,7 @@ class RecordPlanner::Pass {
       scan.columns.push_back(column.name);
     if (only != nullptr) scan.keys = only;
     if (only == nullptr) reader.bound_by_rules(scan, state_.today);
-    const model::Hold* hold = state_.table_hold(index);
+    const model::Hold* hold = owners_.table_hold(rules_of(table).full_name());
     const KeyIndex held = Closure(state_.rules, state_.scan, dataset_, state_.held).keys(table);
     state_.scan(dataset_.name, scan, [&](RowView row) {
       const std::string key = source::encode_key(reader.key(row));
@@ -88,7 +84,7 @@ class RecordPlanner::Pass {
       const bool may_be_held = !state_.held.empty() && closure_.shares(table);
       if (rules_of(table).minimums.empty() && !may_be_held) continue;
       closure_.each(table, [&](const std::string&, MetRow& met) {
-        each_wave(met, [&](MetRow& wave) { note_blocked(table, wave, blocked); });
+        owners_.each_wave(met, [&](MetRow& wave) { note_blocked(table, wave, blocked); });
       });
     }
   }
@@ -142,8 +138,8 @@ class RecordPlanner::Pass {
 
   void settle(std::uint32_t table, const std::string& key, MetRow& met, Decisions& known,
               const RecordSink& sink) {
-    each_wave(met, [&](MetRow& wave) {
-      const Who who = weigh(table, wave);
+    owners_.each_wave(met, [&](MetRow& wave) {
+      const Who who = owners_.weigh(table, wave);
       if (wave.facts.ambiguous) ++state_.tally.candidates;
       if (who.person == nobody) return;
       const model::RecordDecision& decision = decide(table, who, wave, known);
@@ -158,101 +154,6 @@ class RecordPlanner::Pass {
     std::vector<source::ValueView> views;
     for (const source::Value& value : values) views.push_back(value.view());
     return views;
-  }
-
-  /// The row as it is met on each day on which one of its owners falls due: who left before is cut
-  /// from it, who leaves later stays yet.
-  template <class Each>
-  void each_wave(MetRow& met, const Each& each) const {
-    std::set<Date> days;
-    if (met.owners.size() > 1)
-      for (const RowOwner& owner : met.owners)
-        if (owner.due) days.insert(wave_of(owner));
-    if (days.size() <= 1) return each(met);
-    for (const Date day : days) {
-      MetRow row = met;
-      std::erase_if(row.owners,
-                    [&](const RowOwner& owner) { return owner.due && wave_of(owner) < day; });
-      for (RowOwner& owner : row.owners) owner.due = owner.due && wave_of(owner) == day;
-      each(row);
-    }
-  }
-
-  Date wave_of(const RowOwner& owner) const {
-    if (owner.who.person == nobody) return state_.waves_from;
-    const model::SubjectDecision* decision = leaving_[owner.who.leaving].decision(owner.who.person);
-    return std::max(state_.waves_from, decision->due_since.value_or(state_.waves_from));
-  }
-
-  /// Fills in what the row's owners mean for it; returns the leaving owner who answers for the row
-  /// (without one, an owner who is promised something about it), or nobody where none leaves or
-  /// another part of the manifest has it.
-  Who weigh(std::uint32_t table, MetRow& met) const {
-    std::set<std::tuple<std::size_t, Ordinal, std::string>> all, due, partly;
-    const RowOwner* first = nullptr;
-    for (const RowOwner& owner : met.owners) {
-      all.insert(owner.identity());
-      if (owner.due) due.insert(owner.identity());
-      if (owner.partly) partly.insert(owner.identity());
-      if (!owner.due && !owner.partly) continue;
-      const auto order = [](const RowOwner& each) { return std::pair(!each.due, each.place); };
-      if (first == nullptr || order(owner) < order(*first)) first = &owner;
-    }
-    met.facts.owners = static_cast<std::uint32_t>(std::max<std::size_t>(all.size(), 1));
-    met.facts.owners_due = static_cast<std::uint32_t>(due.empty() ? partly.size() : due.size());
-    met.facts.ambiguous = met.perhaps && due.empty() && partly.empty();
-    met.facts.hold = state_.table_hold(index_of(table));
-    met.facts.table_held = met.facts.hold != nullptr;
-    hold_by_owner(table, met);
-    met.facts.leaving_links = leaving_links(table, met);
-    return first != nullptr ? first->who : Who{};
-  }
-
-  /// A hold on one owner holds the row for all: cut from it, the others would be lost to the
-  /// matter.
-  void hold_by_owner(std::uint32_t table, MetRow& met) const {
-    met.facts.owner_held = false;
-    if (state_.held.empty() || met.owners.size() < 2) return;
-    for (const RowOwner& owner : met.owners) {
-      const bool stranger = owner.who.person == nobody;
-      const Population& people = *leaving_[owner.who.leaving].population;
-      const model::Hold* hold =
-          hold_on(state_.held, stranger ? owner.root : people.root_of(owner.who.person).full_name(),
-                  stranger ? std::string_view(owner.stranger) : people.key_of(owner.who.person),
-                  rules_of(table).full_name());
-      if (hold == nullptr) continue;
-      met.facts.owner_held = true;
-      met.facts.hold = hold;
-    }
-  }
-
-  std::vector<std::uint32_t> leaving_links(std::uint32_t table, const MetRow& met) const {
-    std::set<std::uint32_t> links;
-    for (const RowOwner& owner : met.owners) {
-      const bool also_of_somebody_who_stays = std::any_of(
-          met.owners.begin(), met.owners.end(),
-          [&](const RowOwner& other) { return other.link == owner.link && !other.due; });
-      if (owner.due && owner.link != no_link && !stays_masked(owner) &&
-          !also_of_somebody_who_stays && !parent_stays(table, owner.link, met))
-        links.insert(owner.link);
-    }
-    return {links.begin(), links.end()};
-  }
-
-  /// True for an owner whose own row is to be masked: a link to it leads to nobody any more.
-  bool stays_masked(const RowOwner& owner) const {
-    if (owner.who.person == nobody) return false;
-    const model::SubjectDecision* decision = leaving_[owner.who.leaving].decision(owner.who.person);
-    return decision->rule->action == model::RuleAction::mask;
-  }
-
-  /// True where the row that a belongs_to link leads to stays, masked, on a ground of its own.
-  bool parent_stays(std::uint32_t table, std::uint32_t link, const MetRow& met) const {
-    const Link& belongs = dataset_.tables[table].links[link];
-    if (!belongs.by.empty() || link >= met.parents.size()) return false;
-    const Table* target = dataset_.table(belongs.target);
-    const auto kept = kept_.find(target);
-    return kept != kept_.end() && kept->second.find(met.parents[link]) != KeyIndex::none;
   }
 
   // --- deciding ---
@@ -286,7 +187,7 @@ class RecordPlanner::Pass {
   }
 
   void note_blocked(std::uint32_t table, MetRow& met, std::vector<Blocked>& blocked) const {
-    const Who who = weigh(table, met);
+    const Who who = owners_.weigh(table, met);
     const bool leaves = std::any_of(met.owners.begin(), met.owners.end(),
                                     [](const RowOwner& owner) { return owner.due; });
     if (!leaves || who.person == nobody) return;
@@ -352,14 +253,13 @@ class RecordPlanner::Pass {
 
   /// Remembers which rows of a table with minimums stay, before anything below them is decided.
   void note_kept(std::uint32_t table) {
-    KeyIndex& kept = kept_[&dataset_.tables[table]];
     closure_.each(table, [&](const std::string& key, MetRow& met) {
       bool stays = false;
-      each_wave(met, [&](MetRow& wave) {  // the last wave says
-        const Who who = weigh(table, wave);
+      owners_.each_wave(met, [&](MetRow& wave) {  // the last wave says
+        const Who who = owners_.weigh(table, wave);
         stays = who.person != nobody && !wave.facts.ambiguous && !decide(table, who, wave).remove;
       });
-      if (stays) kept.add(key);
+      if (stays) owners_.stays(table, key);
     });
   }
 
@@ -367,7 +267,7 @@ class RecordPlanner::Pass {
   const Dataset& dataset_;
   const std::vector<Leaving>& leaving_;
   Closure closure_;
-  std::map<const Table*, KeyIndex> kept_;
+  RowOwners owners_;
 };
 
 RecordPlanner::RecordPlanner(const model::Rulebook& rules, ScanRows scan, Date today,

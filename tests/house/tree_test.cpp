@@ -20,7 +20,6 @@ constexpr std::size_t longest_file = 400;
 
 /// Longer than `longest_file`, each with the reason why cutting it would not make it clearer.
 const std::map<std::string, std::string> long_files = {
-    {"src/workflow/records.cpp", "one closure with its one decision: to be cut"},
     {"tests/ledger/ledger_test.cpp", "one fixture"},
     {"tests/source/sqlite_clean_test.cpp", "one matrix of databases"},
     {"tests/workflow/closure_test.cpp", "one fixture, a case after the other"},

@@ -53,6 +53,37 @@ TEST(DecideSubject, is_due_since_the_day_after_the_last_it_was_kept) {
   EXPECT_EQ(decision.due_since, day("2026-06-02"));  // T66
 }
 
+TEST(DecideFirst, acts_on_the_whole_subject_before_any_part_and_on_the_part_that_ran_out_first) {
+  Rule phone = maximum("phone", "P2Y"), city = maximum("city", "P3Y");
+  phone.categories = {"user.contact"};
+  city.tables = {"loyalty.visits"};
+  Programme programme({maximum("all", "P5Y"), city, phone});
+  struct Row {
+    std::string contact, rule;
+    Outcome outcome;
+  };
+  for (const Row& row : std::vector<Row>{{"2026-01-01", "all", Outcome::keep},
+                                         {"2024-06-01", "phone", Outcome::due},
+                                         {"2022-06-01", "phone", Outcome::due},
+                                         {"2020-06-01", "all", Outcome::due}}) {
+    const auto decision = decide_first(programme.rules(), "member",
+                                       last_purchase(programme, row.contact), day(today));
+    EXPECT_EQ(decision.outcome, row.outcome) << row.contact;
+    EXPECT_EQ(decision.rule->id, row.rule) << row.contact;
+  }
+}
+
+TEST(DecideFirst, tells_of_a_part_in_doubt_where_the_whole_is_kept) {
+  Rule phone = maximum("phone", "P2Y");
+  phone.categories = {"user.contact"};
+  Programme programme({maximum("all", "P5Y"), phone});
+  SubjectFacts facts = last_purchase(programme, "2024-06-01");
+  facts.unreadable = 1;
+  const auto decision = decide_first(programme.rules(), "member", facts, day(today));
+  EXPECT_EQ(decision.outcome, Outcome::undetermined);
+  EXPECT_EQ(decision.doubt, Doubt::unreadable_time);
+}
+
 // Mistake 7: accounts that never got an activity stamp are never cleaned.
 TEST(DecideSubject, without_any_contact_starts_at_collection_and_says_so) {
   auto programme = five_years();

@@ -60,6 +60,18 @@ TEST(Rulebook, among_equals_the_shorter_wins_and_indefinite_never) {
   EXPECT_EQ(nothing.rules().subject_rule("member"), nullptr);
 }
 
+// Nobody is overlooked whose phone number was promised shorter than the rest.
+TEST(Rulebook, promises_about_parts_move_the_day_an_anti_join_asks_for) {
+  Rule part = maximum("part", "P2Y");
+  part.categories = {"user.contact"};
+  Programme programme({maximum("all", "P5Y"), part});
+  EXPECT_THAT(ids(programme.rules().part_rules("member")), ElementsAre("part"));
+  EXPECT_EQ(programme.rules().contact_cutoff("member", day("2026-11-22")), day("2024-11-21"));
+  part.period = *Period::parse("INDEFINITE");
+  Programme forever({maximum("all", "P5Y"), part});
+  EXPECT_THAT(ids(forever.rules().part_rules("member")), IsEmpty());
+}
+
 TEST(Rulebook, rules_for_a_table_category_or_purpose_are_not_the_whole_subjects) {
   Rule table = maximum("table", "P1Y"), category = maximum("category", "P2Y"),
        purpose = maximum("purpose", "P3Y");

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <vector>
 
 #include "base/civil_text.hpp"
@@ -125,8 +127,14 @@ struct TimeZone::Table {
   }
 };
 
+/// A zone's table is made once: nearly every question about a day begins with its zone.
 TimeZone TimeZone::find(const std::string& name) {
-  return TimeZone(std::make_shared<const Table>(locate(name)));
+  static std::mutex guard;
+  static std::map<std::string, std::shared_ptr<const Table>, std::less<>> known;
+  const std::lock_guard lock(guard);
+  auto& table = known[name];
+  if (!table) table = std::make_shared<const Table>(locate(name));
+  return TimeZone(table);
 }
 
 const std::string& TimeZone::name() const {

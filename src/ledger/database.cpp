@@ -120,9 +120,9 @@ Error error_of(const SQLite::Exception& fault, const std::string& file) {
 
 namespace {
 
-SQLite::Statement prepared(const Database& database, const std::string& sql) {
+std::unique_ptr<SQLite::Statement> prepared(const Database& database, const std::string& sql) {
   try {
-    return {database.raw(), sql};
+    return std::make_unique<SQLite::Statement>(database.raw(), sql);
   } catch (const SQLite::Exception& fault) {
     throw error_of(fault, database.raw().getFilename());
   }
@@ -140,32 +140,50 @@ Value require(std::optional<Value> value, const std::string& file) {
 }  // namespace
 
 Query::Query(const Database& database, const std::string& sql)
-    : file_(database.raw().getFilename()), statement_(prepared(database, sql)) {}
+    : connection_(&database.raw()), idle_(database.idle_.get()) {
+  const auto waiting = idle_->find(sql);
+  if (waiting == idle_->end() || waiting->second.empty()) {
+    statement_ = prepared(database, sql);
+    return;
+  }
+  statement_ = std::move(waiting->second.back());
+  waiting->second.pop_back();
+}
+
+Query::~Query() {
+  if (!statement_) return;  // moved on
+  begin();
+  try {
+    (*idle_)[statement_->getQuery()].push_back(std::move(statement_));
+  } catch (const std::bad_alloc&) {
+    statement_.reset();  // prepared again the next time
+  }
+}
 
 void Query::begin() {
-  statement_.tryReset();  // tells again of a fault that was told already
-  statement_.clearBindings();
+  statement_->tryReset();  // tells again of a fault that was told already
+  statement_->clearBindings();
 }
 
 bool Query::next() {
   try {
-    return statement_.executeStep();
+    return statement_->executeStep();
   } catch (const SQLite::Exception& fault) {
-    throw error_of(fault, file_);
+    throw error_of(fault, connection_->getFilename());
   }
 }
 
 void Query::run() {
   while (next()) continue;
-  statement_.tryReset();
+  statement_->tryReset();
 }
 
 void Query::bind(int position, std::string_view text) {
-  statement_.bind(position, std::string(text));
+  statement_->bind(position, std::string(text));
 }
 
 void Query::bind(int position, ByteView bytes) {
-  statement_.bind(position, bytes.data(), static_cast<int>(bytes.size()));
+  statement_->bind(position, bytes.data(), static_cast<int>(bytes.size()));
 }
 
 std::string Query::text(int column) const {
@@ -173,14 +191,14 @@ std::string Query::text(int column) const {
 }
 
 std::string_view Query::bytes(int column) const {
-  const SQLite::Column value = statement_.getColumn(column);
+  const SQLite::Column value = statement_->getColumn(column);
   const void* data = value.getBlob();
   return {static_cast<const char*>(data),
           data == nullptr ? 0 : static_cast<std::size_t>(value.getBytes())};
 }
 
 std::uint64_t Query::number(int column) const {
-  return static_cast<std::uint64_t>(statement_.getColumn(column).getInt64());
+  return static_cast<std::uint64_t>(statement_->getColumn(column).getInt64());
 }
 
 Digest Query::hash(int column) const {
@@ -192,19 +210,19 @@ Digest Query::hash(int column) const {
 }
 
 Digest Query::hex(int column) const {
-  return require(Digest::parse(bytes(column)), file_);
+  return require(Digest::parse(bytes(column)), connection_->getFilename());
 }
 Date Query::date(int column) const {
-  return require(Date::parse(bytes(column)), file_);
+  return require(Date::parse(bytes(column)), connection_->getFilename());
 }
 Instant Query::instant(int column) const {
-  return require(Instant::parse(bytes(column)), file_);
+  return require(Instant::parse(bytes(column)), connection_->getFilename());
 }
 Json Query::json(int column) const {
   return parse_json(bytes(column));
 }
 bool Query::is_null(int column) const {
-  return statement_.isColumnNull(column);
+  return statement_->isColumnNull(column);
 }
 
 std::optional<Date> Query::optional_date(int column) const {

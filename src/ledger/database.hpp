@@ -6,10 +6,12 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "besa/base/date.hpp"
 #include "besa/base/digest.hpp"
@@ -31,21 +33,38 @@ class Database {
   /// An SQLite file as it is, without looking what it holds: the target of a copy.
   [[nodiscard]] static Database plain(const Path& file);
 
+  Database(Database&&) noexcept = default;
+  Database& operator=(Database&& other) noexcept {
+    idle_ = std::move(other.idle_);  // statements go before their connection
+    raw_ = std::move(other.raw_);
+    return *this;
+  }
+  ~Database() = default;
+
   void execute(const std::string& sql) const;
   [[nodiscard]] SQLite::Database& raw() const { return *raw_; }
 
  private:
+  friend class Query;
+  /// Statements that no Query uses now, by their SQL: preparing one costs more than most of them
+  /// do.
+  using Idle = std::map<std::string, std::vector<std::unique_ptr<SQLite::Statement>>, std::less<>>;
   explicit Database(std::unique_ptr<SQLite::Database> raw) : raw_(std::move(raw)) {}
   std::unique_ptr<SQLite::Database> raw_;
+  std::unique_ptr<Idle> idle_ = std::make_unique<Idle>();  ///< goes before the connection
 };
 
 /// busy, or failed with what SQLite says.
 [[nodiscard]] Error error_of(const SQLite::Exception& fault, const std::string& file);
 
-/// One prepared statement. `with` binds its parameters, `next` steps through the rows.
+/// One prepared statement. `with` binds its parameters, `next` steps through the rows. Lives no
+/// longer than its database, which keeps the statement for the next Query of the same words.
 class Query {
  public:
   Query(const Database& database, const std::string& sql);
+  ~Query();
+  Query(Query&&) noexcept = default;
+  Query& operator=(Query&&) = delete;
 
   template <class... Values>
   Query& with(const Values&... values) {
@@ -69,7 +88,7 @@ class Query {
   [[nodiscard]] bool is_null(int column) const;
   [[nodiscard]] std::optional<Date> optional_date(int column) const;
   [[nodiscard]] std::optional<Instant> optional_instant(int column) const;
-  [[nodiscard]] SQLite::Statement& raw() { return statement_; }
+  [[nodiscard]] SQLite::Statement& raw() { return *statement_; }
 
  private:
   void begin();
@@ -80,7 +99,7 @@ class Query {
   void bind(int position, const Digest& digest) { bind(position, ByteView{digest.bytes}); }
   template <std::integral Number>
   void bind(int position, Number number) {
-    statement_.bind(position, static_cast<std::int64_t>(number));
+    statement_->bind(position, static_cast<std::int64_t>(number));
   }
   void bind(int position, const char* text) { bind(position, std::string_view(text)); }
   void bind(int position, const std::string& text) { bind(position, std::string_view(text)); }
@@ -89,8 +108,9 @@ class Query {
     if (value) bind(position, *value);
   }
 
-  std::string file_;
-  SQLite::Statement statement_;
+  const SQLite::Database* connection_;
+  Database::Idle* idle_;
+  std::unique_ptr<SQLite::Statement> statement_;
 };
 
 }  // namespace besa::ledger

@@ -18,6 +18,8 @@ constexpr const char* insert_about_sql =
     "INSERT INTO about (origin, public_key, created_at) VALUES (?, ?, ?)";
 constexpr const char* entries_sql =
     "SELECT number, bytes FROM entries WHERE number >= ? ORDER BY number LIMIT ?";
+constexpr const char* begin_sql = "BEGIN IMMEDIATE";
+constexpr const char* commit_sql = "COMMIT";
 constexpr std::int64_t clock_tolerance = 3600;  // seconds
 
 void check_creation(const Database& database, const Record& entry) {
@@ -201,7 +203,7 @@ Change::Change(Change&&) noexcept = default;
 Change::~Change() = default;
 
 Change::State::State(Ledger::State& of, FileLock held) : ledger(of), lock(std::move(held)) {
-  database().execute("BEGIN IMMEDIATE");
+  Query(database(), begin_sql).run();
   try {
     at = time_of_next_entry(database(), ledger.clock.now());
     log.emplace(database());
@@ -261,7 +263,7 @@ void Change::State::commit() {
   const std::uint64_t size = log->size();
   const auto last = read_bytes(database(), size - 1);
   try {
-    database().execute("COMMIT");
+    Query(database(), commit_sql).run();
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::busy) throw;
     log.reset();

@@ -258,8 +258,9 @@ std::string CsvTransaction::rewritten(const TableSchema& table, const DataFile& 
   index.columns = static_cast<std::uint32_t>(table.columns.size());
   index_csv({dialect.delimiter, dialect.quote, false}, std::string_view(bytes).substr(0, size),
             true, index);
-  if (index.records.size() != 1) file.require_unchanged();
-  const CsvRecord record = index.records.at(0);
+  if (index.count != 1)
+    throw Error(ErrorKind::failed, shown(file.path()) + " changed while it was read");
+  const CsvRecord record = index.records().front();
   std::string out;
   index.each_field(bytes.data(), record, [&](std::uint32_t column, std::string_view field) {
     const Value* changed = edit.value(column);

@@ -111,7 +111,8 @@ class Cleaner {
       // Others are searched as they are: nobody has said what they are.
       const auto stream =
           open_stream(std::make_shared<const DataFile>(file), own ? encoding : CharacterSet::utf8);
-      const ValueSearch::Result found = search.look(*stream);
+      const ValueSearch::Result found = search.look(
+          *stream, own ? ValueSearch::Content::declared : ValueSearch::Content::anything);
       cleaning_.residue.bytes_read += found.bytes_read;
       if (found.hits != 0)
         cleaning_.residue.hits.push_back(

@@ -186,7 +186,8 @@ class Indexer {
       }
       return;
     }
-    index_.records.push_back({begin, end, next});
+    if (index_.count == index_.slots.size()) index_.slots.resize(2 * index_.slots.size() + 64);
+    index_.slots[index_.count++] = {begin, end, next};
   }
 
   void finish() {
@@ -219,7 +220,7 @@ namespace besa::source {
 HWY_EXPORT(index_csv);
 
 void index_csv(const CsvMarks& marks, std::string_view bytes, bool last, CsvIndex& index) {
-  index.records.clear();
+  index.count = 0;
   index.lines = 0;
   index.fault = CsvFault::none;
   HWY_DYNAMIC_DISPATCH(index_csv)(marks, bytes, last, index);

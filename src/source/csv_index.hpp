@@ -9,6 +9,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -41,7 +42,8 @@ struct CsvIndex {
   static constexpr std::uint32_t unknown = 0xFFFFFFFF;
 
   std::vector<std::uint64_t> delimiters;  ///< a bit for each byte: a delimiter outside quotes
-  std::vector<CsvRecord> records;         ///< complete ones, without blank lines
+  std::vector<CsvRecord> slots;           ///< room for records, kept from stretch to stretch
+  std::uint32_t count = 0;                ///< how many of them are filled
   std::uint32_t columns = unknown;        ///< fields of each record; unknown: the first one decides
   std::uint32_t used = 0;                 ///< where the first record that is not complete begins
   std::uint32_t lines = 0;                ///< line feeds in the stretch, those inside quotes too
@@ -50,6 +52,8 @@ struct CsvIndex {
   std::uint32_t fault_at = 0;
   std::uint32_t fault_fields = 0;  ///< ragged: how many there were
 
+  /// Complete ones, without blank lines.
+  [[nodiscard]] std::span<const CsvRecord> records() const { return {slots.data(), count}; }
   /// The bytes of one field, its quotes included.
   [[nodiscard]] std::string_view field(const char* bytes, const CsvRecord& record,
                                        std::uint32_t column) const {

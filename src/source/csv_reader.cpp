@@ -6,7 +6,7 @@
 namespace besa::source {
 namespace {
 
-constexpr std::size_t first_buffer = std::size_t{256} * 1024;
+constexpr std::size_t first_buffer = std::size_t{128} * 1024;
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 
 bool is_utf16_mark(std::string_view bytes) {
@@ -41,16 +41,16 @@ CsvReader::CsvReader(std::shared_ptr<const DataFile> file, const CsvDialect& dia
 bool CsvReader::advance() {
   for (;;) {
     lines_before_ += index_.lines - lines_in(rest().substr(index_.used));
-    records_before_ += index_.records.size();
+    records_before_ += index_.count;
     base_ += index_.used;
     begin_ += index_.used;
     index_.used = index_.lines = 0;
-    index_.records.clear();
+    index_.count = 0;
     if (at_end_) return false;
     fill();
     index_csv(marks_, rest(), at_end_, index_);
     check();
-    if (!index_.records.empty()) return true;
+    if (index_.count > 0) return true;
     if (index_.used == 0 && !at_end_) grow();
   }
 }
@@ -139,8 +139,8 @@ void CsvReader::fail_by_index() const {
 std::string CsvReader::ragged_hint(std::uint32_t at) const {
   if (rest()[at] == '#') return "CSV has no comment lines";
   if (rest()[at] == '\x1A') return "it is a Ctrl-Z at the end: remove that last byte";
-  if (records_before_ > 0 || index_.records.empty()) return {};
-  const std::string_view first = content(index_.records.front());
+  if (records_before_ > 0 || index_.count == 0) return {};
+  const std::string_view first = content(index_.records().front());
   if (first.starts_with('#')) return "the first line is a comment, and CSV has none: remove it";
   if (first.starts_with("sep="))
     return "the first line is a note to a spreadsheet program: remove it, declare csv.delimiter";
@@ -154,7 +154,7 @@ void CsvReader::require_closed() const {
 }
 
 void CsvReader::require_short_fields() const {
-  for (const CsvRecord& record : index_.records) {
+  for (const CsvRecord& record : index_.records()) {
     if (record.end - record.begin <= field_limit) continue;
     each_field(record, [&](std::uint32_t, std::string_view bytes) {
       if (bytes.size() > field_limit) fail(record.begin, "a field is longer than 1 MiB");
@@ -163,13 +163,13 @@ void CsvReader::require_short_fields() const {
 }
 
 void CsvReader::require_no_end_mark() const {
-  if (!index_.records.empty() && content(index_.records.back()) == "\x1A")
-    fail(index_.records.back().begin, "Ctrl-Z at the end", "remove that last byte");
+  if (index_.count > 0 && content(index_.records().back()) == "\x1A")
+    fail(index_.records().back().begin, "Ctrl-Z at the end", "remove that last byte");
 }
 
 std::string CsvReader::place(std::uint32_t at) const {
   const auto earlier = std::ranges::count_if(
-      index_.records, [&](const CsvRecord& record) { return record.next <= at; });
+      index_.records(), [&](const CsvRecord& record) { return record.next <= at; });
   return shown(file_->path()) + ", line " +
          std::to_string(lines_before_ + lines_in(rest().substr(0, at)) + 1) + " (record " +
          std::to_string(records_before_ + static_cast<std::uint64_t>(earlier) + 1) + ", byte " +

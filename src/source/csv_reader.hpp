@@ -31,7 +31,8 @@ class CsvReader {
 
   /// Reads on to the next stretch that has records. False at the end of the file.
   [[nodiscard]] bool advance();
-  [[nodiscard]] const std::vector<CsvRecord>& records() const { return index_.records; }
+  [[nodiscard]] std::span<const CsvRecord> records() const { return index_.records(); }
+  [[nodiscard]] const std::filesystem::path& path() const { return file_->path(); }
   [[nodiscard]] std::uint32_t columns() const { return index_.columns; }
   /// The bytes of a field, quotes and all; valid until the next advance().
   [[nodiscard]] std::string_view field(const CsvRecord& record, std::uint32_t column) const {

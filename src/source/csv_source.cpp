@@ -32,8 +32,7 @@ std::uint64_t CsvSource::row_count(const std::string& name) {
 void CsvSource::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
   const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to) {
-    for (const auto& file : tables_->table(table.name).files)
-      tables_->read(table, file, [&to](CsvRow& row) { to(row); });
+    for (const auto& file : tables_->table(table.name).files) tables_->read(table, file, to);
   };
   scan_tables(tables_->schema(), reader, scan, sink, tables_->dialect().decimal);
 }

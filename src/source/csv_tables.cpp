@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
 #include "besa/base/text.hpp"
 #include "source/csv_field.hpp"
@@ -64,14 +63,6 @@ TableSchema schema_of(const std::string& name, const std::vector<std::string>& c
   return schema;
 }
 
-/// A file may have been replaced since its header was read.
-void require_header(const TableSchema& table, const std::vector<std::string>& now,
-                    const fs::path& file) {
-  if (!std::ranges::equal(now, table.columns, {}, {}, &ColumnSchema::name))
-    throw Error(ErrorKind::failed, shown(file) + " has another header than when it was opened",
-                "begin again when the program that writes it has finished");
-}
-
 Digest fingerprint_of(const Schema& schema) {
   Sha256 digest;
   for (const TableSchema& table : schema.tables) {
@@ -84,11 +75,10 @@ Digest fingerprint_of(const Schema& schema) {
 
 }  // namespace
 
-ValueView CsvRow::value(std::size_t column) {
+ValueView CsvRow::unusual_value(std::size_t column, std::string_view bytes) {
   Cell& cell = cells_[column];
   if (cell.stamp == stamp_) return cell.view;
-  const auto read = read_field(reader_.field(*record_, static_cast<std::uint32_t>(column)),
-                               dialect_, cell.scratch);
+  const auto read = read_field(bytes, dialect_, cell.scratch);
   if (!read)
     reader_.fail(record_->begin, "bytes that are not " + name_of(dialect_.encoding),
                  "declare the file's encoding as csv.encoding");
@@ -171,22 +161,18 @@ std::vector<fs::path> CsvTables::folders() const {
   return {all.begin(), all.end()};
 }
 
-void CsvTables::read(const TableSchema& table, const fs::path& file,
-                     const std::function<void(CsvRow&)>& sink) const {
+CsvReader CsvTables::reader_of(const TableSchema& table, const fs::path& file) const {
   const auto columns = static_cast<std::uint32_t>(table.columns.size());
-  CsvReader reader(open(file), dialect_, dialect_.header ? CsvIndex::unknown : columns);
-  CsvRow row(reader, dialect_, columns);
-  bool header = dialect_.header;
-  while (reader.advance()) {
-    for (const CsvRecord& record : reader.records()) {
-      if (std::exchange(header, false)) {
-        require_header(table, header_names(reader, record, dialect_), file);
-        continue;
-      }
-      row.move_to(record);
-      sink(row);
-    }
-  }
+  return {open(file), dialect_, dialect_.header ? CsvIndex::unknown : columns};
+}
+
+void CsvTables::require_header(const TableSchema& table, const CsvReader& reader,
+                               const CsvRecord& record) const {
+  if (!std::ranges::equal(header_names(reader, record, dialect_), table.columns, {}, {},
+                          &ColumnSchema::name))
+    throw Error(ErrorKind::failed,
+                shown(reader.path()) + " has another header than when it was opened",
+                "begin again when the program that writes it has finished");
 }
 
 std::shared_ptr<const DataFile> CsvTables::open(const fs::path& path) const {

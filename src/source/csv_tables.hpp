@@ -17,12 +17,20 @@ namespace besa::source {
 class CsvRow final : public StoredRow {
  public:
   CsvRow(const CsvReader& reader, const CsvDialect& dialect, std::size_t columns)
-      : reader_(reader), dialect_(dialect), cells_(columns) {}
+      : reader_(reader),
+        dialect_(dialect),
+        plain_(!is_single_byte(dialect.encoding) && dialect.null_text.empty()),
+        cells_(columns) {}
   void move_to(const CsvRecord& record) {
     record_ = &record;
     ++stamp_;
   }
-  [[nodiscard]] ValueView value(std::size_t column) override;
+  [[nodiscard]] ValueView value(std::size_t column) override {
+    const std::string_view bytes = reader_.field(*record_, static_cast<std::uint32_t>(column));
+    // Most fields are what their bytes are.
+    if (plain_ && !bytes.empty() && bytes.front() != dialect_.quote) return ValueView::of(bytes);
+    return unusual_value(column, bytes);
+  }
   [[nodiscard]] const CsvRecord& record() const { return *record_; }
   [[nodiscard]] const CsvReader& reader() const { return reader_; }
 
@@ -32,8 +40,10 @@ class CsvRow final : public StoredRow {
     ValueView view;
     std::string scratch;
   };
+  [[nodiscard]] ValueView unusual_value(std::size_t column, std::string_view bytes);
   const CsvReader& reader_;
   const CsvDialect& dialect_;
+  bool plain_;
   const CsvRecord* record_ = nullptr;
   std::uint64_t stamp_ = 0;
   std::vector<Cell> cells_;
@@ -58,14 +68,33 @@ class CsvTables {
   [[nodiscard]] std::vector<std::filesystem::path> folders() const;
 
   /// Hands on every row of one file.
-  void read(const TableSchema& table, const std::filesystem::path& file,
-            const std::function<void(CsvRow&)>& sink) const;
+  template <class Sink>
+  void read(const TableSchema& table, const std::filesystem::path& file, Sink&& sink) const {
+    CsvReader reader = reader_of(table, file);
+    CsvRow row(reader, dialect_, table.columns.size());
+    bool header = dialect_.header;
+    while (reader.advance())
+      for (const CsvRecord& record : reader.records()) {
+        if (header) {
+          require_header(table, reader, record);
+          header = false;
+          continue;
+        }
+        row.move_to(record);
+        sink(row);
+      }
+  }
 
   /// While a change holds a file, whoever reads it must read through that very opening.
   void hold(std::shared_ptr<const DataFile> file);
   void let_go(const std::filesystem::path& path);
 
  private:
+  [[nodiscard]] CsvReader reader_of(const TableSchema& table,
+                                    const std::filesystem::path& file) const;
+  /// A file may have been replaced since its header was read.
+  void require_header(const TableSchema& table, const CsvReader& reader,
+                      const CsvRecord& record) const;
   void find_tables(const std::filesystem::path& path);
   void read_schema();
   [[nodiscard]] std::vector<std::string> read_header(const Table& table,

@@ -36,24 +36,17 @@ ValueSearch::ValueSearch(const std::vector<std::string>& values, CharacterSet en
       own_(forms_, as_bytes_lie),
       wide_(values_, wide) {}
 
-std::uint64_t ValueSearch::count(std::string_view text, std::size_t from, std::size_t to) const {
-  std::uint64_t hits = 0;
+std::uint64_t ValueSearch::count(const ByteSearch& search, const std::vector<std::string>& sought,
+                                 std::string_view text, std::size_t from, std::size_t to) {
   std::vector<ByteSearch::Match> matches;
-  const auto take = [&](const ByteSearch& search, const std::vector<std::string>& sought) {
-    matches.clear();
-    search.find(text, matches);
-    hits += static_cast<std::uint64_t>(
-        std::ranges::count_if(matches, [&](const ByteSearch::Match& match) {
-          return match.at >= from && match.at < to &&
-                 stands_alone(text, match, sought[match.value]);
-        }));
-  };
-  take(own_, forms_);
-  take(wide_, values_);
-  return hits;
+  search.find(text, matches);
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(matches, [&](const ByteSearch::Match& match) {
+        return match.at >= from && match.at < to && stands_alone(text, match, sought[match.value]);
+      }));
 }
 
-ValueSearch::Result ValueSearch::look(ByteStream& stream) const {
+ValueSearch::Result ValueSearch::look(ByteStream& stream, Content content) const {
   // What begins in the last `margin` bytes of a stretch is left to the next one, which sees what
   // comes before and behind it.
   const std::size_t margin = std::max(own_.longest(), wide_.longest()) + 8;
@@ -64,7 +57,10 @@ ValueSearch::Result ValueSearch::look(ByteStream& stream) const {
     result.bytes_read += got;
     filled += got;
     const bool last = filled < buffer.size();
-    result.hits += count({buffer.data(), filled}, from, last ? filled : filled - margin);
+    const std::string_view text(buffer.data(), filled);
+    const std::size_t to = last ? filled : filled - margin;
+    result.hits += count(own_, forms_, text, from, to);
+    if (content == Content::anything) result.hits += count(wide_, values_, text, from, to);
     if (last) break;
     std::memmove(buffer.data(), buffer.data() + filled - 2 * margin, 2 * margin);
   }

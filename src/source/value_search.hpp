@@ -23,12 +23,16 @@ class ValueSearch {
     std::uint64_t hits = 0;
     std::uint64_t bytes_read = 0;
   };
+  /// Text of the declared encoding is known not to be UTF-16; of other files nothing is known.
+  enum class Content { declared, anything };
   /// Reads the stream to its end and counts where a value stands alone.
-  [[nodiscard]] Result look(ByteStream& stream) const;
+  [[nodiscard]] Result look(ByteStream& stream, Content content) const;
 
  private:
   /// Matches that begin in [from, to).
-  [[nodiscard]] std::uint64_t count(std::string_view text, std::size_t from, std::size_t to) const;
+  [[nodiscard]] static std::uint64_t count(const ByteSearch& search,
+                                           const std::vector<std::string>& sought,
+                                           std::string_view text, std::size_t from, std::size_t to);
   std::vector<std::string> forms_, values_;
   ByteSearch own_, wide_;
 };

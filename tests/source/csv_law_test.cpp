@@ -186,9 +186,9 @@ RC_GTEST_PROP(CsvLaw, an_index_of_bytes_finds_what_a_plain_parser_finds, ()) {
   RC_ASSERT(index.fault == CsvFault::none);
   std::vector<Plain> plain = parse_plainly(sheet.text, sheet.dialect);
   std::erase_if(plain, is_blank);
-  RC_ASSERT(index.records.size() == plain.size());
+  RC_ASSERT(index.records().size() == plain.size());
   for (std::size_t i = 0; i < plain.size(); ++i) {
-    const CsvRecord& record = index.records[i];
+    const CsvRecord& record = index.records()[i];
     RC_ASSERT(sheet.text.substr(record.begin, record.next - record.begin) == plain[i].bytes);
     std::string scratch;
     index.each_field(padded.data(), record, [&](std::uint32_t column, std::string_view bytes) {

@@ -194,9 +194,9 @@ class PostgresqlTransaction final : public Transaction {
     references_.refuse_taking_along(table, key_columns, keys, &columns);
     const bool verify = catalogue_.at(table).trigger_events.contains("UPDATE");
     std::uint64_t changed = 0;
-    for (std::size_t first = 0; first < updates.size(); first += updates_at_once) {
-      const auto some =
-          std::span(updates).subspan(first, std::min(updates_at_once, updates.size() - first));
+    // Other servers are told each value once, with all the keys that get it.
+    const bool alike = catalogue_.at(table).on_other_servers();
+    for (const auto& some : in_statements(updates, updates_at_once, alike)) {
       const PostgresqlUpdate update{catalogue_, table, key_columns, columns, some};
       PostgresqlQuery query(catalogue_);
       const auto key = query.columns(table, "t0", key_columns);

@@ -8,7 +8,8 @@
 namespace besa::source {
 namespace {
 
-constexpr auto transaction_number = "SELECT pg_catalog.pg_current_xact_id_if_assigned()::text";
+// Also where only other servers were written to, which assigns no number here.
+constexpr auto transaction_number = "SELECT pg_catalog.pg_current_xact_id()::text";
 constexpr auto transaction_outcome = "SELECT pg_catalog.pg_xact_status($1::text::pg_catalog.xid8)";
 constexpr int attempts = 5;
 constexpr std::chrono::milliseconds pause{200};
@@ -32,7 +33,7 @@ void settle(const std::string& service, const OpenOptions& options, const std::s
       throw Error(ErrorKind::failed,
                   "PostgreSQL service '" + service +
                       "': the connection was lost and the change was rolled back",
-                  "try again: nothing was changed");
+                  "try again");
     std::this_thread::sleep_for(pause);
   }
   throw Error(ErrorKind::failed,

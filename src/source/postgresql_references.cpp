@@ -28,9 +28,12 @@ std::string one_taken_along(PostgresqlQuery& query, const PostgresqlCatalogue& c
                             const std::string& table, const PostgresqlReference& reference,
                             const std::vector<std::string>& key_columns, const KeyIndex& keys) {
   std::vector<std::string> terms = {query.in_set(query.columns(table, "t0", key_columns), keys)};
-  for (std::size_t i = 0; i < reference.columns.size(); ++i)
-    terms.push_back("t0." + postgresql_name(reference.target_columns[i]) + " = c." +
-                    postgresql_name(reference.columns[i]));
+  for (std::size_t i = 0; i < reference.columns.size(); ++i) {
+    const std::string& collation = catalogue.type(table, reference.target_columns[i]).collation;
+    terms.push_back("t0." + postgresql_name(reference.target_columns[i]) + " " +
+                    reference.operators[i] + " c." + postgresql_name(reference.columns[i]) +
+                    (collation.empty() ? "" : " COLLATE " + collation));
+  }
   std::string sql = "SELECT 1 FROM " + reference.child_sql + " AS c JOIN " +
                     catalogue.at(table).rows + " AS t0 ON " + join(terms, " AND ");
   if (reference.child == table)

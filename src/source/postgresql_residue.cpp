@@ -121,9 +121,10 @@ std::uint64_t PostgresqlResidue::look_at_rows(const std::string& table) {
   std::uint64_t count = 0;
   const Look look(connection_);
   PostgresqlScanner(connection_, catalogue_)
-      .deliver(select + " FROM " + catalogue_.at(table).rows + " AS t0", {}, [&](RowView row) {
-        for (const ValueView& cell : row) count += count_in(cell);
-      });
+      .deliver(select + " FROM " + catalogue_.at(table).rows + " AS t0", {}, expressions.size(),
+               [&](RowView row) {
+                 for (const ValueView& cell : row) count += count_in(cell);
+               });
   add_hits(Residue::Where::live_cell, connection_.service(), table, count);
   return count;
 }
@@ -131,7 +132,7 @@ std::uint64_t PostgresqlResidue::look_at_rows(const std::string& table) {
 std::uint64_t PostgresqlResidue::look_at_statistics() {
   std::map<std::string, std::uint64_t> counts;
   const Look look(connection_);
-  PostgresqlScanner(connection_, catalogue_).deliver(statistics, {}, [&](RowView row) {
+  PostgresqlScanner(connection_, catalogue_).deliver(statistics, {}, 4, [&](RowView row) {
     for (const ValueView& cell : row.subspan(1))
       counts[std::string(row[0].bytes)] += count_in(cell);
   });

@@ -106,10 +106,12 @@ void PostgresqlScanner::require_readable(const Scan& scan) const {
 }
 
 void PostgresqlScanner::deliver(const std::string& select, const std::vector<Parameter>& parameters,
-                                const RowSink& sink) {
+                                std::size_t width, const RowSink& sink) {
   Cursor cursor(connection_, select, parameters);
   for (std::size_t count = first_fetch;;) {
     const Rows rows = cursor.fetch(count);
+    if (static_cast<std::size_t>(rows.width()) != width)
+      throw Error(ErrorKind::failed, "the server sent other columns than it was asked for");
     hand_on(rows, sink);
     if (static_cast<std::size_t>(rows.size()) < count) return;
     count = next_fetch(rows);
@@ -121,17 +123,24 @@ void PostgresqlScanner::scan(const Scan& scan, const RowSink& sink) {
   PostgresqlQuery query(catalogue_);
   const std::string select = query.select(scan);
   RowFilter filter(scan, sink, false);
-  deliver(select, query.parameters(), [&](RowView row) { filter.offer(row); });
+  deliver(select, query.parameters(), scan.owner.size() + scan.columns.size(),
+          [&](RowView row) { filter.offer(row); });
 }
 
 void PostgresqlScanner::scan_without(const Scan& population, std::span<const Scan> events,
                                      const RowSink& sink) {
   require_readable(population);
-  for (const Scan& event : events) require_readable(event);
+  for (const Scan& event : events) {
+    require_readable(event);
+    if (event.owners != nullptr || event.keys != nullptr)  // which may be too large to send
+      return scan_without_by_sets([this](const Scan& one, const RowSink& to) { scan(one, to); },
+                                  population, events, sink);
+  }
   PostgresqlQuery query(catalogue_);
   const std::string select = query.select_without(population, events);
   RowFilter filter(population, sink, false);
-  deliver(select, query.parameters(), [&](RowView row) { filter.offer(row); });
+  deliver(select, query.parameters(), population.owner.size() + population.columns.size(),
+          [&](RowView row) { filter.offer(row); });
 }
 
 }  // namespace besa::source

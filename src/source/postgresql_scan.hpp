@@ -16,9 +16,9 @@ class PostgresqlScanner {
   /// Inside a transaction that the caller has begun.
   void scan(const Scan& scan, const RowSink& sink);
   void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink);
-  /// Every row of a SELECT, as besa's values.
+  /// Every row of a SELECT of `width` columns, as besa's values.
   void deliver(const std::string& select, const std::vector<Parameter>& parameters,
-               const RowSink& sink);
+               std::size_t width, const RowSink& sink);
 
  private:
   void require_readable(const Scan& scan) const;

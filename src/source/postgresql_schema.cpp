@@ -67,9 +67,11 @@ SELECT coalesce(pg_partition_root(k.conrelid), k.conrelid)::oid,
        coalesce(pg_partition_root(k.confrelid), k.confrelid)::oid,
        coalesce(pg_partition_root(k.conrelid), k.conrelid)::regclass::text,
        k.conname, k.confdeltype, k.confupdtype, pg_get_constraintdef(k.oid), p.place,
-       a.attname, b.attname
+       a.attname, b.attname, quote_ident(s.nspname) || '.' || o.oprname
 FROM pg_constraint k
-CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS p(near, far, place)
+CROSS JOIN LATERAL unnest(k.conkey, k.confkey, k.conpfeqop)
+  WITH ORDINALITY AS p(near, far, equality, place)
+JOIN pg_operator o ON o.oid = p.equality JOIN pg_namespace s ON s.oid = o.oprnamespace
 JOIN pg_attribute a ON a.attnum = p.near AND a.attrelid = k.conrelid
 JOIN pg_attribute b ON b.attnum = p.far AND b.attrelid = k.confrelid
 WHERE k.contype = 'f' AND k.conparentid = 0
@@ -205,6 +207,7 @@ class Reader {
       }
       reference.columns.push_back(rows.text(row, 8));
       reference.target_columns.push_back(rows.text(row, 9));
+      reference.operators.push_back("OPERATOR(" + rows.text(row, 10) + ")");
       const bool last = row + 1 == rows.size() || rows.number(row + 1, 7) == 1;
       if (last) place_reference(rows, row, reference);
     }

@@ -32,6 +32,7 @@ struct PostgresqlReference {
   std::string name;                         ///< of the constraint
   std::vector<std::string> columns;         ///< of the child
   std::vector<std::string> target_columns;  ///< of this table
+  std::vector<std::string> operators;       ///< by which this table's column equals the child's
   std::string on_delete, on_update;
 };
 

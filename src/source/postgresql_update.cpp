@@ -6,6 +6,23 @@
 
 namespace besa::source {
 
+std::vector<std::vector<RowUpdate>> in_statements(const std::vector<RowUpdate>& updates,
+                                                  std::size_t longest, bool alike) {
+  std::vector<const RowUpdate*> order;
+  for (const RowUpdate& update : updates) order.push_back(&update);
+  if (alike)
+    std::ranges::stable_sort(order, {},
+                             [](const RowUpdate* one) { return encode_key(one->values); });
+  std::vector<std::vector<RowUpdate>> statements;
+  for (const RowUpdate* update : order) {
+    const bool opens = statements.empty() || statements.back().size() == longest ||
+                       (alike && statements.back().front().values != update->values);
+    if (opens) statements.emplace_back();
+    statements.back().push_back(*update);
+  }
+  return statements;
+}
+
 /// What travels: an array for each key column and each new value.
 struct PostgresqlUpdate::Sent {
   using Column = std::vector<std::optional<std::string>>;
@@ -65,7 +82,29 @@ std::string PostgresqlUpdate::new_value(std::size_t column) const {
   return "u.v" + std::to_string(column) + "::" + catalogue.type(table, columns[column]).name;
 }
 
+bool PostgresqlUpdate::uniform() const {
+  return std::ranges::all_of(
+      rows, [this](const RowUpdate& row) { return row.values == rows.front().values; });
+}
+
+/// The same for all: what postgres_fdw can hand down whole.
+std::string PostgresqlUpdate::uniform_statement(PostgresqlQuery& query) const {
+  KeyIndex keys;
+  for (const RowUpdate& row : rows) keys.add(encode_key(row.key));
+  std::vector<std::string> changes;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Value& value = rows.front().values[i];
+    changes.push_back(
+        postgresql_name(columns[i]) + " = " +
+        query.parameter(value.type == Type::null ? Parameter() : Parameter(written(value.view()))) +
+        "::pg_catalog.text::" + catalogue.type(table, columns[i]).name);
+  }
+  return "UPDATE " + catalogue.at(table).rows + " AS t0 SET " + join(changes, ", ") + " WHERE " +
+         query.in_set(query.columns(table, "t0", key_columns), keys);
+}
+
 std::string PostgresqlUpdate::statement(PostgresqlQuery& query) const {
+  if (uniform()) return uniform_statement(query);
   const Sent sent = send();
   std::vector<std::string> changes;
   for (std::size_t i = 0; i < columns.size(); ++i)

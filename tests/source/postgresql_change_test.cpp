@@ -68,6 +68,14 @@ TEST_F(PostgresqlChange, rows_that_a_foreign_key_would_take_along_are_named_befo
   EXPECT_EQ(answer("SELECT count(*) FROM fin.payments, m"), "1\n");
 }
 
+TEST_F(PostgresqlChange, S18_a_foreign_key_takes_along_by_its_own_equality) {
+  sql("CREATE EXTENSION citext; CREATE TABLE m(id int PRIMARY KEY, mail citext UNIQUE);"
+      "CREATE TABLE n(mail citext REFERENCES m(mail) ON DELETE CASCADE);"
+      "INSERT INTO m VALUES(1, 'Ana'); INSERT INTO n VALUES('ANA')");
+  EXPECT_EQ(refusal("m", 1).kind(), ErrorKind::refused);
+  EXPECT_EQ(answer("SELECT count(*) FROM n"), "1\n");
+}
+
 TEST_F(PostgresqlChange, a_changed_key_that_would_change_others_is_refused_too) {
   sql("CREATE TABLE m(id int PRIMARY KEY, mail text UNIQUE); CREATE TABLE n(mail text REFERENCES"
       " m(mail) ON UPDATE CASCADE); INSERT INTO m VALUES(1, 'a'); INSERT INTO n VALUES('a')");

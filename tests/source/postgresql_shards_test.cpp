@@ -114,6 +114,20 @@ TEST_F(PostgresqlShards, a_set_is_erased_by_one_statement_for_each_server) {
   EXPECT_EQ(left, 300);
 }
 
+TEST_F(PostgresqlShards, one_mask_for_many_is_one_statement_for_each_server) {
+  const std::size_t before = statements("UPDATE");
+  const auto source = writer();
+  const auto change = source->begin();
+  std::vector<RowUpdate> masks;
+  for (int id = 1; id <= 50; ++id)
+    masks.push_back({{number(id)}, {id % 2 == 0 ? Value::null() : text("masked")}});
+  EXPECT_EQ(change->update("m", {"id"}, {"mail"}, masks), 50U);
+  change->commit();
+  EXPECT_EQ(statements("UPDATE") - before, 4U);
+  EXPECT_EQ(answer("SELECT count(*), count(mail) FROM m WHERE mail IS NULL OR mail = 'masked'"),
+            "50|25\n");
+}
+
 TEST_F(PostgresqlShards, masks_reach_the_rows_wherever_they_are) {
   const auto source = writer();
   const auto change = source->begin();

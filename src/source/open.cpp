@@ -69,4 +69,10 @@ std::unique_ptr<Source> open(const std::string& address, const std::filesystem::
   return opener->second(rest, root, options);
 }
 
+bool is_there(const std::string& address, const std::filesystem::path& root) {
+  if (address.starts_with("postgresql:")) return true;
+  const std::size_t colon = address.find(':');
+  return colon != std::string::npos && std::filesystem::exists(root / address.substr(colon + 1));
+}
+
 }  // namespace besa::source

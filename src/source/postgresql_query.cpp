@@ -95,9 +95,27 @@ std::string PostgresqlQuery::from(const Scan& scan, const std::string& alias) co
   return sql;
 }
 
+std::string PostgresqlQuery::one_of(const PostgresqlColumn& column, const Sent& sent) {
+  return compared(column) + " = ANY (" + parameter(array_of(sent)) +
+         "::" + array_type(*column.type) + "[])";
+}
+
+/// Lets an index find what may be equal, before the texts decide.
+std::string PostgresqlQuery::wider(const PostgresqlColumn& column, const Sent& sent) {
+  const auto equality = wider_equality(*column.type);
+  if (!equality) return {};
+  if (column.type->family == Family::numeric &&
+      !std::ranges::all_of(sent, [](const auto& text) { return is_plain_number(*text); }))
+    return {};
+  const std::string type =
+      column.type->family == Family::text ? std::string(text_type) : column.type->name;
+  return column.sql + " " + *equality + " ANY (" + parameter(array_of(sent)) + "::" + type +
+         "[]) AND ";
+}
+
 std::string PostgresqlQuery::any_of(const PostgresqlColumn& column,
                                     const std::vector<Value>& values) {
-  std::vector<std::optional<std::string>> sent;
+  Sent sent;
   bool null = false;
   for (const Value& each : values) {
     null = null || each.type == Type::null;
@@ -105,9 +123,7 @@ std::string PostgresqlQuery::any_of(const PostgresqlColumn& column,
       sent.push_back(std::move(text));
   }
   std::vector<std::string> ways;
-  if (!sent.empty())
-    ways.push_back(compared(column) + " = ANY (" + parameter(array_of(sent)) +
-                   "::" + array_type(*column.type) + "[])");
+  if (!sent.empty()) ways.push_back(wider(column, sent) + one_of(column, sent));
   if (null) ways.push_back(column.sql + " IS NULL");
   return ways.empty() ? "false" : "(" + join(ways, " OR ") + ")";
 }

@@ -149,6 +149,25 @@ bool compares_exactly(const PostgresqlType& type) {
   }
 }
 
+std::optional<std::string> wider_equality(const PostgresqlType& type) {
+  constexpr std::string_view citext = ".\"citext\"";
+  if (type.family == Family::numeric || (is_textual(type.family) && !type.deterministic))
+    return "=";
+  if (type.family == Family::other && type.name.ends_with(citext))
+    return "OPERATOR(" + type.name.substr(0, type.name.size() - citext.size()) + ".=)";
+  return std::nullopt;
+}
+
+bool is_plain_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const std::size_t point = text.find('.');
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (point == std::string_view::npos) return digits(text);
+  return digits(text.substr(0, point)) && digits(text.substr(point + 1));
+}
+
 std::string equal(const PostgresqlType& a, const std::string& column_a, const PostgresqlType& b,
                   const std::string& column_b) {
   const Type one = type_of(a.family), other = type_of(b.family);

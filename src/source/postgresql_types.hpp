@@ -48,6 +48,10 @@ struct PostgresqlType {
 [[nodiscard]] std::string sortable(const PostgresqlType& type, const std::string& column);
 /// True where PostgreSQL's equality is that of the values.
 [[nodiscard]] bool compares_exactly(const PostgresqlType& type);
+/// Where it does not, but an index by PostgreSQL's own equality can find all that may be equal:
+/// that operator. For numeric only where the values are plain numbers.
+[[nodiscard]] std::optional<std::string> wider_equality(const PostgresqlType& type);
+[[nodiscard]] bool is_plain_number(std::string_view text);
 /// "a = b" for two columns, by an index where there is one; "false" where their values can never be
 /// equal.
 [[nodiscard]] std::string equal(const PostgresqlType& a, const std::string& column_a,

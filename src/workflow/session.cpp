@@ -113,9 +113,7 @@ ledger::Vault& Session::vault() {
 std::unique_ptr<source::Source> Session::open(const model::Dataset& dataset, bool for_change,
                                               bool must) const {
   if (dataset.source.empty()) return nullptr;
-  const std::size_t colon = dataset.source.find(':');
-  const Path file = root() / dataset.source.substr(colon == std::string::npos ? 0 : colon + 1);
-  if (!must && !std::filesystem::exists(file)) return nullptr;
+  if (!must && !source::is_there(dataset.source, root())) return nullptr;
   source::OpenOptions options;
   options.wait = std::chrono::seconds(workspace_.wait_seconds);
   options.for_change = for_change;

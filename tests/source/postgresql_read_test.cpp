@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <map>
+#include <thread>
 
 #include "besa/base/time.hpp"
 #include "tests/source/postgresql_world.hpp"
@@ -141,6 +144,35 @@ TEST_F(PostgresqlRead, S18_citext_and_case_blind_collations_do_not_make_two_peop
   }
 }
 
+TEST_F(PostgresqlRead, one_person_is_found_by_an_index_also_where_texts_decide) {
+  sql("CREATE EXTENSION citext; CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2',"
+      " deterministic = false); CREATE TABLE t(c citext, n numeric, b text COLLATE blind, i int,"
+      " v varchar(20), p char(20), u uuid);"
+      "INSERT INTO t SELECT 'Key' || i, i, 'Key' || i, i, 'Key' || i, 'Key' || i,"
+      " lpad(to_hex(i), 32, '0')::uuid FROM generate_series(1, 20000) i;"
+      "CREATE INDEX tc ON t(c); CREATE INDEX tn ON t(n); CREATE INDEX tb ON t(b);"
+      "CREATE INDEX ti ON t(i); CREATE INDEX tv ON t(v); CREATE INDEX tp ON t(p);"
+      "CREATE INDEX tu ON t(u); ANALYZE t");
+  const std::map<std::string, Value> sought = {{"c", text("Key77")},
+                                               {"n", text("77")},
+                                               {"b", text("Key77")},
+                                               {"i", number(77)},
+                                               {"v", text("Key77")},
+                                               {"p", text("Key77")},
+                                               {"u", text("00000000-0000-0000-0000-00000000004d")}};
+  for (const auto& [column, value] : sought) {
+    const KeyIndex one = keys({{value}});
+    Scan by_key = scan("t", {column});
+    by_key.keys = &one;
+    EXPECT_EQ(rows_of(by_key, *reader()).size(), 1U) << column;
+    const std::string uses =
+        "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 't" + column + "'";
+    for (int i = 0; i < 200 && answer(uses) == "0\n"; ++i)  // told when the reader has gone
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(answer(uses), "1\n") << column;
+  }
+}
+
 TEST_F(PostgresqlRead, links_between_unlike_columns_compare_what_is_shown) {
   sql("CREATE COLLATION other (provider = icu, locale = 'sq');"
       "CREATE TABLE m(id uuid PRIMARY KEY, card text COLLATE other, no int);"
@@ -177,6 +209,21 @@ TEST_F(PostgresqlRead, keys_that_no_row_can_have_choose_nothing_and_break_nothin
     by_key.keys = &odd;
     EXPECT_TRUE(rows_of(by_key, *source).empty()) << column;
   }
+}
+
+TEST_F(PostgresqlRead, a_set_too_large_to_be_sent_is_looked_up_here) {
+  sql("CREATE TABLE t(id int PRIMARY KEY); INSERT INTO t VALUES(-5), (3), (1000000), (2000000)");
+  KeyIndex many;
+  for (std::int64_t id = 0; id <= 1'000'000; ++id) many.add(encode_key({number(id)}));
+  Scan by_key = scan("t", {"id"});
+  by_key.keys = &many;
+  by_key.in_key_order = true;
+  EXPECT_EQ(rows_of(by_key, *reader()), (Lines{"3", "1000000"}));
+  const auto source = writer();
+  const auto change = source->begin();
+  EXPECT_EQ(change->erase("t", {"id"}, many), 2U);
+  change->commit();
+  EXPECT_EQ(answer("SELECT id FROM t ORDER BY id"), "-5\n2000000\n");
 }
 
 TEST_F(PostgresqlRead, S9_values_with_every_sign_of_sql_are_only_values) {

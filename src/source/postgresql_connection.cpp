@@ -25,6 +25,7 @@ constexpr auto standby_question =
 constexpr auto read_only = "SET default_transaction_read_only = on";
 constexpr auto encoding_question = "SELECT pg_catalog.current_setting('server_encoding')";
 
+constexpr int oldest_version = 130000;
 constexpr std::size_t most_notices = 1000;
 constexpr std::size_t longest_notice = 4096;
 
@@ -48,6 +49,10 @@ PGconn* connect(const std::string& service, const OpenOptions& options) {
 
 }  // namespace
 
+void Rows::sent_too_little() {
+  throw Error(ErrorKind::failed, "the server sent less than it was asked for");
+}
+
 std::int64_t Rows::number(int row, int column) const {
   const std::string_view digits = bytes(row, column);
   std::int64_t number = 0;
@@ -70,11 +75,14 @@ PostgresqlConnection::PostgresqlConnection(const std::string& service, const Ope
 }
 
 void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
+  if (PQserverVersion(connection_.get()) < oldest_version)
+    throw Error(ErrorKind::refused,
+                "PostgreSQL service '" + service_ + "' is older than PostgreSQL 13",
+                "besa's questions need a server that is still maintained");
   (void)run(settings, {std::to_string(options.cache_bytes / 1024) + "kB",
                        std::to_string(options.wait.count()),
                        std::to_string(options.longest_statement.count())});
   const Rows state = run(standby_question);
-  standby_ = state.flag(0, 0);
   if (text(encoding_question) == "SQL_ASCII")
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "': the database has no encoding (SQL_ASCII)",
@@ -83,7 +91,7 @@ void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
     (void)run(read_only);
     return;
   }
-  if (standby_)
+  if (state.flag(0, 0))
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "' is a standby: nothing can be changed there",
                 "name the primary in the service file");

@@ -36,7 +36,9 @@ class Rows {
   [[nodiscard]] bool is_null(int row, int column) const {
     return PQgetisnull(result_.get(), row, column) != 0;
   }
+  /// Error(failed) where the server sent fewer rows or columns than that.
   [[nodiscard]] std::string_view bytes(int row, int column) const {
+    if (row >= size() || column >= width()) sent_too_little();
     return {PQgetvalue(result_.get(), row, column),
             static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
   }
@@ -52,6 +54,7 @@ class Rows {
   [[nodiscard]] std::string command() const { return PQcmdStatus(result_.get()); }
 
  private:
+  [[noreturn]] static void sent_too_little();
   Result result_;
 };
 
@@ -64,7 +67,8 @@ class PostgresqlConnection {
  public:
   enum class Purpose { read, change };
   enum class Form { text, binary };
-  /// Error(refused) for a change of a standby or of a server that is read-only by default.
+  /// Error(refused) for a server before PostgreSQL 13, a database without an encoding, and for a
+  /// change of a standby or of what is read-only by default.
   PostgresqlConnection(const std::string& service, const OpenOptions& options, Purpose purpose);
 
   /// One statement; its parameters are $1, $2 …
@@ -78,8 +82,6 @@ class PostgresqlConnection {
   [[nodiscard]] bool in_transaction() const {
     return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE;
   }
-  [[nodiscard]] bool standby() const { return standby_; }
-  [[nodiscard]] int version() const { return PQserverVersion(connection_.get()); }
   /// What the server remarked since the last call; at most a thousand remarks.
   [[nodiscard]] std::vector<Notice> take_notices();
   [[nodiscard]] const std::string& service() const { return service_; }
@@ -96,7 +98,6 @@ class PostgresqlConnection {
   std::string service_;
   std::vector<Notice> notices_;
   std::uint64_t number_ = 0;
-  bool standby_ = false;
   std::unique_ptr<PGconn, Finish> connection_;
 };
 

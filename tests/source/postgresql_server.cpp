@@ -218,8 +218,12 @@ void Server::wait_until_it_answers() const {
 }
 
 std::string Server::service(const std::string& database, const std::string& role) const {
-  return Services::all().name("host=" + socket_folder().string() +
-                              "\nport=5432\ndbname=" + database + "\nuser=" + role + "\n");
+  return service_with("host=" + socket_folder().string() + "\nport=5432\ndbname=" + database +
+                      "\nuser=" + role + "\n");
+}
+
+std::string service_with(const std::string& settings) {
+  return Services::all().name(settings);
 }
 
 void Server::run(const std::string& sql, const std::string& database) const {

@@ -48,6 +48,9 @@ class Server {
   int process_ = 0;
 };
 
+/// The name of a service with these lines in the tests' service file.
+[[nodiscard]] std::string service_with(const std::string& settings);
+
 [[nodiscard]] std::unique_ptr<besa::source::Source> open(const std::string& service,
                                                          besa::source::OpenOptions options = {});
 

@@ -122,8 +122,8 @@ class Cleaner {
       not_done("its rows lie on the server '" + for_terminal(leaf.server) +
                "': vacuum and look there");
     const bool full = policy_ == VacuumPolicy::always;
-    const std::string remarks = maintain(
-        (full ? "VACUUM (FULL, VERBOSE, ANALYZE) " : "VACUUM (VERBOSE, ANALYZE) ") + leaf.sql);
+    const std::string remarks =
+        maintain((full ? "VACUUM (FULL, VERBOSE, ANALYZE) " : "VACUUM (VERBOSE) ") + leaf.sql);
     (void)connection_->run(fresh_statistics);
     const auto counted_dead =
         static_cast<std::uint64_t>(connection_->run(dead_rows, {leaf.sql}).number(0, 0));

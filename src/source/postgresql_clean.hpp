@@ -14,7 +14,10 @@
 // backups, logs) is named each time.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 

@@ -2,7 +2,8 @@
 // its planner, which hold samples of values. What lies in its files cannot be seen from here.
 #pragma once
 
-#include <map>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

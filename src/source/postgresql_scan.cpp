@@ -79,6 +79,11 @@ std::size_t next_fetch(const Rows& rows) {
                                  std::min(most_rows, count * 8));
 }
 
+/// A set that is not sent can only be looked up in rows that come back.
+bool too_large(const KeyIndex* set) {
+  return set != nullptr && set->size() > PostgresqlQuery::largest_set;
+}
+
 void hand_on(const Rows& rows, const RowSink& sink) {
   const int width = rows.width();
   std::vector<Oid> types;
@@ -132,9 +137,9 @@ void PostgresqlScanner::scan_without(const Scan& population, std::span<const Sca
   require_readable(population);
   for (const Scan& event : events) {
     require_readable(event);
-    if (event.owners != nullptr || event.keys != nullptr)  // which may be too large to send
-      return scan_without_by_sets([this](const Scan& one, const RowSink& to) { scan(one, to); },
-                                  population, events, sink);
+    if (too_large(event.owners) || too_large(event.keys))
+      throw Error(ErrorKind::failed, "the events of table '" + for_terminal(event.table) +
+                                         "' are asked for of too many at once");
   }
   PostgresqlQuery query(catalogue_);
   const std::string select = query.select_without(population, events);

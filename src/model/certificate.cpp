@@ -28,10 +28,12 @@ Json count_json(const Certificate::Count& count) {
 }
 
 Json look_json(const Certificate::Look& look) {
-  return {{"dataset", look.dataset},       {"clean", look.clean},
-          {"bytes_read", look.bytes_read}, {"values_sought", look.values_sought},
-          {"too_short", look.too_short},   {"excused", look.excused},
-          {"found", look.found},           {"steps", look.steps}};
+  Json json = {{"dataset", look.dataset},       {"clean", look.clean},
+               {"bytes_read", look.bytes_read}, {"values_sought", look.values_sought},
+               {"too_short", look.too_short},   {"excused", look.excused},
+               {"found", look.found},           {"steps", look.steps}};
+  if (!look.of_files) json["of_files"] = false;
+  return json;
 }
 
 template <class Item>
@@ -84,6 +86,7 @@ void read_looks(ObjectReader& reader, Certificate& certificate) {
     look.excused = count_field(fields, "excused");
     look.found = fields.texts("found");
     look.steps = fields.texts("steps");
+    look.of_files = fields.boolean_or("of_files", true);
     fields.done();
     certificate.looks.push_back(std::move(look));
   };

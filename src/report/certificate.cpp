@@ -58,19 +58,26 @@ std::string counts(const std::string& title, const std::vector<Certificate::Coun
   return text.empty() ? "" : title + ":\n" + text;
 }
 
+/// What was searched, and how widely: the claim never says more than was looked at.
+std::string search_sentence(const Certificate::Look& look) {
+  const std::string name = for_terminal(look.dataset);
+  std::string text = look.of_files
+                         ? "Removed from the live file of " + name + " and its journal files; "
+                         : "Removed from the database of " + name + "; ";
+  const std::string searched = look.of_files ? "their " : "the rows and statistics it shows, ";
+  if (look.bytes_read == 0)
+    return text + (look.of_files ? "its bytes were not searched.\n" : "it was not searched.\n");
+  text += "a search of " + searched + counted(look.bytes_read, "byte", "bytes") +
+          (look.of_files ? " for " : ", for ") + counted(look.values_sought, "value", "values");
+  if (!look.found.empty())
+    text += " found: " + for_terminal(join(look.found, "; ")) + ".\n";
+  else
+    text += look.of_files ? " in UTF-8 and UTF-16 found none.\n" : " found none.\n";
+  return look.of_files ? text : text + "  The files of its server were not searched.\n";
+}
+
 std::string look_sentence(const Certificate::Look& look) {
-  std::string text =
-      "Removed from the live file of " + for_terminal(look.dataset) + " and its journal files; ";
-  if (look.bytes_read == 0) {
-    text += "its bytes were not searched.\n";
-  } else if (look.found.empty()) {
-    text += "a search of their " + counted(look.bytes_read, "byte", "bytes") + " for " +
-            counted(look.values_sought, "value", "values") + " in UTF-8 and UTF-16 found none.\n";
-  } else {
-    text += "a search of their " + counted(look.bytes_read, "byte", "bytes") + " for " +
-            counted(look.values_sought, "value", "values") +
-            " found: " + for_terminal(join(look.found, "; ")) + ".\n";
-  }
+  std::string text = search_sentence(look);
   if (look.excused > 0) {
     text +=
         "  Also the value of somebody who stays, and left alone: " + grouped(look.excused) + ".\n";

@@ -43,6 +43,7 @@ class Cleaner {
 
   Cleaning run(const std::vector<std::string>& erased,
                const std::vector<std::pair<std::string, std::string>>& live_columns) {
+    cleaning_.of_files = false;
     if (!step("connection", [&] { return connect(); })) return std::move(cleaning_);
     for (const std::string& table : changeable()) clean_table(table);
     settle_holes();

@@ -35,6 +35,7 @@ Certificate::Look look(const DatasetLook& seen) {
   for (const auto& hit : seen.catalogue)
     look.steps.push_back("words shared with a table about nobody: " + where(hit));
   look.clean = seen.cleaning.complete();
+  look.of_files = seen.cleaning.of_files;
   return look;
 }
 

@@ -43,6 +43,9 @@ TEST(Certificate, reads_back_what_it_wrote) {
   EXPECT_THAT(text, HasSubstr(R"("outcome": "residue pending")"));
   EXPECT_EQ(read.tables[0].still_there, 6u);
   EXPECT_EQ(read.looks[0].excused, 2u);
+  EXPECT_TRUE(read.looks[0].of_files);
+  given.looks[0].of_files = false;
+  EXPECT_FALSE(Certificate::parse(besa::to_pretty(given.to_json())).looks[0].of_files);
   std::string damaged = text;
   damaged.replace(damaged.find("residue pending"), 15, "all well");
   EXPECT_THROW(static_cast<void>(Certificate::parse(damaged)), besa::Error);

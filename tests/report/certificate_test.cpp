@@ -60,6 +60,16 @@ TEST(CertificateText, promises_no_more_than_was_seen) {
   }
 }
 
+TEST(CertificateText, of_a_server_it_claims_what_the_server_shows_and_not_its_files) {
+  Certificate certificate = a_certificate();
+  certificate.looks.front().of_files = false;
+  const std::string text = certificate_text(certificate);
+  EXPECT_THAT(text, HasSubstr("Removed from the database of loyalty; a search of the rows and "
+                              "statistics it shows, 4 096 bytes, for 24 values found none.\n"
+                              "  The files of its server were not searched.\n"));
+  EXPECT_THAT(text, Not(HasSubstr("journal files")));
+}
+
 TEST(CertificateText, a_residue_is_named_where_it_lies) {
   Certificate certificate = a_certificate();
   certificate.outcome = model::RunOutcome::residue_pending;

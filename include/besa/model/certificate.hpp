@@ -48,6 +48,7 @@ struct Certificate {
     std::vector<std::string> found;  ///< "live rows of members: 2", never values
     std::vector<std::string> steps;  ///< "checkpoint: done", "vacuum: not needed"
     bool clean = false;
+    bool of_files = true;  ///< false: a server's rows and statistics were searched, not its files
   };
   std::vector<Look> looks;
   std::vector<std::string> not_covered;  ///< backups and their expiry, replicas, disk blocks …

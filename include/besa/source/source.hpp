@@ -162,6 +162,7 @@ struct Cleaning {
   std::vector<Step> steps;
   Residue residue;
   bool vacuumed = false;
+  bool of_files = true;  ///< looked at the bytes of its files; false: only at what a server shows
   [[nodiscard]] bool complete() const;  ///< every step done and nothing found
 };
 

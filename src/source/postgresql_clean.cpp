@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
@@ -45,7 +46,9 @@ class Cleaner {
                const std::vector<std::pair<std::string, std::string>>& live_columns) {
     cleaning_.of_files = false;
     if (!step("connection", [&] { return connect(); })) return std::move(cleaning_);
-    for (const std::string& table : changeable()) clean_table(table);
+    std::set<std::string> personal;
+    for (const auto& [table, column] : live_columns) personal.insert(table);
+    for (const std::string& table : changeable(personal)) clean_table(table);
     settle_holes();
     look(erased, live_columns);
     step("out of besa's reach", [&] { return out_of_reach(); });
@@ -78,11 +81,11 @@ class Cleaner {
   }
 
   /// Tables whose rows besa may have changed, in this run or in one that was interrupted.
-  std::vector<std::string> changeable() {
+  std::vector<std::string> changeable(const std::set<std::string>& personal) {
     std::vector<std::string> names;
     for (const TableSchema& table : catalogue_.schema.tables) {
       const PostgresqlTable& known = catalogue_.at(table.name);
-      if (table.kind == TableKind::table && !known.materialized &&
+      if (table.kind == TableKind::table && !known.materialized && personal.contains(table.name) &&
           connection_->run(may_change, {known.sql}).flag(0, 0))
         names.push_back(table.name);
     }

@@ -1,13 +1,13 @@
 // What follows a committed deletion in a PostgreSQL database (erasure.md 1.6), and what is honest
 // to say about it: besa sees what the server shows, not the bytes of its files.
 //
-// In order, for every table whose rows the role may change: ANALYZE, since samples of erased values
-// stay readable in pg_stats until then; VACUUM, which empties dead rows only where no old snapshot
-// still sees them; a look at the live rows of every table and at the statistics. Plain VACUUM
-// leaves whole values in holes of pages, and dead rows of the statistics themselves: unless the
-// policy says always, the cleaning is never complete, and says what is outstanding. With always,
-// each table is rebuilt (VACUUM FULL, which locks it) and so is pg_statistic, where the role owns
-// the database.
+// In order, for every table with `live_columns` whose rows the role may change: ANALYZE, since
+// samples of erased values stay readable in pg_stats until then; VACUUM, which empties dead rows
+// only where no old snapshot still sees them; a look at the live rows of every table and at the
+// statistics. Plain VACUUM leaves whole values in holes of pages, and dead rows of the statistics
+// themselves: unless the policy says always, the cleaning is never complete, and says what is
+// outstanding. With always, each table is rebuilt (VACUUM FULL, which locks it) and so is
+// pg_statistic, where the role owns the database.
 //
 // A step that the server skips with a mere warning, or that cannot be done, is recorded as not done
 // and does not throw. What lies outside the database's tables (the write-ahead log, replicas,

@@ -31,11 +31,12 @@ class PostgresqlClean : public Database {
     EXPECT_EQ(change->erase("m", {"id"}, doomed), static_cast<std::uint64_t>(last - first + 1));
     change->commit();
   }
-  Cleaning clean(VacuumPolicy policy, const std::string& role = "chief") {
+  Cleaning clean(VacuumPolicy policy, const std::string& role = "chief",
+                 std::vector<std::pair<std::string, std::string>> live_columns = {{"m", "mail"}}) {
     std::vector<std::string> erased;
     for (int id = 1; id <= 60; ++id) erased.push_back(mail(id));
     erased.emplace_back("short");
-    return writer({}, role)->clean(erased, {{"m", "mail"}}, policy);
+    return writer({}, role)->clean(erased, live_columns, policy);
   }
   static const Cleaning::Step& step(const Cleaning& cleaning, const std::string& name) {
     static const Cleaning::Step none;
@@ -173,11 +174,19 @@ TEST_F(PostgresqlClean, every_partition_is_cleaned_and_a_materialised_copy_is_fo
       "CREATE TABLE p2 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 1);"
       "CREATE MATERIALIZED VIEW copy AS SELECT mail FROM m WHERE id = 12");
   erase(1, 60);
-  const Cleaning cleaning = clean(VacuumPolicy::always);
+  const Cleaning cleaning = clean(VacuumPolicy::always, "chief", {{"m", "mail"}, {"p", "mail"}});
   EXPECT_TRUE(step(cleaning, "vacuum p: public.p1").done);
   EXPECT_TRUE(step(cleaning, "vacuum p: public.p2").done);
   ASSERT_EQ(cleaning.residue.hits.size(), 1U);
   EXPECT_EQ(cleaning.residue.hits[0].table, "copy");
+}
+
+TEST_F(PostgresqlClean, tables_without_anything_personal_are_left_alone) {
+  sql("CREATE TABLE prices(v int); INSERT INTO prices VALUES(1)");
+  const std::string file = answer("SELECT pg_relation_filenode('prices')");
+  erase(1, 60);
+  EXPECT_TRUE(clean(VacuumPolicy::always).complete());
+  EXPECT_EQ(answer("SELECT pg_relation_filenode('prices')"), file);
 }
 
 TEST_F(PostgresqlClean, S19_notices_cannot_write_to_a_terminal) {

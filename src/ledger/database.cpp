@@ -11,7 +11,7 @@ namespace besa::ledger {
 namespace {
 
 constexpr int application_id = 0x62657361;  // "besa"
-constexpr int schema_version = 1;
+constexpr int schema_version = static_cast<int>(schema_steps.size());
 
 std::unique_ptr<SQLite::Database> opened(const std::string& file, int flags) {
   try {
@@ -36,9 +36,11 @@ void make_durable(const Database& database) {
   database.execute("PRAGMA cell_size_check = ON");
 }
 
-void make_tables(const Database& database) {
+/// Makes what the versions after `version` added; 0: everything.
+void make_tables(const Database& database, int version = 0) {
   database.execute("PRAGMA foreign_keys = ON");
-  database.execute(schema_sql);
+  for (auto step = static_cast<std::size_t>(version); step < schema_steps.size(); ++step)
+    database.execute(schema_steps[step]);
   database.execute("PRAGMA application_id = " + std::to_string(application_id));
   database.execute("PRAGMA user_version = " + std::to_string(schema_version));
 }
@@ -54,10 +56,24 @@ void require_ledger(const Database& database, const std::string& file) {
                     "; this one knows " + std::to_string(schema_version) + ")",
                 "use the newer besa");
   }
-  if (version != schema_version) {
+  if (version < 1) {
     throw Error(ErrorKind::failed,
                 file + ": has schema " + std::to_string(version) + ", which no besa has written");
   }
+}
+
+/// Brings an older ledger up to this version, in one transaction, after a copy of it was put beside
+/// it. Another besa may be doing the same: who comes second finds it done.
+void migrate(const Database& database, const std::string& file) {
+  const int version = pragma(database, "user_version");
+  if (version == schema_version) return;
+  const std::string copy = file + ".version-" + std::to_string(version);
+  write_file(copy, "");  // SQLite fills an empty file, and leaves its mode
+  Query(database, "VACUUM INTO ?").with(copy).run();
+  database.execute("BEGIN IMMEDIATE");
+  if (const int now = pragma(database, "user_version"); now < schema_version)
+    make_tables(database, now);
+  database.execute("COMMIT");
 }
 
 }  // namespace
@@ -80,6 +96,7 @@ Database Database::open(const Path& file, double wait_seconds) {
   database.raw().setBusyTimeout(static_cast<int>(wait_seconds * 1000));
   require_ledger(database, name);
   make_durable(database);
+  migrate(database, name);
   return database;
 }
 

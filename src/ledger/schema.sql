@@ -1,4 +1,5 @@
--- The ledger's tables (besa(7), "The ledger").
+-- The ledger's tables (besa(7), "The ledger"): version 1. Later versions add to it, each in a file
+-- of its own (schema_2.sql …); a new ledger runs them all, an older one those it lacks.
 --
 -- Three of them only grow: entries, the nodes of their tree, and the checkpoints signed over it.
 -- Every other table is a fold of the entries: `audit verify` rebuilds it from them and compares. The
@@ -161,22 +162,4 @@ CREATE TABLE exported_checkpoints (
   size INTEGER PRIMARY KEY,
   root TEXT NOT NULL,
   at   TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE suppressions (          -- what erased people went by: it must not come back unseen
-  digest TEXT PRIMARY KEY,           -- HMAC-SHA-256, base64; never the identifier itself
-  what   TEXT NOT NULL,              -- subject type and kind: member/email
-  run    TEXT NOT NULL REFERENCES runs (id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE suppression_keys (
-  key   TEXT NOT NULL,               -- SHA-256 of the secret in the vault
-  rules INTEGER NOT NULL,            -- version of the rules that make identifiers comparable
-  PRIMARY KEY (key, rules)
-) STRICT;
-
-CREATE TABLE reappearances (         -- the latest look for erased people who are there again
-  policy TEXT PRIMARY KEY,
-  at     TEXT NOT NULL,
-  people INTEGER NOT NULL
 ) STRICT;

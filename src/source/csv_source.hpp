@@ -29,6 +29,7 @@ class CsvSource final : public Source {
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override { return tables_->files(); }
+  [[nodiscard]] bool rewrites() const override { return true; }
   std::uint64_t space_needed() override;
   Cleaning clean(const std::vector<std::string>& erased,
                  const std::vector<std::pair<std::string, std::string>>& live_columns,

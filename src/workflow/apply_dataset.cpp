@@ -84,8 +84,8 @@ void DatasetApplication::run() {
   record_rules();
 }
 
-/// Runs of people of about batch_rows records; one batch where the source would have to read
-/// everything for each.
+/// Runs of people of about batch_rows records; one of everybody where the source would write all of
+/// its files for each.
 std::vector<std::vector<std::uint32_t>> DatasetApplication::batches() const {
   std::vector<std::uint32_t> numbers;
   for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
@@ -95,7 +95,9 @@ std::vector<std::vector<std::uint32_t>> DatasetApplication::batches() const {
   const std::uint64_t rows_each = std::max<std::uint64_t>(
       1, context_.header.records / std::max<std::uint64_t>(1, context_.header.subjects));
   const std::uint64_t size =
-      std::max<std::uint64_t>(1, context_.session.workspace().limits.batch_rows / rows_each);
+      source_.rewrites()
+          ? std::max<std::uint64_t>(1, numbers.size())
+          : std::max<std::uint64_t>(1, context_.session.workspace().limits.batch_rows / rows_each);
   std::vector<std::vector<std::uint32_t>> result;
   for (std::size_t begin = 0; begin < numbers.size(); begin += size)
     result.emplace_back(

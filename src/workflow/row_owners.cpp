@@ -40,8 +40,8 @@ void RowOwners::count(MetRow& met) const {
     });
     if (again) continue;
     ++met.facts.owners;
-    due += owner->due ? 1 : 0;
-    partly += owner->partly ? 1 : 0;
+    due += owner->due ? 1U : 0U;
+    partly += owner->partly ? 1U : 0U;
   }
   met.facts.owners = std::max(met.facts.owners, 1U);
   met.facts.owners_due = due > 0 ? due : partly;

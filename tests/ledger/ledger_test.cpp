@@ -282,9 +282,32 @@ TEST(Ledger, another_program_that_holds_the_file_is_waited_for_and_then_reported
 TEST(Ledger, one_of_a_newer_besa_is_refused) {
   const Workbench bench;
   SQLite::Database((bench.folder / "ledger.db").string(), SQLite::OPEN_READWRITE)
-      .exec("PRAGMA user_version = 2");
+      .exec("PRAGMA user_version = 99");
   EXPECT_THAT(refusal([&] { static_cast<void>(bench.open()); }),
               HasSubstr("written by a newer besa"));
+}
+
+// Fault 62. Version 1 knew no suppressions.
+TEST(Ledger, one_of_an_older_besa_is_brought_up_to_date_after_a_copy_was_made) {
+  const Workbench bench;
+  {
+    auto ledger = bench.open();
+    note(ledger);
+  }
+  const std::string file = (bench.folder / "ledger.db").string();
+  SQLite::Database(file, SQLite::OPEN_READWRITE)
+      .exec(
+          "DROP TABLE suppressions; DROP TABLE suppression_keys; DROP TABLE reappearances;"
+          "PRAGMA user_version = 1");
+  auto ledger = bench.open();
+  EXPECT_THAT(ledger.verify(), IsEmpty());
+  note(ledger);
+  SQLite::Database copy(file + ".version-1");
+  EXPECT_EQ(copy.execAndGet("PRAGMA user_version").getInt(), 1);
+  EXPECT_EQ(copy.execAndGet("SELECT count(*) FROM entries").getInt64() + 1,
+            static_cast<std::int64_t>(ledger.size()));
+  EXPECT_EQ(std::filesystem::status(file + ".version-1").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 TEST(Ledger, what_is_no_ledger_says_so) {

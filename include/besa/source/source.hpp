@@ -195,6 +195,8 @@ class Source {
   [[nodiscard]] virtual std::unique_ptr<Transaction> begin() = 0;
   /// The files this source owns, side files included, for reports and for checks of permissions.
   [[nodiscard]] virtual std::vector<std::filesystem::path> files() = 0;
+  /// True where a change of any size writes whole files anew: then all changes belong in one.
+  [[nodiscard]] virtual bool rewrites() const { return false; }
   /// Bytes that must be free before a change of this source begins.
   [[nodiscard]] virtual std::uint64_t space_needed() = 0;
   /// Cleans and looks (erasure.md 1.5): `erased` are the values that must be gone, whole.

@@ -93,7 +93,7 @@ std::string bash_choices() {
 }
 
 /// A text in single quotes of a shell.
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   return "'" + join(split(text, '\''), R"('\'')") + "'";
 }
 
@@ -126,13 +126,13 @@ _besa() {
   case "${words[*]}" in
 )";
   for (const Words& list : word_lists()) {
-    text += "    " + quoted(list.after) + ") COMPREPLY=($(compgen -W '" + first_words(list) +
+    text += "    " + in_quotes(list.after) + ") COMPREPLY=($(compgen -W '" + first_words(list) +
             "' -- \"$word\"));;\n";
   }
   for (const CommandHelp& command : commands()) {
     const std::string name = command.name();
     const std::string given = join(choices_of_positional(command), " ");
-    text += "    " + quoted(name) + "|" + quoted(name + " ") +
+    text += "    " + in_quotes(name) + "|" + in_quotes(name + " ") +
             "*)\n      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W '" +
             join(names_of(all_options(command)), " ") +
             "' -- \"$word\"));\n      else COMPREPLY=(" +
@@ -148,14 +148,14 @@ std::string zsh_completion() {
       "#compdef besa\n# zsh completion of besa, made by 'besa completion zsh'\n_besa() {\n";
   text += "  local -a given list; given=(${${(@)words[2,CURRENT-1]}:#-*})\n  case \"$given\" in\n";
   for (const Words& list : word_lists()) {
-    text += "    " + quoted(list.after) + ") list=(";
+    text += "    " + in_quotes(list.after) + ") list=(";
     for (const auto& [word, description] : list.words) {
-      text += ' ' + quoted(word + ":" + for_zsh(description));
+      text += ' ' + in_quotes(word + ":" + for_zsh(description));
     }
     text += " ); _describe besa list;;\n";
   }
   for (const CommandHelp& command : commands()) {
-    text += "    " + quoted(command.name()) + "*) _arguments";
+    text += "    " + in_quotes(command.name()) + "*) _arguments";
     for (const OptionHelp& option : all_options(command)) {
       for (const std::string& name : option.names) {
         std::string one = name + "[" + for_zsh(option.description) + "]";
@@ -163,7 +163,7 @@ std::string zsh_completion() {
           one += ":" + for_zsh(option.value) + ":" +
                  (option.choices.empty() ? "_files" : "(" + join(option.choices, " ") + ")");
         }
-        text += ' ' + quoted(one);
+        text += ' ' + in_quotes(one);
       }
     }
     const std::string choices = join(choices_of_positional(command), " ");
@@ -179,8 +179,8 @@ std::string fish_completion() {
     const std::string when =
         list.after.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + list.after;
     for (const auto& [word, description] : list.words) {
-      text += "complete -c besa -n " + quoted(when) + " -f -a " + word + " -d " +
-              quoted(description) + '\n';
+      text += "complete -c besa -n " + in_quotes(when) + " -f -a " + word + " -d " +
+              in_quotes(description) + '\n';
     }
   }
   for (const CommandHelp& command : commands()) {
@@ -188,20 +188,20 @@ std::string fish_completion() {
     for (const std::string& word : command.words) {
       seen.push_back("__fish_seen_subcommand_from " + word);
     }
-    const std::string start = "complete -c besa -n " + quoted(join(seen, "; and "));
+    const std::string start = "complete -c besa -n " + in_quotes(join(seen, "; and "));
     for (const OptionHelp& option : all_options(command)) {
       for (const std::string& name : option.names) {
         const bool is_long = name.starts_with("--");
         text += start + (is_long ? " -l " + name.substr(2) : " -s " + name.substr(1)) + " -d " +
-                quoted(option.description);
+                in_quotes(option.description);
         if (!option.value.empty()) {
-          text += option.choices.empty() ? " -r" : " -x -a " + quoted(join(option.choices, " "));
+          text += option.choices.empty() ? " -r" : " -x -a " + in_quotes(join(option.choices, " "));
         }
         text += '\n';
       }
     }
     if (const auto choices = choices_of_positional(command); !choices.empty()) {
-      text += start + " -f -a " + quoted(join(choices, " ")) + '\n';
+      text += start + " -f -a " + in_quotes(join(choices, " ")) + '\n';
     }
   }
   return text;

@@ -38,7 +38,7 @@ std::string encoded(const ValueView& value, CharacterSet set) {
   return *bytes;
 }
 
-std::string quoted(std::string_view bytes, char quote) {
+std::string in_quotes(std::string_view bytes, char quote) {
   std::string out(1, quote);
   for (const char c : bytes) out.append(c == quote ? 2 : 1, c);
   return out += quote;
@@ -70,7 +70,7 @@ std::string write_field(const ValueView& value, const CsvDialect& dialect, bool 
                          bytes.find(dialect.delimiter) != std::string::npos ||
                          (dialect.quote != '\0' && bytes.find(dialect.quote) != std::string::npos);
   if (!has_marks && bytes != dialect.null_text && !(alone && bytes.empty())) return bytes;
-  if (dialect.quote != '\0') return quoted(bytes, dialect.quote);
+  if (dialect.quote != '\0') return in_quotes(bytes, dialect.quote);
   cannot_say(has_marks ? "it holds a delimiter or a line end, and there are no quotes"
                        : "it would read as no value, and there are no quotes");
 }

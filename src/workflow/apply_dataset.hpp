@@ -89,7 +89,4 @@ class DatasetApplication {
   std::vector<bool> settled_;                     ///< by number: people of earlier batches
 };
 
-/// Columns whose values are looked for in the bytes after they are erased.
-[[nodiscard]] std::vector<std::string> sought_columns(const model::Table& table);
-
 }  // namespace besa::workflow

@@ -83,6 +83,8 @@ void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
                        std::to_string(options.wait.count()),
                        std::to_string(options.longest_statement.count())});
   const Rows state = run(standby_question);
+  const bool standby = state.flag(0, 0);
+  const bool changeable = state.text(0, 1) == "off";
   if (text(encoding_question) == "SQL_ASCII")
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "': the database has no encoding (SQL_ASCII)",
@@ -91,11 +93,11 @@ void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
     (void)run(read_only);
     return;
   }
-  if (state.flag(0, 0))
+  if (standby)
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "' is a standby: nothing can be changed there",
                 "name the primary in the service file");
-  if (state.text(0, 1) != "off")
+  if (!changeable)
     throw Error(ErrorKind::refused, "PostgreSQL service '" + service_ + "' is set to be read-only",
                 "somebody set default_transaction_read_only for this role, database or server");
 }

@@ -43,7 +43,7 @@ std::vector<const model::Dataset*> chosen(Context& context, const std::string& n
 std::vector<model::Finding> check_one(Context& context, const model::Dataset& dataset) {
   workflow::Session& session = context.session();
   const workflow::Realm& realm = session.realm(dataset.policy);
-  std::vector<model::Finding> findings = model::lint(dataset, *realm.policy);
+  std::vector<model::Finding> findings = model::lint(dataset, *realm.policy, realm.datasets);
   const auto source = session.open(dataset);
   if (!source) {
     findings.push_back({.severity = model::Severity::note,

@@ -64,6 +64,18 @@ std::vector<Table> read_tables(ObjectReader& reader) {
   return tables;
 }
 
+/// A link that names its own dataset too means the table.
+void shorten_own_targets(Dataset& dataset) {
+  const std::string beginning = dataset.name + ".";
+  for (Table& table : dataset.tables) {
+    for (Link& link : table.links) {
+      if (link.target.starts_with(beginning) && dataset.table(link.target) == nullptr) {
+        link.target.erase(0, beginning.size());
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(LinkKind kind) {
@@ -136,6 +148,7 @@ Dataset read_dataset(std::string_view text, const std::string& file, std::vector
   dataset.tables = read_tables(reader);
   read_csv_format(reader, dataset);
   reader.done();
+  shorten_own_targets(dataset);
   check_tables(dataset, faults);
   return dataset;
 }

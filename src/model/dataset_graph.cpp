@@ -18,6 +18,7 @@ Attachment own_table(const Dataset& dataset, std::uint32_t index) {
   Attachment attachment;
   attachment.table = index;
   attachment.holder = index;
+  attachment.home = &dataset;
   attachment.root = index;
   attachment.columns = table.key;
   attachment.subject = table.subject;
@@ -37,7 +38,7 @@ std::string kind_in(const Table& root, const std::vector<std::string>& columns) 
 /// Follows the links of one table upwards; `path` is what has been walked, with its end in holder.
 class Walk {
  public:
-  explicit Walk(const Dataset& dataset) : dataset_(dataset) {}
+  Walk(const Dataset& dataset, Datasets others) : dataset_(dataset), others_(others) {}
 
   void from(std::uint32_t table) {
     Attachment start;
@@ -52,13 +53,41 @@ class Walk {
   void follow(const Attachment& path) {
     const Table& holder = dataset_.tables[path.holder];
     for (std::uint32_t i = 0; i < holder.links.size(); ++i) {
-      const auto target = target_of(dataset_, holder.links[i]);
-      if (owns(holder.links[i]) && target && !contains(*target)) {
-        Attachment next = path;
-        next.link = path.steps.empty() ? i : path.link;
-        arrive(std::move(next), holder.links[i], *target);
+      const Link& link = holder.links[i];
+      if (!owns(link)) {
+        continue;
+      }
+      Attachment next = path;
+      next.link = path.steps.empty() ? i : path.link;
+      if (const auto target = target_of(dataset_, link)) {
+        if (!contains(*target)) {
+          arrive(std::move(next), link, *target);
+        }
+      } else if (const LinkTarget abroad = target_of(dataset_, link, others_);
+                 abroad.table != nullptr) {
+        leave(std::move(next), link, abroad);
       }
     }
+  }
+
+  /// Into another dataset only straight to people: its other tables are not followed from here.
+  void leave(Attachment path, const Link& link, const LinkTarget& target) {
+    if (target.table->subject.empty()) {
+      return;
+    }
+    const auto& met = columns_met(link, *target.table);
+    path.by = link.by;
+    if (link.by.empty() && met != target.table->key) {
+      path.by = kind_in(*target.table, met);
+      if (path.by.empty()) {
+        return;
+      }
+    }
+    path.columns = link.columns;
+    path.subject = target.table->subject;
+    path.home = target.dataset;
+    path.root = static_cast<std::uint32_t>(target.table - target.dataset->tables.data());
+    found_.push_back(std::move(path));
   }
 
   void arrive(Attachment path, const Link& link, std::uint32_t target) {
@@ -69,6 +98,7 @@ class Walk {
     }
     path.columns = link.columns;
     path.subject = table.subject;
+    path.home = &dataset_;
     path.root = target;
     path.by = link.by;
     const auto& met = columns_met(link, table);
@@ -96,6 +126,7 @@ class Walk {
   }
 
   const Dataset& dataset_;
+  Datasets others_;
   Tables visited_;
   std::vector<Attachment> found_;
 };
@@ -184,14 +215,18 @@ class Order {
 
 }  // namespace
 
-std::vector<Attachment> attachments(const Dataset& dataset) {
+std::string Attachment::root_name() const {
+  return home->name + "." + root_table().name;
+}
+
+std::vector<Attachment> attachments(const Dataset& dataset, Datasets others) {
   std::vector<Attachment> all;
   for (std::uint32_t i = 0; i < dataset.tables.size(); ++i) {
     if (!dataset.tables[i].subject.empty()) {
       all.push_back(own_table(dataset, i));
     }
   }
-  Walk walk(dataset);
+  Walk walk(dataset, others);
   for (std::uint32_t i = 0; i < dataset.tables.size(); ++i) {
     walk.from(i);
   }

@@ -5,13 +5,6 @@
 namespace besa::model {
 namespace {
 
-std::string_view local_name(const Dataset& dataset, std::string_view target) {
-  const std::size_t length = dataset.name.size();
-  const bool own = target.size() > length + 1 && target[length] == '.' &&
-                   target.substr(0, length) == dataset.name;
-  return own && dataset.table(target) == nullptr ? target.substr(length + 1) : target;
-}
-
 /// True if the table lists other identities of people whose own table is `subject`'s.
 bool same_person_as(const Dataset& dataset, const Table& table, const std::string& subject) {
   return std::any_of(table.links.begin(), table.links.end(), [&](const Link& link) {
@@ -30,11 +23,50 @@ void add_kinds(const Table& table, std::set<std::string>& kinds) {
 }  // namespace
 
 std::optional<std::uint32_t> target_of(const Dataset& dataset, const Link& link) {
-  const Table* table = dataset.table(local_name(dataset, link.target));
+  const Table* table = dataset.table(link.target);
   if (table == nullptr) {
     return std::nullopt;
   }
   return static_cast<std::uint32_t>(table - dataset.tables.data());
+}
+
+LinkTarget target_of(const Dataset& dataset, const Link& link, Datasets others) {
+  if (const auto own = target_of(dataset, link)) {
+    return {&dataset, &dataset.tables[*own]};
+  }
+  for (const Dataset* other : others) {
+    const std::string beginning = other->name + ".";
+    if (other == &dataset || !link.target.starts_with(beginning)) {
+      continue;
+    }
+    if (const Table* table = other->table(link.target.substr(beginning.size()))) {
+      return {other, table};
+    }
+  }
+  return {};
+}
+
+bool leads_into(const Dataset& from, const Dataset& to, Datasets others) {
+  return &from != &to && std::ranges::any_of(from.tables, [&](const Table& table) {
+    return std::ranges::any_of(table.links, [&](const Link& link) {
+      return owns(link) && target_of(from, link, others).dataset == &to;
+    });
+  });
+}
+
+std::vector<const Dataset*> owners_first(Datasets datasets) {
+  std::vector<const Dataset*> waiting(datasets.begin(), datasets.end());
+  std::vector<const Dataset*> order;
+  while (!waiting.empty()) {
+    const auto free = std::ranges::find_if(waiting, [&](const Dataset* dataset) {
+      return std::ranges::none_of(
+          waiting, [&](const Dataset* other) { return leads_into(*dataset, *other, datasets); });
+    });
+    const auto next = free != waiting.end() ? free : waiting.begin();
+    order.push_back(*next);
+    waiting.erase(next);
+  }
+  return order;
 }
 
 bool leads_out(const Dataset& dataset, const Link& link) {
@@ -52,14 +84,15 @@ bool owns(const Link& link) {
          link.kind == LinkKind::derived_from;
 }
 
-std::set<std::string> identifier_kinds(const Dataset& dataset, const std::string& subject) {
+std::set<std::string> identifier_kinds(const Dataset& dataset, const std::string& subject,
+                                       Datasets others) {
   std::set<std::string> kinds;
   for (const Table& table : dataset.tables) {
     if (same_person_as(dataset, table, subject)) {
       add_kinds(table, kinds);
     }
   }
-  for (const Attachment& attachment : attachments(dataset)) {
+  for (const Attachment& attachment : attachments(dataset, others)) {
     if (attachment.subject == subject) {
       add_kinds(dataset.tables[attachment.table], kinds);
     }

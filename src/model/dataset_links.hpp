@@ -10,7 +10,7 @@
 
 namespace besa::model {
 
-/// The table of this dataset a link leads to ("members" or "loyalty.members"); nullopt where it
+/// The table of this dataset a link leads to ("members"); nullopt where it
 /// leads into another dataset or nowhere.
 [[nodiscard]] std::optional<std::uint32_t> target_of(const Dataset& dataset, const Link& link);
 
@@ -26,6 +26,7 @@ namespace besa::model {
 /// The kinds of identifier that people of a subject type have, in their own table or in a table
 /// that is theirs (cards, e-mail history, merged rows).
 [[nodiscard]] std::set<std::string> identifier_kinds(const Dataset& dataset,
-                                                     const std::string& subject);
+                                                     const std::string& subject,
+                                                     Datasets others = {});
 
 }  // namespace besa::model

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "besa/base/text.hpp"
+#include "model/links_abroad.hpp"
 #include "model/reading.hpp"
 
 namespace besa::model {
@@ -26,9 +27,10 @@ std::vector<std::string> events_of(const Policy& policy) {
 
 class Comparison {
  public:
-  Comparison(const Dataset& dataset, const Policy& policy)
+  Comparison(const Dataset& dataset, const Policy& policy, Datasets others)
       : dataset_(dataset),
         policy_(policy),
+        others_(others),
         parties_(parties_of(policy)),
         events_(events_of(policy)) {}
 
@@ -47,6 +49,7 @@ class Comparison {
       check_events(table);
       check_documents(table);
     }
+    check_links_abroad(dataset_, others_, findings_);
     return findings_;
   }
 
@@ -169,7 +172,7 @@ class Comparison {
     if (rule.subject.empty() || rule.subject == table.subject) {
       return true;
     }
-    const auto ways = attachments(dataset_);
+    const auto ways = attachments(dataset_, others_);
     return std::any_of(ways.begin(), ways.end(), [&](const Attachment& way) {
       return way.subject == rule.subject && dataset_.tables[way.table].name == table.name;
     });
@@ -184,14 +187,15 @@ class Comparison {
 
   const Dataset& dataset_;
   const Policy& policy_;
+  Datasets others_;
   std::vector<std::string> parties_, events_;
   std::vector<Finding> findings_;
 };
 
 }  // namespace
 
-std::vector<Finding> lint(const Dataset& dataset, const Policy& policy) {
-  return Comparison(dataset, policy).run();
+std::vector<Finding> lint(const Dataset& dataset, const Policy& policy, Datasets others) {
+  return Comparison(dataset, policy, others).run();
 }
 
 }  // namespace besa::model

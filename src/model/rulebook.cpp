@@ -45,10 +45,11 @@ bool shares_purpose(const Rule& rule, const Table& table) {
   });
 }
 
-bool belongs_to_type(const std::string& type, const Dataset& dataset, const Table& table) {
+bool belongs_to_type(const std::string& type, const Dataset& dataset, const Table& table,
+                     Datasets all) {
   if (type.empty() || table.subject == type) return true;
   const auto index = dataset.table_index(table.name);
-  return std::ranges::any_of(attachments(dataset), [&](const Attachment& attachment) {
+  return std::ranges::any_of(attachments(dataset, all), [&](const Attachment& attachment) {
     return attachment.table == index && attachment.subject == type;
   });
 }
@@ -208,7 +209,7 @@ Rulebook::TableRules Rulebook::lay_out(const Dataset& dataset, const Table& tabl
     const bool subject_scope = rule.kind == RuleKind::maximum && rule.scope == RuleScope::subject;
     if (subject_scope) {
       if (!rule.for_all_data()) rules.subject_maximums.push_back(&rule);
-    } else if (belongs_to_type(rule.subject, dataset, table)) {
+    } else if (belongs_to_type(rule.subject, dataset, table, datasets_)) {
       if (rule.kind == RuleKind::minimum)
         add_minimums(rules, rule, policy_.controller);
       else

@@ -9,6 +9,7 @@
 #include "besa/workflow/coverage.hpp"
 #include "workflow/apply_dataset.hpp"
 #include "workflow/certify.hpp"
+#include "workflow/erasure_order.hpp"
 #include "workflow/suppressions.hpp"
 #include "workflow/verify_records.hpp"
 
@@ -197,21 +198,7 @@ class Application {
     change.commit();
   }
 
-  /// Datasets with the people's own rows last, and of these the first last, where a person of
-  /// several is named: until then everybody can be found again.
-  std::vector<std::uint32_t> dataset_order() const {
-    std::vector<std::uint32_t> first, last;
-    for (std::uint32_t place = 0; place < header_.datasets.size(); ++place) {
-      const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
-      if (dataset.source.empty()) continue;
-      const bool roots =
-          std::any_of(dataset.tables.begin(), dataset.tables.end(),
-                      [](const model::Table& table) { return !table.subject.empty(); });
-      (roots ? last : first).push_back(place);
-    }
-    first.insert(first.end(), last.rbegin(), last.rend());
-    return first;
-  }
+  std::vector<std::uint32_t> dataset_order() const { return erasure_order(session_, header_); }
 
   // --- afterwards ---
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workflow/key_forms.hpp"
+
 namespace besa::workflow {
 
 using model::Attachment;
@@ -44,8 +46,10 @@ const model::Hold* hold_on(const std::vector<Leaving>& held, const std::string& 
                            std::string_view key, const std::string& table) {
   for (const Leaving& group : held)
     for (const auto& each : group.population->roots()) {
-      const std::uint32_t number =
-          each->full_name() == root ? each->keys.find(key) : KeyIndex::none;
+      if (each->full_name() != root) continue;
+      const std::string own =
+          each->keys.find(key) != KeyIndex::none ? std::string(key) : form_in(each->keys, key);
+      const std::uint32_t number = own.empty() ? KeyIndex::none : each->keys.find(own);
       if (number == KeyIndex::none) continue;
       const Ordinal person = group.population->person(each->first + number);
       if (!listed(group, person)) continue;
@@ -62,7 +66,7 @@ Closure::Closure(const model::Rulebook& rules, const ScanRows& scan, const model
       scan_(scan),
       dataset_(dataset),
       leaving_(leaving),
-      ways_(model::attachments(dataset)),
+      ways_(rules.ways(dataset)),
       masks_(any_masks(rules.policy())) {
   for (const Leaving& group : leaving) {
     leaving_roots_.push_back(roots_of(group, false));
@@ -82,7 +86,8 @@ void Closure::each(std::uint32_t table, const Visit& visit) {
 
 bool Closure::straight(std::uint32_t table) const {
   const auto ways = ways_into(table);
-  return ways.size() == 1 && ways.front()->by.empty() && mentions_in(table).empty();
+  return ways.size() == 1 && ways.front()->by.empty() && !ways.front()->leads_out(dataset_) &&
+         mentions_in(table).empty();
 }
 
 KeyIndex Closure::keys(std::uint32_t table) {
@@ -155,7 +160,7 @@ std::vector<std::uint32_t> Closure::mentions_in(std::uint32_t table) const {
 void Closure::stream(std::uint32_t table, const Attachment& way, const Visit& visit) {
   const std::size_t group = group_of(way);
   const Population& people = *leaving_[group].population;
-  const Population::Root& root = *people.root(dataset_, dataset_.tables[way.root].name);
+  const Population::Root& root = *people.root(way);
   RowFacts reader(rules_, index_of(table));
   Scan scan = reader.scan_along(way);
   add_values(table, scan);
@@ -196,25 +201,40 @@ Closure::Met Closure::meet(std::uint32_t table) {
 void Closure::meet_owned(const Attachment& way, RowFacts& reader, Met& rows, const KeyIndex* keys) {
   const std::size_t group = group_of(way);
   const Population& people = *leaving_[group].population;
-  const Population::Root* root = people.root(dataset_, dataset_.tables[way.root].name);
+  const Population::Root* root = people.root(way);
   Scan scan = reader.scan_along(way);
   add_values(way.table, scan);
   scan.keys = keys;
-  if (keys == nullptr && way.by.empty()) scan.owners = &roots(way.table, group, root->table);
+  KeyIndex forms;
+  if (keys == nullptr && way.by.empty()) {
+    scan.owners = &roots(way.table, group, root->table);
+    if (way.leads_out(dataset_)) {
+      forms = in_every_form(*scan.owners);
+      scan.owners = &forms;
+    }
+  }
   const std::size_t width = way.columns.size();
   scan_(dataset_.name, scan, [&](RowView row) {
     const RowView rest = row.subspan(width);
     Claim claim;
-    if (way.by.empty()) {
-      const Ordinal owner = people.by_key(*root, row.first(width));
-      if (owner == nobody && keys != nullptr)
-        note_stranger(way, group, *root, row.first(width), rest, reader, rows);
-      if (owner != nobody) claim.owner = people.person(owner);
-    } else {
+    if (!way.by.empty()) {
       claim = people.by_identifier(way.by, row[0], reader.own_date(rest));
+    } else {
+      claim = by_key(way, people, *root, row.first(width));
+      if (claim.owner == nobody && claim.candidates.empty() && keys != nullptr)
+        note_stranger(way, group, *root, row.first(width), rest, reader, rows);
     }
     note_owner(way, group, claim, rest, reader, rows, keys != nullptr);
   });
+}
+
+Claim Closure::by_key(const Attachment& way, const Population& people, const Population::Root& root,
+                      RowView key) const {
+  if (way.leads_out(dataset_)) return people.by_key_abroad(root, key);
+  Claim claim;
+  const Ordinal owner = people.by_key(root, key);
+  if (owner != nobody) claim.owner = people.person(owner);
+  return claim;
 }
 
 void Closure::note_owner(const Attachment& way, std::size_t group, const Claim& claim, RowView rest,
@@ -266,20 +286,26 @@ void Closure::read_values(std::uint32_t table, RowView rest, MetRow& met) const 
 /// or stays. A key that leads nowhere counts as somebody who stays, a tombstone's as nobody.
 void Closure::note_stranger(const Attachment& way, std::size_t group, const Population::Root& root,
                             RowView owner, RowView rest, RowFacts& reader, Met& rows) {
-  if (owner[0].is_null() || leaving_[group].population->excludes(root, source::encode_key(owner)))
+  if (owner[0].is_null()) return;
+  const auto forms = way.leads_out(dataset_) ? key_forms(owner)
+                                             : std::vector<std::string>{source::encode_key(owner)};
+  const Leaving& people = leaving_[group];
+  if (std::ranges::any_of(
+          forms, [&](const std::string& form) { return people.population->excludes(root, form); }))
     return;
   MetRow* met = row_of(way.table, rest, reader, rows, true);
   if (met == nullptr) return;
   RowOwner stranger;
   stranger.who = {group, nobody};
   stranger.link = way.link;
-  stranger.stranger = source::encode_key(owner);
+  stranger.stranger = forms.front();
   stranger.root = root.full_name();
-  const Leaving& people = leaving_[group];
-  if (const auto place =
-          people.elsewhere ? people.elsewhere(stranger.root, stranger.stranger) : std::nullopt) {
+  for (const std::string& form : forms) {
+    const auto place = people.elsewhere ? people.elsewhere(root.full_name(), form) : std::nullopt;
+    if (!place) continue;
     stranger.due = true;
     stranger.place = *place;
+    stranger.stranger = form;
   }
   add_owner(*met, std::move(stranger));
 }
@@ -289,18 +315,24 @@ void Closure::meet_mentions(std::uint32_t table, std::uint32_t link_index, RowFa
   const Link& link = dataset_.tables[table].links[link_index];
   for (std::size_t group = 0; group < leaving_.size(); ++group) {
     const Population& people = *leaving_[group].population;
-    const Population::Root* root = people.root(dataset_, link.target);
+    const model::LinkTarget target = model::target_of(dataset_, link, rules_.datasets());
+    if (target.table == nullptr) continue;
+    const Population::Root* root = people.root(*target.dataset, target.table->name);
     if (root == nullptr || leaving_roots_[group].at(root->table).empty()) continue;
     Scan scan = reader.scan_of_rows();
     add_values(table, scan);
     scan.owner = link.columns;
-    scan.owners = &leaving_roots_[group].at(root->table);
+    const bool abroad = target.dataset != &dataset_;
+    const KeyIndex& own = leaving_roots_[group].at(root->table);
+    const KeyIndex forms = abroad ? in_every_form(own) : KeyIndex();
+    scan.owners = abroad ? &forms : &own;
     const std::size_t width = link.columns.size();
     scan_(dataset_.name, scan, [&](RowView row) {
       const RowView rest = row.subspan(width);
-      MetRow& met = *row_of(table, rest, reader, rows, false);
-      met.mentions.push_back(
-          {{group, people.person(people.by_key(*root, row.first(width)))}, link_index});
+      const Ordinal who = abroad ? people.by_key_abroad(*root, row.first(width)).owner
+                                 : people.person(people.by_key(*root, row.first(width)));
+      if (who == nobody) return;  // one of two whom the other store writes alike
+      row_of(table, rest, reader, rows, false)->mentions.push_back({{group, who}, link_index});
     });
   }
 }

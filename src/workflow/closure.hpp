@@ -88,6 +88,8 @@ class Closure {
   void meet_owned(const model::Attachment& way, RowFacts& reader, Met& rows,
                   const source::KeyIndex* keys);
   void meet_mentions(std::uint32_t table, std::uint32_t link, RowFacts& reader, Met& rows);
+  [[nodiscard]] Claim by_key(const model::Attachment& way, const Population& people,
+                             const Population::Root& root, source::RowView key) const;
   void note_owner(const model::Attachment& way, std::size_t group, const Claim& claim,
                   source::RowView rest, RowFacts& reader, Met& rows, bool known_only);
   void note_stranger(const model::Attachment& way, std::size_t group, const Population::Root& root,

@@ -38,9 +38,9 @@ bool engines_own(const std::string& table) {
 /// Compares one dataset file with one schema.
 class Coverage {
  public:
-  Coverage(const model::Dataset& dataset, const source::Schema& schema)
+  Coverage(const model::Dataset& dataset, const source::Schema& schema, model::Datasets others)
       : dataset_(dataset), schema_(schema) {
-    for (const model::Attachment& way : model::attachments(dataset))
+    for (const model::Attachment& way : model::attachments(dataset, others))
       owned_.insert(dataset.tables[way.table].name);
   }
 
@@ -218,8 +218,9 @@ class Coverage {
 
 }  // namespace
 
-std::vector<Finding> check_coverage(const model::Dataset& dataset, source::Source& source) {
-  return Coverage(dataset, source.schema()).run();
+std::vector<Finding> check_coverage(const model::Dataset& dataset, source::Source& source,
+                                    model::Datasets others) {
+  return Coverage(dataset, source.schema(), others).run();
 }
 
 }  // namespace besa::workflow

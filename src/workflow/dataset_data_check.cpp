@@ -266,7 +266,7 @@ class TableCheck {
 
 std::vector<Finding> check_dataset(const model::Rulebook& rules, const model::Dataset& dataset,
                                    source::Source& source, Date today) {
-  std::vector<Finding> findings = check_coverage(dataset, source);
+  std::vector<Finding> findings = check_coverage(dataset, source, rules.datasets());
   for (const model::Table& table : dataset.tables)
     if (readable(table, source.schema()))
       TableCheck(rules, dataset, table, source, today, findings).run();

@@ -75,7 +75,7 @@ HoldsInForce::HoldsInForce(Session& session, const Realm& realm) {
 
 void HoldsInForce::hold_types(const model::Hold& hold, const Realm& realm) {
   for (const model::Dataset* dataset : realm.datasets)
-    for (const model::Attachment& way : model::attachments(*dataset)) {
+    for (const model::Attachment& way : realm.rules->ways(*dataset)) {
       if (!hold.covers(dataset->name + "." + dataset->tables[way.table].name)) continue;
       auto& holds = by_type_[way.subject];
       if (std::find(holds.begin(), holds.end(), &hold) == holds.end()) holds.push_back(&hold);

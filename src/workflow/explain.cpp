@@ -6,6 +6,7 @@
 #include "besa/base/text.hpp"
 #include "workflow/closure.hpp"
 #include "workflow/find_person.hpp"
+#include "workflow/key_forms.hpp"
 #include "workflow/row_facts.hpp"
 
 namespace besa::workflow {
@@ -93,7 +94,7 @@ class TheirRows {
   Rows meet(const model::Dataset& dataset, std::uint32_t table, std::uint32_t index,
             Explained& explained) {
     std::vector<Attachment> ways;
-    for (Attachment& way : model::attachments(dataset))
+    for (Attachment& way : rules_.ways(dataset))
       if (way.table == table && way.subject == people_.subject_type())
         ways.push_back(std::move(way));
     Rows rows;
@@ -116,9 +117,10 @@ class TheirRows {
   std::uint64_t meet_along(const model::Dataset& dataset, const Attachment& way,
                            const RowFacts& reader, Rows& rows) {
     source::Scan scan = reader.scan_along(way);
+    const KeyIndex theirs = keys_for(dataset, way);
     if (way.by.empty()) {
-      scan.owners = &root_keys_.at(&dataset.tables[way.root]);
-      if (scan.owners->empty()) return 0;
+      scan.owners = &theirs;
+      if (theirs.empty()) return 0;
     }
     const std::size_t width = way.columns.size();
     std::uint64_t perhaps = 0;
@@ -138,6 +140,12 @@ class TheirRows {
     return perhaps;
   }
 
+  /// The person's own keys, as the store with the rows may write them.
+  KeyIndex keys_for(const model::Dataset& dataset, const Attachment& way) const {
+    const KeyIndex& own = root_keys_.at(&way.root_table());
+    return way.leads_out(dataset) ? in_every_form(own) : own;
+  }
+
   /// Who else the same rows belong to.
   void meet_others(const model::Dataset& dataset, const Attachment& way, const RowFacts& reader,
                    const KeyIndex& keys, Rows& rows) {
@@ -145,13 +153,13 @@ class TheirRows {
     source::Scan scan = reader.scan_along(way);
     scan.keys = &keys;
     const std::size_t width = way.columns.size();
-    const KeyIndex& theirs = root_keys_.at(&dataset.tables[way.root]);
+    const KeyIndex theirs = keys_for(dataset, way);
     scan_(dataset.name, scan, [&](RowView row) {
       if (row.front().is_null()) return;
       const std::string owner = source::encode_key(row.first(width));
       const auto found = rows.find(source::encode_key(reader.key(row.subspan(width))));
       if (found == rows.end() || theirs.find(owner) != KeyIndex::none) return;
-      found->second.others.insert({dataset.name + "." + dataset.tables[way.root].name, owner});
+      found->second.others.insert({way.root_name(), owner});
       found->second.links_of_others.insert(way.link);
     });
   }

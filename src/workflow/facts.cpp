@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "workflow/key_forms.hpp"
 #include "workflow/time_readers.hpp"
 
 namespace besa::workflow {
@@ -34,6 +35,7 @@ struct EventScan {
   std::size_t at = 0;
   std::vector<MappedEvent> events;
   Scan scan;
+  [[nodiscard]] bool abroad() const { return way->leads_out(*dataset); }
 };
 
 bool matters(const Rulebook& rules, const model::EventMapping& mapping) {
@@ -84,8 +86,7 @@ using Ways = std::vector<std::vector<model::Attachment>>;
 
 Ways ways_of(const Rulebook& rules) {
   Ways ways;
-  for (const model::Dataset* dataset : rules.datasets())
-    ways.push_back(model::attachments(*dataset));
+  for (const model::Dataset* dataset : rules.datasets()) ways.push_back(rules.ways(*dataset));
   return ways;
 }
 
@@ -173,7 +174,7 @@ class EventSink {
  public:
   EventSink(const EventScan& pass, const Population& people, FactTable& facts)
       : pass_(pass), people_(people), facts_(facts), width_(pass.way->columns.size()) {
-    if (pass.root != nullptr) waiting_.emplace(*pass.root, facts);
+    if (pass.root != nullptr && !pass.abroad()) waiting_.emplace(*pass.root, facts);
   }
 
   void operator()(RowView row) {
@@ -202,14 +203,19 @@ class EventSink {
   }
 
   void by_key(RowView key, const Seen& seen) {
+    if (!waiting_) return told_of(people_.by_key_abroad(*pass_.root, key), seen);
     if (key.size() == 1 && waiting_->add(key[0], seen)) return;
     const Ordinal owner = people_.by_key(*pass_.root, key);
     if (owner != nobody) put(facts_, owner, seen);
   }
 
   void by_identifier(const ValueView& value, const ParsedTime& at, const Seen& seen) {
-    const Claim claim = people_.by_identifier(pass_.way->by, value,
-                                              at.ok() ? std::optional(at.date) : std::nullopt);
+    told_of(people_.by_identifier(pass_.way->by, value,
+                                  at.ok() ? std::optional(at.date) : std::nullopt),
+            seen);
+  }
+
+  void told_of(const Claim& claim, const Seen& seen) {
     if (claim.owner != nobody) put(facts_, claim.owner, seen);
     for (const Ordinal candidate : claim.candidates) {
       if (seen.what == Seen::What::contact) facts_.possible(candidate, seen.event);
@@ -227,7 +233,11 @@ class EventSink {
 void run_pass(const EventScan& pass, const Population& people, const ScanRows& reader,
               bool only_asked, FactTable& facts) {
   Scan scan = pass.scan;
-  if (only_asked && pass.way->by.empty()) scan.owners = &pass.root->keys;
+  source::KeyIndex forms;
+  if (only_asked && pass.way->by.empty()) {
+    if (pass.abroad()) forms = in_every_form(pass.root->keys);
+    scan.owners = pass.abroad() ? &forms : &pass.root->keys;
+  }
   EventSink sink(pass, people, facts);
   reader(pass.dataset->name, scan, [&sink](RowView row) { sink(row); });
   sink.finish();
@@ -259,8 +269,7 @@ FactTable gather_facts(const Rulebook& rules, const Population& population,
   const Ways ways = ways_of(rules);
   std::vector<EventScan> passes = event_scans(rules, population.subject_type(), ways);
   for (EventScan& pass : passes)
-    if (pass.way->by.empty())
-      pass.root = population.root(*pass.dataset, pass.dataset->tables[pass.way->root].name);
+    if (pass.way->by.empty()) pass.root = population.root(*pass.way);
   std::vector<FactTable> seen(readers.size(), FactTable(population.size(), today));
   std::atomic<std::size_t> next{0};
   std::mutex guard;

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "besa/base/text.hpp"
+#include "workflow/key_forms.hpp"
 #include "workflow/key_text.hpp"
 #include "workflow/time_readers.hpp"
 
@@ -85,7 +86,7 @@ class PersonSearch {
 
   /// `seek`: only what is stored as it was typed, or in its comparable form.
   void by_identifier(const model::Dataset& dataset, source::Source& source, bool seek) {
-    for (const model::Attachment& way : model::attachments(dataset)) {
+    for (const model::Attachment& way : realm_.rules->ways(dataset)) {
       if (way.subject != type_ || !way.by.empty()) continue;
       for (const model::Identifier& identifier : dataset.tables[way.table].identifiers)
         look(dataset, source, way, identifier, seek);
@@ -107,8 +108,27 @@ class PersonSearch {
     source.scan(scan, [&](RowView row) {
       if (row.front().is_null() || row[width].is_null()) return;
       if (normalise(Value(row[width]).text(), identifier.rule) == wanted)
-        add(dataset, dataset.tables[way.root], source::encode_key(row.first(width)));
+        for (const std::string& key : own_keys(dataset, way, row.first(width)))
+          add(*way.home, way.root_table(), key);
     });
+  }
+
+  /// The keys of the people's own rows, which another store may write otherwise.
+  std::vector<std::string> own_keys(const model::Dataset& dataset, const model::Attachment& way,
+                                    RowView owner) const {
+    if (!way.leads_out(dataset)) return {source::encode_key(owner)};
+    std::vector<std::string> keys;
+    source::KeyIndex forms;
+    for (const std::string& form : key_forms(owner)) forms.add(form);
+    source::Scan scan;
+    scan.table = way.root_table().name;
+    scan.columns = way.root_table().key;
+    scan.key_width = static_cast<std::uint32_t>(scan.columns.size());
+    scan.keys = &forms;
+    if (const auto home = sources_.find(way.home->name);
+        home != sources_.end() && home->second != nullptr)
+      home->second->scan(scan, [&](RowView row) { keys.push_back(source::encode_key(row)); });
+    return keys;
   }
 
   const Realm& realm_;

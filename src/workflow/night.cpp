@@ -83,15 +83,15 @@ class Night {
     for (const Realm& realm : session_.realms())
       for (const model::Dataset* dataset : realm.datasets)
         if (!dataset->source.empty())
-          step("check", [&](NightStep& told) { check_dataset_file(*dataset, told); });
+          step("check", [&](NightStep& told) { check_dataset_file(realm, *dataset, told); });
   }
 
-  void check_dataset_file(const model::Dataset& dataset, NightStep& told) {
+  void check_dataset_file(const Realm& realm, const model::Dataset& dataset, NightStep& told) {
     const auto source = session_.open(dataset, false, false);
     if (source == nullptr)
       throw Error(ErrorKind::finding, "dataset " + dataset.name + ": its source is not there",
                   "put the file back; until then silence proves nothing");
-    for (const model::Finding& finding : check_coverage(dataset, *source))
+    for (const model::Finding& finding : check_coverage(dataset, *source, realm.datasets))
       if (finding.severity == model::Severity::error)
         throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
     told.message = "dataset " + dataset.name + " is covered by its file";

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/key_forms.hpp"
 #include "workflow/population_loader.hpp"
 
 namespace besa::workflow {
@@ -61,6 +62,26 @@ Ordinal Population::by_key(const Root& root, RowView columns) const {
   const std::uint32_t number = columns.size() == 1 ? root.keys.find(columns[0])
                                                    : root.keys.find(source::encode_key(columns));
   return number == KeyIndex::none ? nobody : root.first + number;
+}
+
+Claim Population::by_key_abroad(const Root& root, RowView columns) const {
+  Claim claim;
+  for (const std::string& form : key_forms(columns)) {
+    const std::uint32_t number = root.keys.find(form);
+    if (number == KeyIndex::none) continue;
+    const Ordinal found = person(root.first + number);
+    if (std::ranges::find(claim.candidates, found) == claim.candidates.end())
+      claim.candidates.push_back(found);
+  }
+  if (claim.candidates.size() == 1) {
+    claim.owner = claim.candidates.front();
+    claim.candidates.clear();
+  }
+  return claim;
+}
+
+const Population::Root* Population::root(const model::Attachment& way) const {
+  return root(*way.home, way.root_table().name);
 }
 
 const Population::Root* Population::root(const Dataset& dataset, const std::string& table) const {

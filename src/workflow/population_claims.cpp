@@ -3,7 +3,9 @@
 #include <tuple>
 
 #include "besa/base/error.hpp"
+#include "workflow/key_forms.hpp"
 #include "workflow/population_loader.hpp"
+#include "workflow/time_readers.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -28,7 +30,7 @@ std::string normalised(const ValueView& value, IdentifierRule rule) {
 std::vector<PopulationLoader::Bearer> PopulationLoader::bearers() const {
   std::vector<Bearer> found;
   for (const Dataset* dataset : rules_.datasets())
-    for (const model::Attachment& way : model::attachments(*dataset)) {
+    for (const model::Attachment& way : rules_.ways(*dataset)) {
       const Table& table = dataset->tables[way.table];
       if (way.subject != people_.type_ || !way.by.empty()) continue;
       for (const Identifier& identifier : table.identifiers)
@@ -39,19 +41,12 @@ std::vector<PopulationLoader::Bearer> PopulationLoader::bearers() const {
 
 std::size_t PopulationLoader::index_of_root(const Bearer& bearer) const {
   for (std::size_t i = 0; i < people_.roots_.size(); ++i)
-    if (people_.roots_[i]->dataset == bearer.dataset &&
-        people_.roots_[i]->table == &bearer.dataset->tables[bearer.way.root])
-      return i;
+    if (people_.roots_[i]->table == &bearer.way.root_table()) return i;
   throw Error(ErrorKind::failed, "table " + bearer.table->name + " belongs to no subject's table");
 }
 
 Scan PopulationLoader::claim_scan(const Bearer& bearer) {
-  Scan scan;
-  scan.table = bearer.table->name;
-  for (const model::Step& step : bearer.way.steps)
-    scan.hops.push_back(
-        {step.columns, bearer.dataset->tables[step.table].name, step.target_columns});
-  scan.owner = bearer.way.columns;
+  Scan scan = scan_along(*bearer.dataset, bearer.way);
   scan.columns = {bearer.identifier->column};
   if (!bearer.identifier->from.empty()) scan.columns.push_back(bearer.identifier->from);
   if (!bearer.identifier->to.empty()) scan.columns.push_back(bearer.identifier->to);
@@ -94,11 +89,14 @@ void PopulationLoader::claim(const Bearer& bearer, Ordinal owner, RowView values
 
 void PopulationLoader::load_claims(const Bearer& bearer, const KeyIndex* owners) {
   const Population::Root& root = *people_.roots_[index_of_root(bearer)];
+  const bool abroad = bearer.way.leads_out(*bearer.dataset);
+  const KeyIndex forms = abroad && owners != nullptr ? in_every_form(*owners) : KeyIndex();
   Scan scan = claim_scan(bearer);
-  scan.owners = owners;
+  scan.owners = abroad && owners != nullptr ? &forms : owners;
   const std::size_t width = scan.owner.size();
   scan_(bearer.dataset->name, scan, [&](RowView row) {
-    const Ordinal owner = people_.by_key(root, row.first(width));
+    const Ordinal owner = abroad ? people_.by_key_abroad(root, row.first(width)).owner
+                                 : people_.by_key(root, row.first(width));
     if (owner != nobody) claim(bearer, owner, row.subspan(width));
   });
 }
@@ -112,7 +110,9 @@ void PopulationLoader::claims_of_asked() {
     const KeyIndex& keys = people_.roots_[index_of_root(bearer)]->keys;
     if (!keys.empty()) load_claims(bearer, &keys);
   }
-  add_others(other_claimants());
+  std::vector<Other> others = other_claimants();
+  find_own_keys(others);
+  add_others(others);
 }
 
 std::vector<PopulationLoader::Other> PopulationLoader::other_claimants() const {
@@ -122,21 +122,47 @@ std::vector<PopulationLoader::Other> PopulationLoader::other_claimants() const {
 }
 
 void PopulationLoader::other_claimants_of(const Bearer& bearer, std::vector<Other>& others) const {
-  const auto known = people_.kinds_.find(bearer.identifier->kind);
-  if (known == people_.kinds_.end() || known->second.values.empty()) return;
-  const Population::Kind& kind = known->second;
+  const auto found = people_.kinds_.find(bearer.identifier->kind);
+  if (found == people_.kinds_.end() || found->second.values.empty()) return;
+  const Population::Kind& kind = found->second;
   const std::size_t at = index_of_root(bearer);
+  const Population::Root& root = *people_.roots_[at];
+  const bool abroad = bearer.way.leads_out(*bearer.dataset);
   const Scan scan = claim_scan(bearer);
   const std::size_t width = scan.owner.size();
+  const auto known = [&](RowView owner) {
+    if (!abroad) return people_.by_key(root, owner) != nobody;
+    const Claim claim = people_.by_key_abroad(root, owner);
+    return claim.owner != nobody || !claim.candidates.empty();
+  };
   scan_(bearer.dataset->name, scan, [&](RowView row) {
     if (row[width].is_null() || row[0].is_null()) return;
     const std::uint32_t number = kind.values.find(normalised(row[width], kind.rule));
-    if (number == KeyIndex::none || people_.by_key(*people_.roots_[at], row.first(width)) != nobody)
-      return;
+    if (number == KeyIndex::none || known(row.first(width))) return;
     const auto [from, to] = interval(bearer, row.subspan(width));
-    others.push_back(
-        {at, source::encode_key(row.first(width)), bearer.identifier->kind, number, from, to});
+    others.push_back({at, source::encode_key(row.first(width)), abroad, bearer.identifier->kind,
+                      number, from, to});
   });
+}
+
+void PopulationLoader::find_own_keys(std::vector<Other>& others) const {
+  for (std::size_t at = 0; at < people_.roots_.size(); ++at) {
+    KeyIndex sought, own;
+    for (const Other& other : others)
+      if (other.abroad && other.root == at)
+        for (const std::string& form : key_forms(other.key)) sought.add(form);
+    if (sought.empty()) continue;
+    const Population::Root& root = *people_.roots_[at];
+    Scan scan;
+    scan.table = root.table->name;
+    scan.columns = root.table->key;
+    scan.key_width = static_cast<std::uint32_t>(scan.columns.size());
+    scan.keys = &sought;
+    scan_(root.dataset->name, scan, [&own](RowView row) { own.add(source::encode_key(row)); });
+    for (Other& other : others)
+      if (other.abroad && other.root == at) other.key = form_in(own, other.key);
+  }
+  std::erase_if(others, [](const Other& other) { return other.key.empty(); });
 }
 
 void PopulationLoader::add_others(const std::vector<Other>& others) {

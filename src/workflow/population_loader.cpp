@@ -15,7 +15,7 @@ using source::Scan;
 std::set<std::string> linked_kinds(const model::Rulebook& rules, const std::string& type) {
   std::set<std::string> kinds;
   for (const Dataset* dataset : rules.datasets())
-    for (const model::Attachment& way : model::attachments(*dataset))
+    for (const model::Attachment& way : rules.ways(*dataset))
       if (way.subject == type && !way.by.empty()) kinds.insert(way.by);
   for (const auto& table : rules.tables())
     for (const model::Link& link : table.table->links)

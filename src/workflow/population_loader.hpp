@@ -52,7 +52,8 @@ class PopulationLoader {
   /// A claim of somebody who was not asked for.
   struct Other {
     std::size_t root;
-    std::string key;
+    std::string key;  ///< as the bearer's store wrote it
+    bool abroad;      ///< and that is another one than the root's
     std::string kind;
     std::uint32_t value;
     std::int32_t from, to;
@@ -75,6 +76,9 @@ class PopulationLoader {
   std::vector<Other> other_claimants() const;
   void other_claimants_of(const Bearer& bearer, std::vector<Other>& others) const;
   void add_others(const std::vector<Other>& others);
+  /// Those found in another store by a key written otherwise get the key of their own row; who has
+  /// none, or more than one, is left out.
+  void find_own_keys(std::vector<Other>& others) const;
   void sort_claims();
   /// A person whose history tells when a value was theirs claims it for that time only, although
   /// the person's own row, which knows no dates, names it too.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "workflow/key_forms.hpp"
 #include "workflow/population_loader.hpp"
 
 namespace besa::workflow {
@@ -61,13 +62,18 @@ std::uint64_t PopulationLoader::add_merged(Population::Root& root, const model::
   Scan outward = merge_scan(root, link);
   outward.keys = &root.keys;
   if (!root.keys.empty()) scan_(root.dataset->name, outward, collect);
+  const bool abroad = root.dataset != target.dataset;
+  const source::KeyIndex forms = abroad ? in_every_form(target.keys) : source::KeyIndex();
   Scan inward = merge_scan(root, link);
-  inward.owners = &target.keys;
+  inward.owners = abroad ? &forms : &target.keys;
   if (!target.keys.empty()) scan_(root.dataset->name, inward, collect);
   const std::uint64_t before = std::uint64_t{root.keys.size()} + target.keys.size();
   for (const auto& [from, to] : pairs) {
     root.keys.add(from);
-    target.keys.add(to);
+    if (!abroad)
+      target.keys.add(to);
+    else  // those that no row has are forgotten at once
+      for (const std::string& form : key_forms(to)) target.keys.add(form);
   }
   return std::uint64_t{root.keys.size()} + target.keys.size() - before;
 }
@@ -83,7 +89,9 @@ void PopulationLoader::merge_all() {
     scan_(root.dataset->name, merge_scan(root, link), [&](RowView row) {
       if (row[0].is_null()) return;
       const Ordinal a = people_.by_key(root, row.subspan(width));
-      const Ordinal b = people_.by_key(target, row.first(width));
+      const Ordinal b = root.dataset == target.dataset
+                            ? people_.by_key(target, row.first(width))
+                            : people_.by_key_abroad(target, row.first(width)).owner;
       if (a != nobody && b != nobody) join(a, b);
     });
   });

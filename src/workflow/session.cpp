@@ -57,6 +57,7 @@ void Session::read_files() {
     realm.policy = policy.get();
     for (const auto& dataset : datasets_)
       if (dataset->policy == policy->name) realm.datasets.push_back(dataset.get());
+    realm.datasets = model::owners_first(realm.datasets);
     realm.rules = std::make_unique<model::Rulebook>(*policy, realm.datasets);
     realms_.push_back(std::move(realm));
   }

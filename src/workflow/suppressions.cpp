@@ -4,6 +4,7 @@
 #include <set>
 
 #include "besa/base/text.hpp"
+#include "workflow/key_forms.hpp"
 #include "workflow/time_readers.hpp"
 
 namespace besa::workflow {
@@ -20,9 +21,8 @@ struct Bearer {
   const model::Identifier* identifier;
 
   [[nodiscard]] std::string what() const { return way.subject + "/" + identifier->kind; }
-  [[nodiscard]] std::string root() const {
-    return dataset->name + "." + dataset->tables[way.root].name;
-  }
+  [[nodiscard]] std::string root() const { return way.root_name(); }
+  [[nodiscard]] bool abroad() const { return way.leads_out(*dataset); }
   [[nodiscard]] std::string comparable(const ValueView& value) const {
     return value.is_null() ? "" : normalise(source::Value(value).text(), identifier->rule);
   }
@@ -32,7 +32,7 @@ std::vector<Bearer> bearers(const Realm& realm, const Sources& sources) {
   std::vector<Bearer> found;
   for (const model::Dataset* dataset : realm.datasets) {
     if (sources.at(dataset->name) == nullptr) continue;
-    for (const model::Attachment& way : model::attachments(*dataset))
+    for (const model::Attachment& way : realm.rules->ways(*dataset))
       if (way.by.empty())
         for (const model::Identifier& identifier : dataset->tables[way.table].identifiers)
           found.push_back({dataset, way, &identifier});
@@ -46,7 +46,8 @@ void each_claim(const Sources& sources, const Bearer& bearer, const KeyIndex* ow
                 const Each& each) {
   source::Scan scan = scan_along(*bearer.dataset, bearer.way);
   scan.columns = {bearer.identifier->column};
-  scan.owners = owners;
+  const KeyIndex forms = owners != nullptr && bearer.abroad() ? in_every_form(*owners) : KeyIndex();
+  scan.owners = owners != nullptr && bearer.abroad() ? &forms : owners;
   const std::size_t width = bearer.way.columns.size();
   sources.at(bearer.dataset->name)->scan(scan, [&](RowView row) {
     if (row.front().is_null()) return;
@@ -112,8 +113,11 @@ class Collection {
     std::set<std::uint32_t>& shared = shared_[bearer.what()];
     each_claim(sources_, bearer, nullptr, [&](RowView owner, const std::string& identifier) {
       const std::uint32_t number = values->second.find(identifier);
-      if (number != KeyIndex::none && leaving.find(source::encode_key(owner)) == KeyIndex::none)
-        shared.insert(number);
+      if (number == KeyIndex::none) return;
+      const bool leaves = bearer.abroad()
+                              ? !form_in(leaving, source::encode_key(owner)).empty()
+                              : leaving.find(source::encode_key(owner)) != KeyIndex::none;
+      if (!leaves) shared.insert(number);
     });
   }
 

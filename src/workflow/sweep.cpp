@@ -55,8 +55,8 @@ class RealmSweep {
                                       "put the file back; until then silence proves nothing"});
         continue;
       }
-      require(model::lint(*dataset, *realm_.policy));
-      require(check_coverage(*dataset, *source));
+      require(model::lint(*dataset, *realm_.policy, realm_.datasets));
+      require(check_coverage(*dataset, *source, realm_.datasets));
     }
   }
 

@@ -55,7 +55,7 @@ Dataset dataset() {
 
 std::vector<std::string> said(const Dataset& map) {
   std::vector<std::string> found;
-  for (const Finding& finding : lint(map, policy())) {
+  for (const Finding& finding : lint(map, policy(), {})) {
     found.push_back(std::string(name_of(finding.severity)) + " " + finding.code + " at " +
                     finding.where + (finding.hint.empty() ? "" : " (" + finding.hint + ")"));
   }
@@ -140,7 +140,7 @@ std::vector<std::string> said_of_purchases(const std::vector<Rule>& record_rules
   Dataset map = dataset();
   map.tables.push_back(table);
   std::vector<std::string> found;
-  for (const Finding& finding : lint(map, promised)) {
+  for (const Finding& finding : lint(map, promised, {})) {
     found.push_back(finding.code + " at " + finding.where + ": " +
                     finding.message.substr(0, finding.message.find(" stays")));
   }

@@ -219,7 +219,7 @@ TEST(ShippedDatasets, use_the_words_of_their_policies) {
     const auto dataset = besa::model::read_dataset(text_of(dataset_file), dataset_file, faults);
     const auto policy = besa::model::read_policy(text_of(policy_file), policy_file, faults);
     std::vector<std::string> codes;
-    for (const auto& finding : lint(dataset, policy)) {
+    for (const auto& finding : lint(dataset, policy, {})) {
       codes.push_back(finding.code + " " + finding.where);
     }
     return codes;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -151,15 +152,38 @@ struct Attachment {
   std::vector<Step> steps;   ///< none: the row itself holds the identifier
   std::uint32_t holder = 0;  ///< the table that has `columns` (table itself without steps)
   std::vector<std::string> columns;
-  std::string subject;       ///< subject type
-  std::uint32_t root = 0;    ///< the subject's own table
-  std::string by;            ///< identifier kind; empty: the root's key
-  std::uint32_t link = 0;    ///< index of the first link, in `table`
-  bool root_itself = false;  ///< the table is the subject's own: columns are its key
+  std::string subject;            ///< subject type
+  const Dataset* home = nullptr;  ///< where the subject's own table is: this dataset or another
+  std::uint32_t root = 0;         ///< the subject's own table, in `home`
+  std::string by;                 ///< identifier kind; empty: the root's key
+  std::uint32_t link = 0;         ///< index of the first link, in `table`
+  bool root_itself = false;       ///< the table is the subject's own: columns are its key
+  [[nodiscard]] const Table& root_table() const { return home->tables[root]; }
+  [[nodiscard]] std::string root_name() const;  ///< "dataset.table"
+  [[nodiscard]] bool leads_out(const Dataset& dataset) const { return home != &dataset; }
 };
 
-/// Every way into every table, roots first. Tables nobody owns (catalogues) have none.
-[[nodiscard]] std::vector<Attachment> attachments(const Dataset& dataset);
+/// The datasets of one policy, which links from one to another are followed among.
+using Datasets = std::span<const Dataset* const>;
+
+/// Every way into every table, roots first. Tables nobody owns (catalogues) have none. A link to
+/// "dataset.table" is followed where that is a subject's own table in one of `others`.
+[[nodiscard]] std::vector<Attachment> attachments(const Dataset& dataset, Datasets others = {});
+
+/// The table a link leads to, in its own dataset or in one of `others`; both null where there is
+/// none.
+struct LinkTarget {
+  const Dataset* dataset = nullptr;
+  const Table* table = nullptr;
+};
+[[nodiscard]] LinkTarget target_of(const Dataset& dataset, const Link& link, Datasets others);
+
+/// True where rows of `from` are those of people listed in `to`, another dataset.
+[[nodiscard]] bool leads_into(const Dataset& from, const Dataset& to, Datasets others);
+
+/// The same datasets, each after those its rows' owners are listed in, otherwise as they were; a
+/// circle stays as it was. People who are listed in several are named by the first.
+[[nodiscard]] std::vector<const Dataset*> owners_first(Datasets datasets);
 
 /// Tables in an order in which rows can go: children before what they belong to or mention,
 /// otherwise by name. Error(failed) printing the cycle where there is one (a table's link to itself

@@ -177,6 +177,10 @@ class Rulebook {
 
   [[nodiscard]] const Policy& policy() const { return policy_; }
   [[nodiscard]] const std::vector<const Dataset*>& datasets() const { return datasets_; }
+  /// Every way into the tables of one of them, also from people listed in another.
+  [[nodiscard]] std::vector<Attachment> ways(const Dataset& dataset) const {
+    return attachments(dataset, datasets_);
+  }
   [[nodiscard]] const std::vector<TableRules>& tables() const { return tables_; }
   [[nodiscard]] std::uint32_t table(const Dataset& dataset, std::string_view name) const;
   [[nodiscard]] const std::vector<std::string>& event_kinds() const { return event_kinds_; }

@@ -13,9 +13,10 @@ namespace besa::workflow {
 /// Cheap, from the schema alone: tables and columns the file does not know (coverage.unknown_table,
 /// coverage.unknown_column), those the source has not (coverage.missing_…), virtual tables,
 /// triggers, foreign keys that reach tables the file does not name or would cascade. Errors stop a
-/// sweep.
+/// sweep. `others`: the datasets under the same policy, whose people its rows may belong to.
 [[nodiscard]] std::vector<model::Finding> check_coverage(const model::Dataset& dataset,
-                                                         source::Source& source);
+                                                         source::Source& source,
+                                                         model::Datasets others = {});
 
 /// `dataset check`: coverage, and the data too, streaming every mapped table once: keys that are
 /// not unique or NULL, links that lead nowhere (dangling), times that are no date of the declared

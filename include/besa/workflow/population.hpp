@@ -70,7 +70,12 @@ class Population {
   [[nodiscard]] std::string_view key_of(Ordinal ordinal) const;  ///< encoded
   /// Roots by their key: the hot path. `columns` are the values of the link, in key order.
   [[nodiscard]] Ordinal by_key(const Root& root, source::RowView columns) const;
+  /// The same by a key that another store wrote: a number here may be text there. Candidates where
+  /// both are keys of different people.
+  [[nodiscard]] Claim by_key_abroad(const Root& root, source::RowView columns) const;
   [[nodiscard]] const Root* root(const model::Dataset& dataset, const std::string& table) const;
+  /// The table whose people a way leads to.
+  [[nodiscard]] const Root* root(const model::Attachment& way) const;
   /// By another identifier, on a day (nullopt: any day, so only what is unambiguous for ever).
   [[nodiscard]] Claim by_identifier(const std::string& kind, const source::ValueView& value,
                                     std::optional<Date> on) const;

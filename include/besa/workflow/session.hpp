@@ -36,7 +36,7 @@ struct SessionOptions {
 /// A policy with the datasets under it, laid out for deciding.
 struct Realm {
   const model::Policy* policy = nullptr;
-  std::vector<const model::Dataset*> datasets;
+  std::vector<const model::Dataset*> datasets;  ///< model::owners_first
   std::unique_ptr<model::Rulebook> rules;
 };
 

@@ -27,6 +27,14 @@ Json count_json(const Certificate::Count& count) {
   return {{"what", count.what}, {"count", count.count}};
 }
 
+Json outstanding_json(const Certificate::Outstanding& each) {
+  return {{"dataset", each.dataset},
+          {"party", each.party},
+          {"why", each.why},
+          {"records", each.records},
+          {"instruction", each.instruction}};
+}
+
 Json look_json(const Certificate::Look& look) {
   Json json = {{"dataset", look.dataset},       {"clean", look.clean},
                {"bytes_read", look.bytes_read}, {"values_sought", look.values_sought},
@@ -93,6 +101,17 @@ void read_looks(ObjectReader& reader, Certificate& certificate) {
   reader.objects("looks", read, true);
 }
 
+void read_outstanding(ObjectReader& reader, Certificate& certificate) {
+  const auto read = [&](ObjectReader& fields, std::size_t) {
+    certificate.outstanding.push_back({fields.text("dataset"), fields.text_or("party", ""),
+                                       fields.text("why"), count_field(fields, "records"),
+                                       fields.text_or("instruction", "")});
+    fields.done();
+  };
+  reader.objects("outstanding",
+                 read);  // certificates from before there were several stores lack it
+}
+
 void read_policy(ObjectReader& reader, Certificate& certificate) {
   const auto read = [&](ObjectReader& fields) {
     certificate.policy = fields.text("name");
@@ -156,6 +175,7 @@ Json Certificate::to_json() const {
       {"skipped", list_json(skipped, count_json)},
       {"retained", list_json(retained, count_json)},
       {"looks", list_json(looks, look_json)},
+      {"outstanding", list_json(outstanding, outstanding_json)},
       {"not_covered", not_covered},
       {"ledger", {{"size", ledger_size}, {"root", ledger_root.hex()}}}};
 }
@@ -180,6 +200,7 @@ Certificate Certificate::parse(std::string_view json_text) {
   certificate.skipped = counts_field(reader, "skipped");
   certificate.retained = counts_field(reader, "retained");
   read_looks(reader, certificate);
+  read_outstanding(reader, certificate);
   certificate.not_covered = reader.texts("not_covered");
   read_ledger(reader, certificate);
   reader.done();

@@ -5,6 +5,7 @@
 
 #include "besa/base/time.hpp"
 #include "model/dataset_columns.hpp"
+#include "model/dataset_mask.hpp"
 #include "model/reading.hpp"
 
 namespace besa::model {
@@ -211,27 +212,6 @@ Document read_document(ObjectReader& reader) {
   return document;
 }
 
-/// `"mask": "null"`, `"pseudonym"` or `{"fixed": "text"}`.
-std::optional<Mask> read_mask(ObjectReader& reader) {
-  const Json* value = reader.raw("mask");
-  if (value == nullptr) {
-    return std::nullopt;
-  }
-  if (!value->is_object()) {
-    const auto word = reader.word("mask", {"null", "pseudonym"});
-    return Mask{word == "pseudonym" ? MaskKind::pseudonym : MaskKind::null_value, ""};
-  }
-  Mask mask{MaskKind::fixed, ""};
-  reader.object("mask", [&](ObjectReader& each) {
-    if (!each.has("fixed")) {
-      each.fault("fixed", "is required");
-    }
-    mask.value = each.text_or("fixed", "");
-    each.done();
-  });
-  return mask;
-}
-
 /// `"city": "user.contact.address.city"`, or an object where the column has a mask of its own.
 Column read_column(const std::string& name, const Json& json, const std::string& pointer,
                    std::vector<Fault>& faults) {
@@ -302,6 +282,7 @@ Table read_table(const std::string& name, const Json& json, const std::string& p
   reader.done();
   check_identifiers(reader, table);
   complete_columns(table);
+  check_masks(table, faults);
   return table;
 }
 

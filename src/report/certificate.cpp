@@ -100,6 +100,20 @@ std::string looks(const Certificate& certificate) {
   return text;
 }
 
+std::string outstanding(const Certificate& certificate) {
+  std::string text;
+  for (const Certificate::Outstanding& each : certificate.outstanding) {
+    text += "  " + for_terminal(each.dataset) + ", " +
+            (each.party.empty() ? "to be done when it can be reached"
+                                : "to be done by " + for_terminal(each.party)) +
+            ": " + for_terminal(each.why);
+    if (each.records > 0) text += ", " + counted(each.records, "record", "records");
+    if (!each.instruction.empty()) text += "; instruction: " + for_terminal(each.instruction);
+    text += '\n';
+  }
+  return text.empty() ? "" : "Outstanding, and not erased for all that besa knows:\n" + text;
+}
+
 std::string not_covered(const Certificate& certificate) {
   std::string text = "Not covered:\n";
   for (const std::string& what : certificate.not_covered) {
@@ -120,7 +134,7 @@ std::string certificate_text(const Certificate& certificate) {
   text += tables(certificate) + '\n';
   text += counts("Skipped people, by why", certificate.skipped);
   text += counts("Retained rows, by ground", certificate.retained);
-  text += looks(certificate) + '\n' + not_covered(certificate);
+  text += looks(certificate) + '\n' + outstanding(certificate) + not_covered(certificate);
   text += "The log had " + counted(certificate.ledger_size, "entry", "entries") + ", root " +
           certificate.ledger_root.hex() + ".\n";
   return text;

@@ -304,19 +304,46 @@ void DatasetApplication::act_on_table(source::Transaction& transaction, std::uin
   const Masker masker(context_.digests, context_.tombstone_digests, dataset_, declared,
                       source_.schema(), context_.header.id);
   KeyIndex removed;
-  std::map<const ColumnPlan*, std::vector<source::RowUpdate>> masked;
+  std::map<const ColumnPlan*, KeyIndex> masked;
   for (const Action* action : actions) {
     if (action->remove)
       removed.add(action->key);
     else
-      masked[action->columns].push_back(
-          {source::decode_key(action->key), masker.values(*action->columns, action->key)});
+      masked[action->columns].add(action->key);
   }
-  for (const auto& [plan, rows] : masked) {
+  for (const auto& [plan, keys] : masked) {
+    const auto rows = updates(transaction, masker, declared, *plan, keys);
     place_tombstones(transaction, masker, *plan);
     transaction.update(declared.name, declared.key, masker.columns(*plan), rows);
   }
   if (!removed.empty()) transaction.erase(declared.name, declared.key, removed);
+}
+
+/// What the rows become; those that are only made coarser are read first.
+std::vector<source::RowUpdate> DatasetApplication::updates(source::Transaction& transaction,
+                                                           const Masker& masker,
+                                                           const model::Table& table,
+                                                           const ColumnPlan& plan,
+                                                           const KeyIndex& keys) {
+  std::vector<source::RowUpdate> rows;
+  const std::vector<std::string> read = masker.reads(plan);
+  if (read.empty()) {
+    for (std::uint32_t i = 0; i < keys.size(); ++i)
+      rows.push_back({source::decode_key(keys.key(i)), masker.values(plan, keys.key(i), {})});
+    return rows;
+  }
+  source::Scan scan;
+  scan.table = table.name;
+  scan.columns = table.key;
+  scan.key_width = static_cast<std::uint32_t>(table.key.size());
+  scan.keys = &keys;
+  scan.columns.insert(scan.columns.end(), read.begin(), read.end());
+  transaction.scan(scan, [&](RowView row) {
+    const std::string key = source::encode_key(row.first(table.key.size()));
+    rows.push_back(
+        {source::decode_key(key), masker.values(plan, key, row.subspan(table.key.size()))});
+  });
+  return rows;
 }
 
 void DatasetApplication::place_tombstones(source::Transaction& transaction, const Masker& masker,

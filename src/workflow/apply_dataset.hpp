@@ -62,6 +62,11 @@ class DatasetApplication {
   void act(source::Transaction& transaction, const Actions& actions);
   void act_on_table(source::Transaction& transaction, std::uint32_t table,
                     const std::vector<const Action*>& actions);
+  [[nodiscard]] static std::vector<source::RowUpdate> updates(source::Transaction& transaction,
+                                                              const Masker& masker,
+                                                              const model::Table& table,
+                                                              const ColumnPlan& plan,
+                                                              const source::KeyIndex& keys);
   void place_tombstones(source::Transaction& transaction, const Masker& masker,
                         const ColumnPlan& plan);
   void collect_values(source::Transaction& transaction, std::uint32_t table,

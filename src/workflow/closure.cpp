@@ -42,21 +42,35 @@ bool listed(const Leaving& group, Ordinal person) {
   return std::binary_search(group.due.begin(), group.due.end(), person);
 }
 
+namespace {
+
+/// The person of a group with this key, however another store writes it; nobody where there is
+/// none.
+Ordinal person_with(const Population::Root& root, const Population& people, std::string_view key) {
+  const std::string own =
+      root.keys.find(key) != KeyIndex::none ? std::string(key) : form_in(root.keys, key);
+  return own.empty() ? nobody : people.person(root.first + root.keys.find(own));
+}
+
+const model::Hold* hold_covering(const Leaving& group, Ordinal person, const std::string& table) {
+  const model::SubjectFacts facts = group.facts(person);
+  const auto hold = std::ranges::find_if(
+      facts.holds, [&](const model::Hold* each) { return each->covers(table); });
+  return hold == facts.holds.end() ? nullptr : *hold;
+}
+
+}  // namespace
+
 const model::Hold* hold_on(const std::vector<Leaving>& held, const std::string& root,
                            std::string_view key, const std::string& table) {
-  for (const Leaving& group : held)
+  for (const Leaving& group : held) {
     for (const auto& each : group.population->roots()) {
       if (each->full_name() != root) continue;
-      const std::string own =
-          each->keys.find(key) != KeyIndex::none ? std::string(key) : form_in(each->keys, key);
-      const std::uint32_t number = own.empty() ? KeyIndex::none : each->keys.find(own);
-      if (number == KeyIndex::none) continue;
-      const Ordinal person = group.population->person(each->first + number);
-      if (!listed(group, person)) continue;
-      const model::SubjectFacts facts = group.facts(person);
-      for (const model::Hold* hold : facts.holds)
-        if (hold->covers(table)) return hold;
+      const Ordinal person = person_with(*each, *group.population, key);
+      if (person == nobody || !listed(group, person)) continue;
+      if (const model::Hold* hold = hold_covering(group, person, table)) return hold;
     }
+  }
   return nullptr;
 }
 

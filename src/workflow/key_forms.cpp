@@ -35,6 +35,7 @@ std::vector<std::string> forms_of(const Key& key) {
     }
   }
   std::vector<std::string> encoded;
+  encoded.reserve(forms.size());
   for (const Key& form : forms) encoded.push_back(source::encode_key(form));
   return encoded;
 }

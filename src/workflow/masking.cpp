@@ -98,12 +98,36 @@ std::unique_ptr<KeyedDigest> mask_secret(Session& session) {
   return secret ? std::make_unique<KeyedDigest>(secret->view()) : nullptr;
 }
 
+namespace {
+
+bool generalises(const model::Table& table, const std::string& column) {
+  const model::Column* declared = table.column(column);
+  return declared != nullptr && declared->mask &&
+         declared->mask->kind == model::MaskKind::generalise;
+}
+
+/// NULL for what has no coarser value.
+Value generalised(const model::Table& table, const std::string& column,
+                  const source::ValueView& value) {
+  const model::TimeFormat* time = table.time(column);
+  const auto coarse =
+      value.is_null()
+          ? std::nullopt
+          : model::generalised(*table.column(column)->mask,
+                               time != nullptr ? time->format : std::string(), Value(value).text());
+  return coarse ? Value::of(*coarse) : Value::null();
+}
+
+}  // namespace
+
 IsMask masks_of(const Sources& sources, const KeyedDigest* secret) {
   return [&sources, secret](const model::Dataset& dataset, const model::Table& table,
                             const std::string& column, const source::ValueView& value) {
     const model::Column* declared = table.column(column);
     if (declared != nullptr && declared->mask && declared->mask->kind == model::MaskKind::fixed)
       return value.type == source::Type::text && value.bytes == declared->mask->value;
+    if (generalises(table, column) && value.type == source::Type::text)
+      return generalised(table, column, value) == Value(value);
     if (value.type == source::Type::text)
       return secret != nullptr && is_tagged(*secret, value.bytes);
     if (value.type != source::Type::integer) return false;
@@ -133,13 +157,37 @@ std::vector<std::string> Masker::columns(const ColumnPlan& plan) const {
   return names;
 }
 
-std::vector<Value> Masker::values(const ColumnPlan& plan, std::string_view key) const {
+std::vector<std::string> Masker::reads(const ColumnPlan& plan) const {
+  std::vector<std::string> names;
+  for (const std::string& column : columns(plan))
+    if (generalises(table_, column) && !is_cut(plan, column)) names.push_back(column);
+  return names;
+}
+
+std::vector<Value> Masker::values(const ColumnPlan& plan, std::string_view key,
+                                  source::RowView read) const {
   std::vector<Value> values;
+  std::size_t next = 0;
   for (const std::string& column : columns(plan)) {
-    const bool link = std::find(plan.cut.begin(), plan.cut.end(), column) != plan.cut.end();
-    values.push_back(link ? cut(column) : masked(column, key));
+    if (is_cut(plan, column))
+      values.push_back(cut(column));
+    else if (generalises(table_, column))
+      values.push_back(coarser(column, key, read[next++]));
+    else
+      values.push_back(masked(column, key));
   }
   return values;
+}
+
+bool Masker::is_cut(const ColumnPlan& plan, const std::string& column) {
+  return std::find(plan.cut.begin(), plan.cut.end(), column) != plan.cut.end();
+}
+
+Value Masker::coarser(const std::string& column, std::string_view key,
+                      const source::ValueView& value) const {
+  Value coarse = generalised(table_, column, value);
+  const ColumnSchema& schema = live(live_, column);
+  return coarse.type == source::Type::null && schema.not_null ? filler(live_, schema, key) : coarse;
 }
 
 Value Masker::masked(const std::string& column, std::string_view key) const {

@@ -46,8 +46,11 @@ class Masker {
 
   /// Columns that change, in the order of `values`.
   [[nodiscard]] std::vector<std::string> columns(const ColumnPlan& plan) const;
-  [[nodiscard]] std::vector<source::Value> values(const ColumnPlan& plan,
-                                                  std::string_view key) const;
+  /// Of these the ones whose mask depends on the value that is there now.
+  [[nodiscard]] std::vector<std::string> reads(const ColumnPlan& plan) const;
+  /// `read`: the values of `reads`, in order.
+  [[nodiscard]] std::vector<source::Value> values(const ColumnPlan& plan, std::string_view key,
+                                                  source::RowView read) const;
   /// Tables in which a tombstone must stand before rows masked by `plan` can be written.
   [[nodiscard]] std::vector<const model::Table*> tombstones_needed(const ColumnPlan& plan) const;
   struct Row {
@@ -58,6 +61,9 @@ class Masker {
   [[nodiscard]] Row tombstone(const model::Table& target) const;
 
  private:
+  [[nodiscard]] static bool is_cut(const ColumnPlan& plan, const std::string& column);
+  [[nodiscard]] source::Value coarser(const std::string& column, std::string_view key,
+                                      const source::ValueView& value) const;
   [[nodiscard]] source::Value masked(const std::string& column, std::string_view key) const;
   [[nodiscard]] source::Value filler(const source::TableSchema& schema,
                                      const source::ColumnSchema& column,

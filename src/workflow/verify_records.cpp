@@ -72,12 +72,17 @@ class Verifier {
     const std::vector<std::string> masked =
         plan.mask ? masker.columns(plan.columns) : std::vector<std::string>();
     scan.columns.insert(scan.columns.end(), masked.begin(), masked.end());
+    // Of what was generalised the old value is gone; what is there must be as coarse as planned.
+    const std::vector<std::string> coarse =
+        plan.mask ? masker.reads(plan.columns) : std::vector<std::string>();
+    scan.columns.insert(scan.columns.end(), coarse.begin(), coarse.end());
     source.scan(scan, [&](RowView row) {
       const std::string key = source::encode_key(row.first(table.key.size()));
       const std::uint32_t at = pending.keys.find(key);
       if (at == KeyIndex::none) return;
-      bad[at] = !plan.mask ||
-                !as_planned(row.subspan(table.key.size()), masker.values(plan.columns, key));
+      bad[at] =
+          !plan.mask || !as_planned(row.subspan(table.key.size()),
+                                    masker.values(plan.columns, key, row.last(coarse.size())));
     });
     for (std::uint32_t i = 0; i < pending.keys.size(); ++i) note(plan, pending.people[i], bad[i]);
     pending = Pending{};

@@ -51,6 +51,17 @@ struct Certificate {
     bool of_files = true;  ///< false: a server's rows and statistics were searched, not its files
   };
   std::vector<Look> looks;
+  /// What is still to be done elsewhere: by a party that holds the original of an export or what is
+  /// known by its map alone, or by besa in a store that could not be reached. Nothing of it is
+  /// erased for all that this certificate says.
+  struct Outstanding {
+    std::string dataset;
+    std::string party;          ///< who has to; empty: besa itself, when it is applied again
+    std::string why;            ///< "its own copy", "known by its map alone", "could not be opened"
+    std::uint64_t records = 0;  ///< that the manifest names there; 0 where only its map is known
+    std::string instruction;    ///< file for the party, relative to the workspace; empty: none
+  };
+  std::vector<Outstanding> outstanding;
   std::vector<std::string> not_covered;  ///< backups and their expiry, replicas, disk blocks …
   std::uint64_t ledger_size = 0;         ///< entries when it was made
   Digest ledger_root;

@@ -17,6 +17,7 @@
 #include "besa/base/digest.hpp"
 #include "besa/base/json.hpp"
 #include "besa/base/text.hpp"
+#include "besa/model/mask.hpp"
 
 namespace besa::model {
 
@@ -69,14 +70,6 @@ struct Document {
   std::vector<std::string> columns;  ///< what the duty needs; nothing else is kept
   std::vector<When> when;
   std::string obligor;  ///< party of the policy
-};
-
-enum class MaskKind { null_value, fixed, pseudonym };
-
-/// How a column is masked when its row stays.
-struct Mask {
-  MaskKind kind = MaskKind::null_value;
-  std::string value;  ///< fixed: the text
 };
 
 struct Column {

@@ -4,6 +4,7 @@
 
 #include "model/dataset_check.hpp"
 #include "model/dataset_csv.hpp"
+#include "model/dataset_jsonl.hpp"
 #include "model/dataset_table.hpp"
 #include "model/reading.hpp"
 
@@ -150,6 +151,7 @@ Dataset read_dataset(std::string_view text, const std::string& file, std::vector
   reader.done();
   shorten_own_targets(dataset);
   check_tables(dataset, faults);
+  check_jsonl_columns(dataset, faults);
   return dataset;
 }
 

@@ -1,7 +1,6 @@
 #include "source/csv_tables.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "besa/base/text.hpp"
 #include "source/csv_field.hpp"
@@ -11,43 +10,6 @@ namespace besa::source {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// `members` for members.csv and members.csv.gz; empty for every other name.
-std::string stem_of(const fs::path& path) {
-  std::string name = path.filename().string();
-  if (is_packed(name)) name.resize(name.size() - 3);
-  if (!name.ends_with(".csv") || name.size() == 4 || name.starts_with('.')) return {};
-  return name.substr(0, name.size() - 4);
-}
-
-/// What lies in a folder, by name.
-std::vector<fs::path> entries_of(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator each(folder, error), end; !error && each != end;
-       each.increment(error))
-    if (!each->path().filename().string().starts_with('.')) found.push_back(each->path());
-  if (error)
-    throw Error(ErrorKind::failed, shown(folder) + " cannot be listed: " + error.message());
-  std::ranges::sort(found);
-  return found;
-}
-
-std::vector<fs::path> csv_files_in(const fs::path& folder) {
-  std::vector<fs::path> found = entries_of(folder);
-  std::erase_if(found, [](const fs::path& path) { return stem_of(path).empty(); });
-  return found;
-}
-
-fs::file_status status_of(const fs::path& path) {
-  std::error_code error;
-  const fs::file_status status = fs::symlink_status(path, error);
-  if (!fs::status_known(status) || status.type() == fs::file_type::not_found)
-    throw Error(ErrorKind::failed,
-                shown(path) + " does not exist" + (error ? ": " + error.message() : ""),
-                "check the dataset's source");
-  return status;
-}
 
 TableSchema schema_of(const std::string& name, const std::vector<std::string>& columns,
                       const CsvDialect& dialect) {
@@ -63,16 +25,6 @@ TableSchema schema_of(const std::string& name, const std::vector<std::string>& c
   return schema;
 }
 
-Digest fingerprint_of(const Schema& schema) {
-  Sha256 digest;
-  for (const TableSchema& table : schema.tables) {
-    digest.update(encode_key({Value::of(table.name)}));
-    for (const ColumnSchema& column : table.columns)
-      digest.update(encode_key({Value::of(column.name), Value::of(column.declared_type)}));
-  }
-  return digest.finish();
-}
-
 }  // namespace
 
 ValueView CsvRow::unusual_value(std::size_t column, std::string_view bytes) {
@@ -86,40 +38,13 @@ ValueView CsvRow::unusual_value(std::size_t column, std::string_view bytes) {
   return cell.view = *read;
 }
 
-CsvTables::CsvTables(const fs::path& path, CsvDialect dialect) : dialect_(std::move(dialect)) {
-  find_tables(fs::absolute(path).lexically_normal());
+CsvTables::CsvTables(const fs::path& path, CsvDialect dialect)
+    : FileTables(path, ".csv"), dialect_(std::move(dialect)) {
   read_schema();
 }
 
-void CsvTables::find_tables(const fs::path& path) {
-  const fs::file_status status = status_of(path);
-  if (status.type() == fs::file_type::symlink)
-    throw Error(ErrorKind::refused, shown(path) + " is a symbolic link", "name the place itself");
-  const std::string stem = stem_of(path);
-  if (!stem.empty()) {
-    tables_.push_back({stem, {path}});
-  } else if (status.type() != fs::file_type::directory) {
-    throw Error(ErrorKind::failed, shown(path) + " is neither a folder nor a .csv file");
-  } else {
-    for (const fs::path& entry : entries_of(path)) {
-      if (!stem_of(entry).empty())
-        tables_.push_back({stem_of(entry), {entry}});
-      else if (fs::symlink_status(entry).type() == fs::file_type::directory)
-        if (auto files = csv_files_in(entry); !files.empty())
-          tables_.push_back({entry.filename().string(), std::move(files)});
-    }
-  }
-  std::ranges::sort(tables_, {}, &Table::name);
-  const auto twin = std::ranges::adjacent_find(tables_, {}, &Table::name);
-  if (twin != tables_.end())
-    throw Error(ErrorKind::failed, shown(path) + " holds table '" + for_terminal(twin->name) +
-                                       "' twice: " + shown(twin->files.front()) + " and " +
-                                       shown(std::next(twin)->files.front()));
-  if (tables_.empty()) throw Error(ErrorKind::failed, shown(path) + " holds no .csv file");
-}
-
 void CsvTables::read_schema() {
-  for (const Table& table : tables_) {
+  for (const Table& table : tables()) {
     const auto columns = read_header(table, table.files.front());
     for (const fs::path& file : table.files)
       if (file != table.files.front() && read_header(table, file) != columns)
@@ -145,22 +70,6 @@ std::vector<std::string> CsvTables::read_header(const Table& table, const fs::pa
   return source::read_header(reader, reader.records().front(), dialect_);
 }
 
-const CsvTables::Table& CsvTables::table(const std::string& name) const {
-  return *std::ranges::find(tables_, name, &Table::name);
-}
-
-std::vector<fs::path> CsvTables::files() const {
-  std::vector<fs::path> all;
-  for (const Table& table : tables_) all.insert(all.end(), table.files.begin(), table.files.end());
-  return all;
-}
-
-std::vector<fs::path> CsvTables::folders() const {
-  std::set<fs::path> all;
-  for (const fs::path& file : files()) all.insert(file.parent_path());
-  return {all.begin(), all.end()};
-}
-
 CsvReader CsvTables::reader_of(const TableSchema& table, const fs::path& file) const {
   const auto columns = static_cast<std::uint32_t>(table.columns.size());
   return {open(file), dialect_, dialect_.header ? CsvIndex::unknown : columns};
@@ -175,22 +84,82 @@ void CsvTables::require_header(const TableSchema& table, const CsvReader& reader
                 "begin again when the program that writes it has finished");
 }
 
-std::shared_ptr<const DataFile> CsvTables::open(const fs::path& path) const {
-  {
-    const std::lock_guard lock(held_mutex_);
-    if (const auto held = held_.find(path); held != held_.end()) return held->second;
+void CsvTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink) {
+  CsvReader reader = reader_of(table, file);
+  CsvRow row(reader, dialect_, table.columns.size());
+  bool header = dialect_.header;
+  while (reader.advance())
+    for (const CsvRecord& record : reader.records()) {
+      if (header) {
+        require_header(table, reader, record);
+        header = false;
+        continue;
+      }
+      row.move_to(record);
+      sink(row);
+    }
+}
+
+void CsvTables::require_changeable() const {
+  FileTables::require_changeable();
+  if (dialect_.encoding == CharacterSet::utf16le || dialect_.encoding == CharacterSet::utf16be)
+    throw Error(
+        ErrorKind::refused,
+        shown(files().front()) + " is " + name_of(dialect_.encoding) + " and can only be read",
+        "convert it, and declare that");
+}
+
+void CsvTables::require_writable(const TableSchema& table, const Value& value) const {
+  (void)write_field(value.view(), dialect_, table.columns.size() == 1);
+}
+
+std::string CsvTables::rewritten(const TableSchema& table, const DataFile& file,
+                                 const RowEdit& edit) const {
+  const std::size_t length = edit.place.end - edit.place.begin;
+  std::string bytes(length + CsvIndex::padding, ' ');
+  bytes.resize(file.read(edit.place.begin, bytes.data(), length));
+  const std::size_t size = bytes.size();
+  bytes.resize(size + CsvIndex::padding, ' ');
+  CsvIndex index;
+  index.columns = static_cast<std::uint32_t>(table.columns.size());
+  index_csv({dialect_.delimiter, dialect_.quote, false}, std::string_view(bytes).substr(0, size),
+            true, index);
+  if (index.count != 1)
+    throw Error(ErrorKind::failed, shown(file.path()) + " changed while it was read");
+  const CsvRecord record = index.records().front();
+  std::string out;
+  index.each_field(bytes.data(), record, [&](std::uint32_t column, std::string_view field) {
+    const Value* changed = edit.value(column);
+    if (column > 0) out += dialect_.delimiter;
+    out += changed == nullptr ? std::string(field)
+                              : write_field(changed->view(), dialect_, table.columns.size() == 1);
+  });
+  return out.append(bytes, record.end, record.next - record.end);
+}
+
+std::string CsvTables::written(const TableSchema&, const std::vector<Value>& row) const {
+  std::string out;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) out += dialect_.delimiter;
+    out += write_field(row[i].view(), dialect_, row.size() == 1);
   }
-  return std::make_shared<const DataFile>(path);
+  return out;
 }
 
-void CsvTables::hold(std::shared_ptr<const DataFile> file) {
-  const std::lock_guard lock(held_mutex_);
-  held_[file->path()] = std::move(file);
+std::string CsvTables::line_end_of(const std::shared_ptr<const DataFile>& file) const {
+  CsvReader reader(file, dialect_);
+  if (!reader.advance()) return "\n";
+  const CsvRecord& first = reader.records().front();
+  const std::string_view end = reader.whole(first).substr(reader.content(first).size());
+  return end.empty() ? "\n" : std::string(end);
 }
 
-void CsvTables::let_go(const fs::path& path) {
-  const std::lock_guard lock(held_mutex_);
-  held_.erase(path);
+std::vector<std::string> CsvTables::spellings(const std::string& value) const {
+  std::string doubled;
+  for (const char c : value)
+    doubled.append(c == dialect_.quote && dialect_.quote != '\0' ? 2 : 1, c);
+  if (doubled == value) return {value};
+  return {value, doubled};
 }
 
 }  // namespace besa::source

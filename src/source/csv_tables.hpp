@@ -1,15 +1,12 @@
-// The tables of one CSV dataset: which files they are, their headers, and their rows.
+// The tables of one CSV dataset: their headers, their rows, and how rows are written.
 //
-// A table NAME is the file NAME.csv (or NAME.csv.gz), or the folder NAME with such files, read in
-// the order of their names, all with the same header. What begins with a dot is not looked at.
+// The files of one table all have the same header. Every value is text or NULL. Packed files and
+// UTF-16 are only read.
 #pragma once
-
-#include <map>
-#include <mutex>
 
 #include "besa/source/source.hpp"
 #include "source/csv_reader.hpp"
-#include "source/table_scan.hpp"
+#include "source/file_tables.hpp"
 
 namespace besa::source {
 
@@ -31,8 +28,10 @@ class CsvRow final : public StoredRow {
     if (plain_ && !bytes.empty() && bytes.front() != dialect_.quote) return ValueView::of(bytes);
     return unusual_value(column, bytes);
   }
-  [[nodiscard]] const CsvRecord& record() const { return *record_; }
-  [[nodiscard]] const CsvReader& reader() const { return reader_; }
+  [[nodiscard]] RowPlace place() const override {
+    const std::uint64_t begin = reader_.offset(*record_);
+    return {begin, begin + (record_->next - record_->begin)};
+  }
 
  private:
   struct Cell {
@@ -49,45 +48,28 @@ class CsvRow final : public StoredRow {
   std::vector<Cell> cells_;
 };
 
-class CsvTables {
+class CsvTables final : public FileTables {
  public:
-  struct Table {
-    std::string name;
-    std::vector<std::filesystem::path> files;
-  };
   /// Reads the headers. Error(failed) for a header that is missing, says a name twice, or is not
   /// that of the table's other files.
   CsvTables(const std::filesystem::path& path, CsvDialect dialect);
 
-  [[nodiscard]] const Schema& schema() const { return schema_; }
-  [[nodiscard]] const CsvDialect& dialect() const { return dialect_; }
-  [[nodiscard]] const std::vector<Table>& tables() const { return tables_; }
-  [[nodiscard]] const Table& table(const std::string& name) const;
-  [[nodiscard]] std::vector<std::filesystem::path> files() const;
-  /// The folders in which the files lie.
-  [[nodiscard]] std::vector<std::filesystem::path> folders() const;
+  [[nodiscard]] const Schema& schema() override { return schema_; }
+  [[nodiscard]] char decimal() const override { return dialect_.decimal; }
+  void read(const TableSchema& table, const std::filesystem::path& file,
+            const StoredRowSink& sink) override;
 
-  /// Hands on every row of one file.
-  template <class Sink>
-  void read(const TableSchema& table, const std::filesystem::path& file, Sink&& sink) const {
-    CsvReader reader = reader_of(table, file);
-    CsvRow row(reader, dialect_, table.columns.size());
-    bool header = dialect_.header;
-    while (reader.advance())
-      for (const CsvRecord& record : reader.records()) {
-        if (header) {
-          require_header(table, reader, record);
-          header = false;
-          continue;
-        }
-        row.move_to(record);
-        sink(row);
-      }
-  }
+  void require_changeable() const override;
+  void require_writable(const TableSchema& table, const Value& value) const override;
+  [[nodiscard]] std::string rewritten(const TableSchema& table, const DataFile& file,
+                                      const RowEdit& edit) const override;
+  [[nodiscard]] std::string written(const TableSchema& table,
+                                    const std::vector<Value>& row) const override;
+  [[nodiscard]] std::string line_end_of(const std::shared_ptr<const DataFile>& file) const override;
 
-  /// While a change holds a file, whoever reads it must read through that very opening.
-  void hold(std::shared_ptr<const DataFile> file);
-  void let_go(const std::filesystem::path& path);
+  [[nodiscard]] CharacterSet encoding() const override { return dialect_.encoding; }
+  /// As it is, and as it may stand between quotes.
+  [[nodiscard]] std::vector<std::string> spellings(const std::string& value) const override;
 
  private:
   [[nodiscard]] CsvReader reader_of(const TableSchema& table,
@@ -95,17 +77,12 @@ class CsvTables {
   /// A file may have been replaced since its header was read.
   void require_header(const TableSchema& table, const CsvReader& reader,
                       const CsvRecord& record) const;
-  void find_tables(const std::filesystem::path& path);
   void read_schema();
   [[nodiscard]] std::vector<std::string> read_header(const Table& table,
                                                      const std::filesystem::path& file) const;
-  [[nodiscard]] std::shared_ptr<const DataFile> open(const std::filesystem::path& path) const;
 
   CsvDialect dialect_;
-  std::vector<Table> tables_;
   Schema schema_;
-  mutable std::mutex held_mutex_;
-  std::map<std::filesystem::path, std::shared_ptr<const DataFile>> held_;
 };
 
 }  // namespace besa::source

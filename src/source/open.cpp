@@ -4,7 +4,9 @@
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
 #include "besa/source/source.hpp"
-#include "source/csv_source.hpp"
+#include "source/csv_tables.hpp"
+#include "source/file_source.hpp"
+#include "source/jsonl_tables.hpp"
 #include "source/postgresql_address.hpp"
 #include "source/postgresql_source.hpp"
 #include "source/sqlite_source.hpp"
@@ -29,12 +31,20 @@ std::unique_ptr<Source> open_postgresql(const std::string& address, const std::f
 
 std::unique_ptr<Source> open_csv(const std::string& path, const std::filesystem::path& root,
                                  const OpenOptions& options) {
-  return std::make_unique<CsvSource>(root / path, options);
+  return std::make_unique<FileSource>(std::make_shared<CsvTables>(root / path, options.csv),
+                                      options);
+}
+
+std::unique_ptr<Source> open_jsonl(const std::string& path, const std::filesystem::path& root,
+                                   const OpenOptions& options) {
+  return std::make_unique<FileSource>(std::make_shared<JsonlTables>(root / path, options.columns),
+                                      options);
 }
 
 const std::map<std::string, Opener, std::less<>>& openers() {
   static const std::map<std::string, Opener, std::less<>> known = {
       {"csv", &open_csv},
+      {"jsonl", &open_jsonl},
       {"postgresql", &open_postgresql},
       {"sqlite", &open_sqlite},
   };

@@ -12,12 +12,19 @@
 
 namespace besa::source {
 
+/// Where a row's bytes lie in its file, line end included.
+struct RowPlace {
+  std::uint64_t begin = 0, end = 0;
+};
+
 /// A row as it is stored.
 class StoredRow {
  public:
   virtual ~StoredRow() = default;
   /// By the column's place in the table; valid until the sink returns.
   [[nodiscard]] virtual ValueView value(std::size_t column) = 0;
+  /// Nothing for a row that is in no file.
+  [[nodiscard]] virtual RowPlace place() const { return {}; }
 };
 
 using StoredRowSink = std::function<void(StoredRow&)>;

@@ -120,7 +120,11 @@ std::unique_ptr<source::Source> Session::open(const model::Dataset& dataset, boo
   options.for_change = for_change;
   if (!for_change) options.cache_bytes = 16u * 1024 * 1024;  // readers pass once or seek in order
   options.csv = csv_dialect(dataset.csv);
-  for (const model::Table& table : dataset.tables) options.allow_triggers |= table.allow_triggers;
+  for (const model::Table& table : dataset.tables) {
+    options.allow_triggers |= table.allow_triggers;
+    for (const model::Column& column : table.columns)
+      options.columns[table.name].push_back(column.name);
+  }
   try {
     return source::open(dataset.source, root(), options);
   } catch (Error& error) {

@@ -32,6 +32,7 @@ const std::vector<Fence> fences = {
     {{"<CLI/"}, {"src/cli/", "include/besa/cli/"}},
     {{"<SQLiteCpp/", "<sqlite3.h>"}, {"src/ledger/", "src/source/sqlite", "src/source/happy"}},
     {{"<hwy/"}, {"src/source/csv_index"}},
+    {{"<simdjson.h>"}, {"src/source/jsonl"}},
     {{"<zlib.h>"}, {"src/source/byte_stream"}},
     {{"<libpq", "<postgresql/"}, {"src/source/postgresql"}},
     {{"<date/", "<sodium", "<openssl/", "<unicode/"}, {"src/base/", "include/besa/base/"}},

@@ -119,12 +119,14 @@ World::World(const Shape& shape) : shape_(shape) {
     build_postgresql();
   else if (shape.csv)
     build_csv();
+  else if (shape.jsonl)
+    build_jsonl();
   else
     build_sqlite();
 }
 
 std::string World::table(const std::string& plain) const {
-  if (shape_.csv) return shape_.odd_names ? plain + "\"; x,y" : plain;
+  if (shape_.csv || shape_.jsonl) return shape_.odd_names ? plain + "\"; x,y" : plain;
   const std::string name = shape_.odd_names ? plain + "\"; DROP TABLE y;--" : plain;
   return shape_.schema.empty() ? name : shape_.schema + "." + name;
 }
@@ -137,6 +139,7 @@ std::string World::sql_table(const std::string& plain) const {
 
 std::string World::column(const std::string& plain) const {
   if (shape_.csv && shape_.odd_names) return "the \"" + plain + "\",\r\nor so";
+  if (shape_.jsonl && shape_.odd_names) return "/at ~1 \"home\"~0/a ~01\n" + plain;
   return shape_.odd_names ? "order " + plain + " \xF0\x9F\x98\x80" : plain;
 }
 
@@ -185,7 +188,9 @@ std::unique_ptr<Source> World::open(bool for_change) {
   options.wait = std::chrono::milliseconds(200);
   if (shape_.postgresql) return postgresql::open(service_, options);
   options.csv = shape_.dialect;
-  return besa::source::open(shape_.csv ? "csv:." : "sqlite:world.db", folder_.path(), options);
+  options.columns = declared_;
+  const std::string address = shape_.csv ? "csv:." : shape_.jsonl ? "jsonl:." : "sqlite:world.db";
+  return besa::source::open(address, folder_.path(), options);
 }
 
 void World::build_memory() {
@@ -334,66 +339,56 @@ void World::build_csv() {
   }
 }
 
-const std::vector<Shape>& all() {
-  static const std::vector<Shape> shapes = {
-      {.label = "memory", .memory = true},
-      {.label = "memory_text_keys", .memory = true, .form = KeyForm::text},
-      {.label = "memory_composite_keys", .memory = true, .form = KeyForm::composite},
-      {.label = "sqlite_integer_keys"},
-      {.label = "sqlite_text_keys", .form = KeyForm::text},
-      {.label = "sqlite_composite_keys", .form = KeyForm::composite},
-      {.label = "sqlite_without_rowid", .form = KeyForm::text, .without_rowid = true},
-      {.label = "sqlite_composite_without_rowid",
-       .form = KeyForm::composite,
-       .without_rowid = true},
-      {.label = "sqlite_no_index_at_all", .form = KeyForm::text, .indexes = false},
-      {.label = "sqlite_composite_no_index", .form = KeyForm::composite, .indexes = false},
-      {.label = "sqlite_odd_names", .form = KeyForm::text, .odd_names = true},
-      {.label = "sqlite_utf16", .form = KeyForm::text, .encoding = "UTF-16le"},
-      {.label = "sqlite_utf16_big_endian", .form = KeyForm::composite, .encoding = "UTF-16be"},
-      {.label = "sqlite_wal", .journal = "WAL"},
-      {.label = "sqlite_wal_text_keys", .form = KeyForm::text, .journal = "WAL"},
-      {.label = "csv", .csv = true},
-      {.label = "csv_text_keys", .form = KeyForm::text, .csv = true},
-      {.label = "csv_crlf", .form = KeyForm::composite, .csv = true, .line_end = "\r\n"},
-      {.label = "csv_semicolons_no_quotes",
-       .csv = true,
-       .dialect = {.delimiter = ';', .quote = '\0', .null_text = "NULL"}},
-      {.label = "csv_no_header_tabs",
-       .form = KeyForm::text,
-       .csv = true,
-       .dialect = {.delimiter = '\t', .quote = '\'', .header = false}},
-      {.label = "csv_windows_1250",
-       .form = KeyForm::text,
-       .csv = true,
-       .dialect = {.encoding = besa::CharacterSet::windows_1250}},
-      {.label = "csv_odd_names", .form = KeyForm::text, .odd_names = true, .csv = true},
-      {.label = "csv_monthly", .form = KeyForm::composite, .csv = true, .monthly = true},
-  };
-  return shapes;
+namespace {
+
+/// A value as a careless writer would have it: characters escaped that need not be, white space
+/// wherever there may be some.
+std::string json_cell(const Value& value) {
+  if (value.type == Type::integer) return std::to_string(value.integer);
+  std::string out = "\"";
+  for (const char c : value.bytes) out += c == 'a' ? std::string("\\u0061") : std::string(1, c);
+  return out + "\"";
 }
 
-const std::vector<Shape>& postgresql() {
-  static const std::vector<Shape> shapes = {
-      {.label = "integer_keys", .postgresql = true},
-      {.label = "text_keys", .form = KeyForm::text, .postgresql = true},
-      {.label = "composite_keys", .form = KeyForm::composite, .postgresql = true},
-      {.label = "odd_names_in_a_schema",
-       .form = KeyForm::composite,
-       .odd_names = true,
-       .postgresql = true,
-       .schema = "C\"R.M"},
-      {.label = "partitioned",
-       .form = KeyForm::text,
-       .postgresql = true,
-       .schema = "crm",
-       .partitioned = true},
-      {.label = "partitioned_by_composite_keys",
-       .form = KeyForm::composite,
-       .postgresql = true,
-       .partitioned = true},
-  };
-  return shapes;
+}  // namespace
+
+void World::build_jsonl() {
+  for (const Rows& rows : world()) {
+    for (std::size_t r = 0; r < rows.rows.size(); ++r) {
+      std::string members;
+      const auto add = [&](const std::string& name, const std::string& value) {
+        members += std::string(members.empty() ? "" : ", ") + "\"" + name + "\" :\t" + value;
+      };
+      const std::string front = shape_.odd_names ? "a ~1\\n" : "";
+      for (std::size_t i = 0; i < rows.fields.size(); ++i) {
+        const Field& field = rows.fields[i];
+        const Cell& cell = rows.rows[r][i];
+        std::vector<std::string> names = {field.name};
+        if (field.id && shape_.form == KeyForm::composite)
+          names = {field.name + "_shop", field.name + "_number"};
+        Key values = {Value::null()};
+        if (cell && field.type == "INTEGER") values = {integer(std::stoi(*cell))};
+        if (cell && field.type != "INTEGER") values = {Value::of(*cell)};
+        if (cell && field.id) values = id(std::stoi(*cell));
+        for (std::size_t n = 0; n < names.size(); ++n)
+          if (cell)
+            add(front + names[n], json_cell(values[n]));
+          else if (n == 0)
+            add(front + names[n], "null");
+      }
+      const std::string record =
+          shape_.odd_names ? R"({"tags":[],"at \/ \"home\"~":{)" + members + "}, \"x\":null}"
+                           : "{" + members + "}";
+      const auto file = shape_.monthly ? folder_ / table(rows.table) /
+                                             ("2024-0" + std::to_string(1 + r / 2) + ".jsonl")
+                                       : folder_ / (table(rows.table) + ".jsonl");
+      append_to(file, record + shape_.line_end, besa::CharacterSet::utf8);
+    }
+    if (!shape_.declared) continue;
+    for (const Field& field : rows.fields)
+      for (const std::string& name : field.id ? key(field.name) : columns({field.name}))
+        declared_[table(rows.table)].push_back(name);
+  }
 }
 
 }  // namespace shapes

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -33,8 +34,10 @@ struct Shape {
   bool csv = false;          ///< written in `dialect`; every value is text
   besa::source::CsvDialect dialect = {};
   std::string line_end = "\n";
-  bool monthly = false;  ///< every table a folder of files, each with some of the rows
-  [[nodiscard]] bool seeks() const { return !memory && !csv && indexes; }
+  bool monthly = false;   ///< every table a folder of files, each with some of the rows
+  bool jsonl = false;     ///< each row a line; what has no value is missing, or null
+  bool declared = false;  ///< of JSONL: the columns are, as in a dataset file
+  [[nodiscard]] bool seeks() const { return !memory && !csv && !jsonl && indexes; }
 };
 
 inline void PrintTo(const Shape& shape, std::ostream* out) {
@@ -91,6 +94,8 @@ class World {
   [[nodiscard]] std::string sql_table(const std::string& plain) const;
   std::string service_;
   void build_csv();
+  void build_jsonl();
+  std::map<std::string, std::vector<std::string>> declared_;
   Shape shape_;
   Folder folder_;
   besa::source::MemorySource memory_;

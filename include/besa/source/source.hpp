@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -174,6 +175,9 @@ struct OpenOptions {
   /// On a server: a statement that takes longer is stopped, as busy.
   std::chrono::milliseconds longest_statement{std::chrono::minutes(30)};
   CsvDialect csv;  ///< how the files of a csv: source are written
+  /// By table, the columns that are declared: in the records of a jsonl: source, places with names
+  /// (besa/base/json_place.hpp). Its other places become columns where they lie in none of these.
+  std::map<std::string, std::vector<std::string>> columns = {};
 };
 
 class Source {
@@ -207,7 +211,7 @@ class Source {
       VacuumPolicy vacuum) = 0;
 };
 
-/// Opens `sqlite:PATH` or `csv:PATH`, relative to `root`, or `postgresql:service=NAME`.
+/// Opens `sqlite:PATH`, `csv:PATH` or `jsonl:PATH`, relative to `root`, or `postgresql:service=NAME`.
 /// Error(failed) for an unknown scheme, with the known ones.
 [[nodiscard]] std::unique_ptr<Source> open(const std::string& address,
                                            const std::filesystem::path& root,

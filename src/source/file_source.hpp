@@ -1,22 +1,20 @@
-// The CSV driver: `csv:FOLDER` or `csv:FILE.csv`, in a declared dialect
-// (besa/source/csv_dialect.hpp).
+// A source over files of text, whatever their format (`csv:FOLDER`, `jsonl:FILE.jsonl` …).
 //
-// Every value is text or NULL. Nothing is sought: every question reads the files of its tables
-// once, in constant memory (a question in key order, and one over links, keeps what it answers). A
-// file that changes while it is read is an Error, whatever was handed on before.
+// Nothing is sought: every question reads the files of its tables once, in constant memory (a
+// question in key order, and one over links, keeps what it answers). A file that changes while it
+// is read is an Error, whatever was handed on before.
 #pragma once
 
 #include <memory>
 
-#include "source/csv_change.hpp"
-#include "source/csv_tables.hpp"
+#include "source/file_change.hpp"
+#include "source/file_tables.hpp"
 
 namespace besa::source {
 
-class CsvSource final : public Source {
+class FileSource final : public Source {
  public:
-  CsvSource(const std::filesystem::path& path, const OpenOptions& options);
-  CsvSource(std::shared_ptr<CsvTables> tables, const OpenOptions& options);
+  FileSource(std::shared_ptr<FileTables> tables, const OpenOptions& options);
 
   const Schema& schema() override { return tables_->schema(); }
   /// The latest of its files'.
@@ -36,7 +34,7 @@ class CsvSource final : public Source {
                  VacuumPolicy vacuum) override;
 
  private:
-  std::shared_ptr<CsvTables> tables_;
+  std::shared_ptr<FileTables> tables_;
   OpenOptions options_;
   std::shared_ptr<Steps> steps_;  ///< of changes, until the cleaning reports them
 };

@@ -1,32 +1,31 @@
-// Changes of CSV files: collected by the places of their records, written when committed.
+// Changes of files of text: collected by the places of their rows, written when committed.
 //
 // The files of the dataset are held from the beginning (see file_rewrite.hpp), so nobody appends to
-// them meanwhile. Every file that changes is written anew: records that stay, blank lines, line
-// ends and the byte order mark byte for byte; in a record that is masked the other fields are; new
-// rows follow at the end of the table's last file. All new files are complete on the disk before
-// the first one gets its name.
+// them meanwhile. Every file that changes is written anew: rows that stay, blank lines, line ends
+// and the byte order mark byte for byte; in a row that is masked everything else is; new rows
+// follow at the end of the table's last file. All new files are complete on the disk before the
+// first one gets its name.
 //
-// Packed files and UTF-16 are only read: begin() refuses them.
+// Files that can only be read (FileTables::require_changeable) are refused when a change begins.
 #pragma once
 
 #include <map>
 
-#include "source/csv_edits.hpp"
-#include "source/csv_tables.hpp"
 #include "source/file_rewrite.hpp"
+#include "source/file_tables.hpp"
 
 namespace besa::source {
 
 /// Steps of changes, for the report of the cleaning that follows.
 using Steps = std::vector<Cleaning::Step>;
 
-class CsvTransaction final : public Transaction {
+class FileTransaction final : public Transaction {
  public:
-  CsvTransaction(std::shared_ptr<CsvTables> tables, std::shared_ptr<Steps> steps,
-                 std::chrono::milliseconds wait);
-  ~CsvTransaction() override;
-  CsvTransaction(const CsvTransaction&) = delete;
-  CsvTransaction& operator=(const CsvTransaction&) = delete;
+  FileTransaction(std::shared_ptr<FileTables> tables, std::shared_ptr<Steps> steps,
+                  std::chrono::milliseconds wait);
+  ~FileTransaction() override;
+  FileTransaction(const FileTransaction&) = delete;
+  FileTransaction& operator=(const FileTransaction&) = delete;
 
   void scan(const Scan& scan, const RowSink& sink) override;
   std::uint64_t erase(const std::string& table, const std::vector<std::string>& key_columns,
@@ -36,19 +35,19 @@ class CsvTransaction final : public Transaction {
                        const std::vector<RowUpdate>& rows) override;
   void insert(const std::string& table, const std::vector<std::string>& columns,
               const std::vector<Value>& values) override;
-  std::vector<std::string> broken_references() override { return {}; }  // CSV knows none
+  std::vector<std::string> broken_references() override { return {}; }  // files know none
   void commit() override;
 
  private:
   struct Change {
-    std::vector<CsvEdits> edits;  ///< by file
+    std::vector<RowEdits> edits;  ///< by file
     std::vector<std::vector<Value>> added;
   };
   /// Where a row was met: in a file, or among the added.
   struct Place {
     static constexpr std::size_t added = static_cast<std::size_t>(-1);
     std::size_t file = added;
-    std::uint64_t begin = 0, end = 0;
+    RowPlace bytes;
     std::size_t row = 0;
   };
   using PlacedSink = std::function<void(StoredRow&, const Place&)>;
@@ -66,13 +65,11 @@ class CsvTransaction final : public Transaction {
   void require_space() const;
   [[nodiscard]] bool changed(const Change& change, std::size_t file) const;
   void write_anew(const TableSchema& table, std::size_t file, FileRewrite& rewrite) const;
-  [[nodiscard]] std::string rewritten(const TableSchema& table, const DataFile& file,
-                                      const CsvEdit& edit) const;
   void append(const TableSchema& table, const std::filesystem::path& file,
               FileRewrite& rewrite) const;
   void put_in_place(const std::filesystem::path& path, FileRewrite& rewrite);
 
-  std::shared_ptr<CsvTables> tables_;
+  std::shared_ptr<FileTables> tables_;
   std::shared_ptr<Steps> steps_;
   std::map<std::filesystem::path, std::unique_ptr<HeldFile>> held_;
   std::map<std::string, Change> changes_;

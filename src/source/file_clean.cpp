@@ -1,4 +1,4 @@
-#include "source/csv_clean.hpp"
+#include "source/file_clean.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -12,23 +12,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A value as it may stand between quotes.
-std::vector<std::string> spellings_of(const std::string& value, char quote) {
-  std::string doubled;
-  for (const char c : value) doubled.append(c == quote && quote != '\0' ? 2 : 1, c);
-  if (doubled == value) return {value};
-  return {value, doubled};
-}
-
 class Cleaner {
  public:
-  Cleaner(const CsvTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
+  Cleaner(FileTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
     cleaning_.steps = std::move(steps);
   }
 
   Cleaning run(const std::vector<std::string>& erased,
                const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    std::set<std::string, std::less<>> sought(erased.begin(), erased.end());
+    std::set<std::string, std::less<>> sought;
+    for (const std::string& value : erased)
+      tables_.each_text(value, [&](std::string_view text) { sought.emplace(text); });
     Residue& residue = cleaning_.residue;
     residue.values_too_short = std::erase_if(
         sought, [](const std::string& value) { return value.size() < shortest_sought; });
@@ -77,14 +71,16 @@ class Cleaner {
     for (std::size_t i = 0; i < table->columns.size(); ++i)
       if (std::ranges::count(columns, table->columns[i].name) != 0) places.push_back(i);
     for (const fs::path& file : tables_.table(name).files)
-      tables_.read(*table, file, [&](CsvRow& row) {
+      tables_.read(*table, file, [&](StoredRow& row) {
         for (const std::size_t place : places) {
           const ValueView value = row.value(place);
           if (value.bytes.size() < shortest_sought) continue;
-          const auto found = sought.find(value.bytes);
-          if (found == sought.end()) continue;
-          sought.erase(found);
-          ++cleaning_.residue.values_excused;
+          tables_.each_text(value.bytes, [&](std::string_view text) {
+            const auto found = sought.find(text);
+            if (found == sought.end()) return;
+            sought.erase(found);
+            ++cleaning_.residue.values_excused;
+          });
         }
       });
   }
@@ -98,28 +94,33 @@ class Cleaner {
   }
 
   std::string look(const std::vector<std::string>& values) {
-    const CharacterSet encoding = tables_.dialect().encoding;
-    const char quote = tables_.dialect().quote;
-    const ValueSearch search(
-        values, encoding, [quote](const std::string& value) { return spellings_of(value, quote); });
+    const ValueSearch search(values, tables_.encoding(),
+                             [this](const std::string& value) { return tables_.spellings(value); });
     std::map<fs::path, std::string> table_of;
-    for (const CsvTables::Table& table : tables_.tables())
+    for (const FileTables::Table& table : tables_.tables())
       for (const fs::path& file : table.files) table_of[file] = table.name;
     for (const fs::path& file : files_beside()) {
       const auto known = table_of.find(file);
       const bool own = known != table_of.end();
-      // Others are searched as they are: nobody has said what they are.
-      const auto stream =
-          open_stream(std::make_shared<const DataFile>(file), own ? encoding : CharacterSet::utf8);
+      const std::uint64_t hits = hits_in(search, file, own);
+      if (hits != 0)
+        cleaning_.residue.hits.push_back(
+            {own ? Residue::Where::live_cell : Residue::Where::side_file, file.string(),
+             own ? known->second : std::string(), hits});
+    }
+    return cleaning_.residue.clean() ? "nothing found" : "values found";
+  }
+
+  /// Looked at in several ways, what is seen in the best one counts.
+  std::uint64_t hits_in(const ValueSearch& search, const fs::path& file, bool own) {
+    std::uint64_t hits = 0;
+    for (const auto& stream : tables_.streams(std::make_shared<const DataFile>(file), own)) {
       const ValueSearch::Result found = search.look(
           *stream, own ? ValueSearch::Content::declared : ValueSearch::Content::anything);
       cleaning_.residue.bytes_read += found.bytes_read;
-      if (found.hits != 0)
-        cleaning_.residue.hits.push_back(
-            {own ? Residue::Where::live_cell : Residue::Where::side_file, file.string(),
-             own ? known->second : std::string(), found.hits});
+      hits = std::max(hits, found.hits);
     }
-    return cleaning_.residue.clean() ? "nothing found" : "values found";
+    return hits;
   }
 
   /// Every regular file in the folders of the dataset's files.
@@ -132,15 +133,15 @@ class Cleaner {
     return all;
   }
 
-  const CsvTables& tables_;
+  FileTables& tables_;
   Cleaning cleaning_;
 };
 
 }  // namespace
 
-Cleaning clean_csv(const CsvTables& tables, std::vector<Cleaning::Step> steps,
-                   const std::vector<std::string>& erased,
-                   const std::vector<std::pair<std::string, std::string>>& live_columns) {
+Cleaning clean_files(FileTables& tables, std::vector<Cleaning::Step> steps,
+                     const std::vector<std::string>& erased,
+                     const std::vector<std::pair<std::string, std::string>>& live_columns) {
   return Cleaner(tables, std::move(steps)).run(erased, live_columns);
 }
 

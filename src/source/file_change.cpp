@@ -1,38 +1,38 @@
-#include "source/csv_change.hpp"
+#include "source/file_change.hpp"
 
 #include <algorithm>
 
-#include "source/csv_field.hpp"
 #include "source/names.hpp"
 
 namespace besa::source {
 namespace {
 
-void require_changeable(const CsvTables& tables) {
-  const CharacterSet set = tables.dialect().encoding;
-  for (const std::filesystem::path& file : tables.files())
-    if (is_packed(file) || set == CharacterSet::utf16le || set == CharacterSet::utf16be)
-      throw Error(ErrorKind::refused,
-                  shown(file) + (is_packed(file) ? " is packed" : " is " + name_of(set)) +
-                      " and can only be read",
-                  "unpack or convert it, and declare that");
-}
+/// A row with its edit before it.
+class EditedRow final : public StoredRow {
+ public:
+  EditedRow(const FileTables& tables, StoredRow& row, const RowEdit& edit)
+      : tables_(tables), row_(row), edit_(edit), values_(edit.values.size()) {}
+  [[nodiscard]] ValueView value(std::size_t column) override {
+    for (std::size_t i = 0; i < values_.size(); ++i)
+      if (const auto& [changed, value] = edit_.values[i]; changed == column)
+        return (values_[i] = tables_.edited(row_, column, value)).view();
+    return row_.value(column);
+  }
+  [[nodiscard]] RowPlace place() const override { return row_.place(); }
 
-/// The line end that a file uses: that of its first record.
-std::string line_end_of(const std::shared_ptr<const DataFile>& file, const CsvDialect& dialect) {
-  CsvReader reader(file, dialect);
-  if (!reader.advance()) return "\n";
-  const CsvRecord& first = reader.records().front();
-  const std::string_view end = reader.whole(first).substr(reader.content(first).size());
-  return end.empty() ? "\n" : std::string(end);
-}
+ private:
+  const FileTables& tables_;
+  StoredRow& row_;
+  const RowEdit& edit_;
+  std::vector<Value> values_;
+};
 
 }  // namespace
 
-CsvTransaction::CsvTransaction(std::shared_ptr<CsvTables> tables, std::shared_ptr<Steps> steps,
-                               std::chrono::milliseconds wait)
+FileTransaction::FileTransaction(std::shared_ptr<FileTables> tables, std::shared_ptr<Steps> steps,
+                                 std::chrono::milliseconds wait)
     : tables_(std::move(tables)), steps_(std::move(steps)) {
-  require_changeable(*tables_);
+  tables_->require_changeable();
   try {
     hold_files(wait);
   } catch (...) {
@@ -41,11 +41,11 @@ CsvTransaction::CsvTransaction(std::shared_ptr<CsvTables> tables, std::shared_pt
   }
 }
 
-CsvTransaction::~CsvTransaction() {
+FileTransaction::~FileTransaction() {
   let_go();
 }
 
-void CsvTransaction::hold_files(std::chrono::milliseconds wait) {
+void FileTransaction::hold_files(std::chrono::milliseconds wait) {
   for (const auto& folder : tables_->folders()) {
     require_room(folder, 0);
     (void)remove_unfinished(folder);
@@ -57,53 +57,53 @@ void CsvTransaction::hold_files(std::chrono::milliseconds wait) {
   }
 }
 
-void CsvTransaction::let_go() {
+void FileTransaction::let_go() {
   for (const auto& [path, held] : held_) tables_->let_go(path);
   held_.clear();
 }
 
-CsvTransaction::Change& CsvTransaction::change_of(const std::string& table) {
+FileTransaction::Change& FileTransaction::change_of(const std::string& table) {
   const auto [change, fresh] = changes_.try_emplace(table);
   if (fresh) change->second.edits.resize(tables_->table(table).files.size());
   return change->second;
 }
 
-void CsvTransaction::read_file(const TableSchema& table, std::size_t file, const PlacedSink& sink) {
-  const std::vector<CsvEdit>& edits = change_of(table.name).edits[file].all();
+void FileTransaction::read_file(const TableSchema& table, std::size_t file,
+                                const PlacedSink& sink) {
+  const std::vector<RowEdit>& edits = change_of(table.name).edits[file].all();
   auto edit = edits.begin();
-  tables_->read(table, tables_->table(table.name).files[file], [&](CsvRow& row) {
-    const CsvRecord& record = row.record();
-    const std::uint64_t begin = row.reader().offset(record);
-    const Place place{file, begin, begin + (record.next - record.begin), 0};
-    while (edit != edits.end() && edit->begin < begin) ++edit;
-    if (edit == edits.end() || edit->begin != begin) return sink(row, place);
+  tables_->read(table, tables_->table(table.name).files[file], [&](StoredRow& row) {
+    const Place place{file, row.place(), 0};
+    const std::uint64_t begin = place.bytes.begin;
+    while (edit != edits.end() && edit->place.begin < begin) ++edit;
+    if (edit == edits.end() || edit->place.begin != begin) return sink(row, place);
     if (edit->erased) return;
-    EditedRow edited(row, *edit);
+    EditedRow edited(*tables_, row, *edit);
     sink(edited, place);
   });
 }
 
-void CsvTransaction::read(const TableSchema& table, const PlacedSink& sink) {
+void FileTransaction::read(const TableSchema& table, const PlacedSink& sink) {
   Change& change = change_of(table.name);
   for (std::size_t file = 0; file < change.edits.size(); ++file) read_file(table, file, sink);
   for (std::size_t i = 0; i < change.added.size(); ++i) {
     NewRow row(change.added[i]);
-    sink(row, {Place::added, 0, 0, i});
+    sink(row, {Place::added, {}, i});
   }
 }
 
-void CsvTransaction::scan(const Scan& scan, const RowSink& sink) {
+void FileTransaction::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
   const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to) {
     read(table, [&to](StoredRow& row, const Place&) { to(row); });
   };
-  scan_tables(tables_->schema(), reader, scan, sink, tables_->dialect().decimal);
+  scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());
 }
 
-void CsvTransaction::each_with_key(const TableSchema& table,
-                                   const std::vector<std::string>& key_columns,
-                                   const KeyIndex& keys,
-                                   const std::function<void(const Place&, std::uint32_t)>& found) {
+void FileTransaction::each_with_key(const TableSchema& table,
+                                    const std::vector<std::string>& key_columns,
+                                    const KeyIndex& keys,
+                                    const std::function<void(const Place&, std::uint32_t)>& found) {
   std::vector<std::size_t> columns;
   for (const std::string& name : key_columns) columns.push_back(require_column(table, name));
   std::vector<bool> seen(keys.size());
@@ -121,12 +121,12 @@ void CsvTransaction::each_with_key(const TableSchema& table,
   });
 }
 
-std::uint64_t CsvTransaction::erase(const std::string& name,
-                                    const std::vector<std::string>& key_columns,
-                                    const KeyIndex& keys) {
+std::uint64_t FileTransaction::erase(const std::string& name,
+                                     const std::vector<std::string>& key_columns,
+                                     const KeyIndex& keys) {
   const TableSchema& table = require_table(tables_->schema(), name);
   Change& change = change_of(name);
-  std::vector<std::vector<CsvEdit>> edits(change.edits.size());
+  std::vector<std::vector<RowEdit>> edits(change.edits.size());
   std::vector<std::size_t> added;
   std::uint64_t count = 0;
   each_with_key(table, key_columns, keys, [&](const Place& place, std::uint32_t) {
@@ -134,7 +134,7 @@ std::uint64_t CsvTransaction::erase(const std::string& name,
     if (place.file == Place::added)
       added.push_back(place.row);
     else
-      edits[place.file].push_back({place.begin, place.end, true, {}});
+      edits[place.file].push_back({place.bytes, true, {}});
   });
   for (std::size_t i = 0; i < edits.size(); ++i) change.edits[i].merge(std::move(edits[i]));
   for (; !added.empty(); added.pop_back())
@@ -142,10 +142,10 @@ std::uint64_t CsvTransaction::erase(const std::string& name,
   return count;
 }
 
-std::uint64_t CsvTransaction::update(const std::string& name,
-                                     const std::vector<std::string>& key_columns,
-                                     const std::vector<std::string>& columns,
-                                     const std::vector<RowUpdate>& rows) {
+std::uint64_t FileTransaction::update(const std::string& name,
+                                      const std::vector<std::string>& key_columns,
+                                      const std::vector<std::string>& columns,
+                                      const std::vector<RowUpdate>& rows) {
   const TableSchema& table = require_table(tables_->schema(), name);
   std::vector<std::size_t> places;
   for (const std::string& column : columns) places.push_back(require_column(table, column));
@@ -156,14 +156,14 @@ std::uint64_t CsvTransaction::update(const std::string& name,
     by_key.resize(keys.size());
     by_key[number] = &row;
     for (const Value& value : row.values)  // refused here, not when half is written
-      (void)write_field(value.view(), tables_->dialect(), table.columns.size() == 1);
+      tables_->require_writable(table, value);
   }
   Change& change = change_of(name);
-  std::vector<std::vector<CsvEdit>> edits(change.edits.size());
+  std::vector<std::vector<RowEdit>> edits(change.edits.size());
   std::uint64_t count = 0;
   each_with_key(table, key_columns, keys, [&](const Place& place, std::uint32_t number) {
     ++count;
-    CsvEdit edit{place.begin, place.end, false, {}};
+    RowEdit edit{place.bytes, false, {}};
     for (std::size_t i = 0; i < places.size(); ++i) edit.set(places[i], by_key[number]->values[i]);
     if (place.file == Place::added)
       for (auto& [column, value] : edit.values) change.added[place.row][column] = value;
@@ -174,22 +174,21 @@ std::uint64_t CsvTransaction::update(const std::string& name,
   return count;
 }
 
-void CsvTransaction::insert(const std::string& name, const std::vector<std::string>& columns,
-                            const std::vector<Value>& values) {
+void FileTransaction::insert(const std::string& name, const std::vector<std::string>& columns,
+                             const std::vector<Value>& values) {
   const TableSchema& table = require_table(tables_->schema(), name);
   std::vector<Value> row(table.columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i)
     row[require_column(table, columns[i])] = values[i];
-  for (const Value& value : row)
-    (void)write_field(value.view(), tables_->dialect(), row.size() == 1);
+  tables_->require_writable_row(table, row);
   change_of(name).added.push_back(std::move(row));
 }
 
-bool CsvTransaction::changed(const Change& change, std::size_t file) const {
+bool FileTransaction::changed(const Change& change, std::size_t file) const {
   return !change.edits[file].empty() || (!change.added.empty() && file + 1 == change.edits.size());
 }
 
-void CsvTransaction::require_space() const {
+void FileTransaction::require_space() const {
   std::map<std::filesystem::path, std::uint64_t> needed;
   for (const auto& [name, change] : changes_)
     for (std::size_t i = 0; i < change.edits.size(); ++i)
@@ -198,7 +197,7 @@ void CsvTransaction::require_space() const {
   for (const auto& [folder, bytes] : needed) require_room(folder, bytes);
 }
 
-void CsvTransaction::commit() {
+void FileTransaction::commit() {
   require_space();
   std::vector<std::pair<std::filesystem::path, std::unique_ptr<FileRewrite>>> rewrites;
   for (const auto& [name, change] : changes_)
@@ -217,7 +216,7 @@ void CsvTransaction::commit() {
   let_go();
 }
 
-void CsvTransaction::put_in_place(const std::filesystem::path& path, FileRewrite& rewrite) {
+void FileTransaction::put_in_place(const std::filesystem::path& path, FileRewrite& rewrite) {
   held_.at(path)->require_ours();
   rewrite.replace();
   tables_->let_go(path);
@@ -232,57 +231,27 @@ void CsvTransaction::put_in_place(const std::filesystem::path& path, FileRewrite
                        0});
 }
 
-void CsvTransaction::write_anew(const TableSchema& table, std::size_t file,
-                                FileRewrite& rewrite) const {
+void FileTransaction::write_anew(const TableSchema& table, std::size_t file,
+                                 FileRewrite& rewrite) const {
   const Change& change = changes_.at(table.name);
   const std::filesystem::path& path = tables_->table(table.name).files[file];
   const DataFile& old = *held_.at(path)->file();
   std::uint64_t at = 0;
-  for (const CsvEdit& edit : change.edits[file].all()) {
-    rewrite.copy(at, edit.begin);
-    if (!edit.erased) rewrite.write(rewritten(table, old, edit));
-    at = edit.end;
+  for (const RowEdit& edit : change.edits[file].all()) {
+    rewrite.copy(at, edit.place.begin);
+    if (!edit.erased) rewrite.write(tables_->rewritten(table, old, edit));
+    at = edit.place.end;
   }
   rewrite.copy(at, old.state().size);
   if (file + 1 == change.edits.size() && !change.added.empty()) append(table, path, rewrite);
 }
 
-std::string CsvTransaction::rewritten(const TableSchema& table, const DataFile& file,
-                                      const CsvEdit& edit) const {
-  std::string bytes(edit.end - edit.begin + CsvIndex::padding, ' ');
-  bytes.resize(file.read(edit.begin, bytes.data(), edit.end - edit.begin));
-  const std::size_t size = bytes.size();
-  bytes.resize(size + CsvIndex::padding, ' ');
-  const CsvDialect& dialect = tables_->dialect();
-  CsvIndex index;
-  index.columns = static_cast<std::uint32_t>(table.columns.size());
-  index_csv({dialect.delimiter, dialect.quote, false}, std::string_view(bytes).substr(0, size),
-            true, index);
-  if (index.count != 1)
-    throw Error(ErrorKind::failed, shown(file.path()) + " changed while it was read");
-  const CsvRecord record = index.records().front();
-  std::string out;
-  index.each_field(bytes.data(), record, [&](std::uint32_t column, std::string_view field) {
-    const Value* changed = edit.value(column);
-    if (column > 0) out += dialect.delimiter;
-    out += changed == nullptr ? std::string(field)
-                              : write_field(changed->view(), dialect, table.columns.size() == 1);
-  });
-  return out.append(bytes, record.end, record.next - record.end);
-}
-
-void CsvTransaction::append(const TableSchema& table, const std::filesystem::path& file,
-                            FileRewrite& rewrite) const {
-  const CsvDialect& dialect = tables_->dialect();
-  const std::string line_end = line_end_of(held_.at(file)->file(), dialect);
+void FileTransaction::append(const TableSchema& table, const std::filesystem::path& file,
+                             FileRewrite& rewrite) const {
+  const std::string line_end = tables_->line_end_of(held_.at(file)->file());
   for (const std::vector<Value>& row : changes_.at(table.name).added) {
     if (rewrite.last_byte() != '\n') rewrite.write(line_end);
-    std::string out;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) out += dialect.delimiter;
-      out += write_field(row[i].view(), dialect, row.size() == 1);
-    }
-    rewrite.write(out + line_end);
+    rewrite.write(tables_->written(table, row) + line_end);
   }
 }
 

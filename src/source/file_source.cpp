@@ -1,0 +1,63 @@
+#include "source/file_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "source/file_clean.hpp"
+#include "source/names.hpp"
+#include "source/row_filter.hpp"
+
+namespace besa::source {
+
+FileSource::FileSource(std::shared_ptr<FileTables> tables, const OpenOptions& options)
+    : tables_(std::move(tables)), options_(options), steps_(std::make_shared<Steps>()) {}
+
+Instant FileSource::modified_at() {
+  Instant latest;
+  for (const auto& file : tables_->files()) latest = std::max(latest, source::modified_at(file));
+  return latest;
+}
+
+std::uint64_t FileSource::row_count(const std::string& name) {
+  const TableSchema& table = require_table(tables_->schema(), name);
+  std::uint64_t count = 0;
+  for (const auto& file : tables_->table(name).files)
+    tables_->read(table, file, [&count](StoredRow&) { ++count; });
+  return count;
+}
+
+void FileSource::scan(const Scan& scan, const RowSink& sink) {
+  require_names(tables_->schema(), scan);
+  const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to) {
+    for (const auto& file : tables_->table(table.name).files) tables_->read(table, file, to);
+  };
+  scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());
+}
+
+void FileSource::scan_without(const Scan& population, std::span<const Scan> events,
+                              const RowSink& sink) {
+  scan_without_by_sets([this](const Scan& s, const RowSink& to) { scan(s, to); }, population,
+                       events, sink);
+}
+
+std::unique_ptr<Source> FileSource::another() {
+  return std::make_unique<FileSource>(tables_, options_);
+}
+
+std::unique_ptr<Transaction> FileSource::begin() {
+  return std::make_unique<FileTransaction>(tables_, steps_, options_.wait);
+}
+
+std::uint64_t FileSource::space_needed() {
+  std::uint64_t bytes = 0;
+  for (const auto& file : tables_->files()) bytes += DataFile(file).state().size;
+  return bytes;
+}
+
+Cleaning FileSource::clean(const std::vector<std::string>& erased,
+                           const std::vector<std::pair<std::string, std::string>>& live_columns,
+                           VacuumPolicy) {
+  return clean_files(*tables_, std::exchange(*steps_, {}), erased, live_columns);
+}
+
+}  // namespace besa::source

@@ -1,0 +1,174 @@
+#include "source/jsonl_check.hpp"
+
+#include <algorithm>
+
+#include "source/jsonl_value.hpp"
+
+namespace besa::source {
+
+constexpr std::uint32_t in_a_column = JsonlFields::none;
+
+void JsonlCheck::look(const JsonlReader& reader) {
+  reader_ = &reader;
+  cursor_ = JsonlCursor(reader.line());
+  unescaped_.clear();
+  names_.clear();
+  if (cursor_.peek() != '{')
+    fail("a record is an object in braces",
+         cursor_.peek() == '[' ? "write each element of the array on a line of its own" : "");
+  object(JsonlFields::root, 1);
+  if (!cursor_.at_end() && cursor_.peek() == '\0') fail_here();
+  if (!cursor_.at_end())
+    fail(cursor_.peek() == '{' ? "a second record on the line" : "something behind the record",
+         "each record is written on a line of its own");
+}
+
+void JsonlCheck::fail(const std::string& what, const std::string& hint) const {
+  reader_->fail(cursor_.at(), what, hint);
+}
+
+void JsonlCheck::fail_here() const {
+  if (cursor_.at_end()) fail("the line ends inside a record", "each record is written on one line");
+  if (cursor_.peek() == '\0') fail("a NUL byte");
+  fail("not JSON");
+}
+
+JsonlCheck::Seen& JsonlCheck::seen(std::uint32_t node) {
+  if (node >= seen_.size()) seen_.resize(fields_.size());
+  return seen_[node];
+}
+
+void JsonlCheck::value(std::uint32_t node, std::size_t depth) {
+  const char first = cursor_.peek();
+  if (first != '{' && first != '[') return scalar(node);
+  if (depth > depth_limit) fail("more than 64 levels of objects and arrays");
+  first == '{' ? object(node, depth) : array(node, depth);
+}
+
+void JsonlCheck::scalar(std::uint32_t node) {
+  const std::string_view token = cursor_.text(cursor_.scalar());
+  if (cursor_.peek() == '"')
+    string(cursor_.string());
+  else if (!is_plain_scalar(token))
+    fail_here();
+  cursor_.step();
+  if (node == in_a_column) return;
+  (token == "null" ? seen(node).nothing : seen(node).value) = true;
+}
+
+void JsonlCheck::string(std::string_view between_quotes) {
+  if (between_quotes.empty() && cursor_.text(cursor_.scalar()) != "\"\"") fail_here();
+  if (between_quotes.find('\\') == std::string_view::npos) return;
+  scratch_.clear();
+  if (!append_unescaped(scratch_, between_quotes))
+    fail("an escape that is no character, or half of one");
+}
+
+bool JsonlCheck::goes_on(char end) {
+  const char c = cursor_.peek();
+  if (c != ',' && c != end) fail_here();
+  cursor_.step();
+  return c == ',';
+}
+
+std::string_view JsonlCheck::member_name() {
+  if (cursor_.peek() != '"') fail_here();
+  name_at_ = cursor_.at();
+  std::string_view name = cursor_.string();
+  string(name);
+  if (name.find('\\') != std::string_view::npos) name = unescaped_.emplace_back(scratch_);
+  if (name.find('\0') != std::string_view::npos) fail("a NUL in the name of a member");
+  cursor_.step();
+  if (cursor_.peek() != ':') fail_here();
+  cursor_.step();
+  return name;
+}
+
+void JsonlCheck::object(std::uint32_t node, std::size_t depth) {
+  cursor_.step();
+  if (cursor_.peek() == '}') {
+    cursor_.step();
+    if (node != in_a_column) seen(node).nothing = true;
+    return;
+  }
+  const std::size_t first = names_.size();
+  const std::uint64_t object = ++objects_;
+  if (node != in_a_column) seen(node).expected = 0;
+  do {
+    const std::string_view name = member_name();
+    std::uint32_t child = in_a_column;
+    if (node == in_a_column)
+      names_.push_back(name);
+    else
+      child = member(node, name, object);
+    value(child, depth + 1);
+  } while (goes_on('}'));
+  require_different(first);
+  names_.resize(first);
+}
+
+std::uint32_t JsonlCheck::member(std::uint32_t node, std::string_view name, std::uint64_t object) {
+  std::uint32_t child = fields_.child(node, name, seen(node).expected);
+  if (child == JsonlFields::none) child = fields_.add_child(node, name);
+  Seen& member = seen(child);
+  if (member.object == object) reader_->fail(name_at_, "a member of this name is there twice");
+  member.object = object;
+  return place(child);
+}
+
+std::uint32_t JsonlCheck::place(std::uint32_t node) {
+  if (fields_.column(node) != JsonlFields::none) return in_a_column;
+  if (fields_.size() - named_ > unnamed_limit)
+    fail("more than 10 000 members that the dataset file does not name",
+         "name the object that holds them: then it is one column");
+  return node;
+}
+
+void JsonlCheck::array(std::uint32_t node, std::size_t depth) {
+  cursor_.step();
+  if (cursor_.peek() == ']') {
+    cursor_.step();
+    if (node != in_a_column) seen(node).nothing = true;
+    return;
+  }
+  std::size_t number = 0;
+  do {
+    std::uint32_t child = in_a_column;
+    if (node != in_a_column) {
+      child = fields_.element(node, number++);
+      if (child == JsonlFields::none) child = fields_.add_child(node, "*");
+      child = place(child);
+    }
+    value(child, depth + 1);
+  } while (goes_on(']'));
+}
+
+void JsonlCheck::require_different(std::size_t first) {
+  constexpr std::size_t few = 16;
+  const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first);
+  bool twice = false;
+  if (names_.size() - first <= few) {
+    for (auto name = begin; name != names_.end(); ++name)
+      twice = twice || std::find(begin, name, *name) != name;
+  } else {
+    std::sort(begin, names_.end());
+    twice = std::adjacent_find(begin, names_.end()) != names_.end();
+  }
+  if (twice) fail("a member of the object before is there twice");
+}
+
+bool JsonlCheck::holds_more(std::uint32_t node) const {
+  return std::ranges::any_of(fields_.children(node), [this](std::uint32_t child) {
+    const bool column = fields_.column(child) != JsonlFields::none;
+    return column || (child < seen_.size() && seen_[child].value) || holds_more(child);
+  });
+}
+
+std::vector<std::uint32_t> JsonlCheck::unnamed() const {
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t node = JsonlFields::root + 1; node < seen_.size(); ++node)
+    if (seen_[node].value || (seen_[node].nothing && !holds_more(node))) found.push_back(node);
+  return found;
+}
+
+}  // namespace besa::source

@@ -1,0 +1,68 @@
+// A line of JSON, read to its last byte: is it one record as RFC 8259 has it, and does it say
+// anything in a place that nobody has named?
+//
+// Error(failed) with file, line and byte for what is no JSON (J5), for more or less than one object
+// on a line (J10, J12), a member that is there twice (J2), 65 levels (J3), an escape that is no
+// character (J7), and where records have more than 10 000 members that nobody has named (J11).
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "source/jsonl_cursor.hpp"
+#include "source/jsonl_fields.hpp"
+
+namespace besa::source {
+
+class JsonlCheck {
+ public:
+  static constexpr std::size_t depth_limit = 64;
+  static constexpr std::size_t unnamed_limit = 10000;
+
+  /// Adds to `fields` what it finds.
+  explicit JsonlCheck(JsonlFields& fields) : fields_(fields), named_(fields.size()) {}
+  void look(const JsonlReader& reader);
+
+  /// Places that are no column and lie in none, and that hold something in some line: each value
+  /// that is no object and no array. An empty object, an empty array and null count as values where
+  /// nothing else was ever seen below them and no column lies there.
+  [[nodiscard]] std::vector<std::uint32_t> unnamed() const;
+
+ private:
+  struct Seen {
+    std::uint64_t object = 0;    ///< the last one that had this member
+    std::uint32_t expected = 0;  ///< see JsonlFields::child
+    bool value = false, nothing = false;
+  };
+  /// `node`: where the value lies; none in a column, where names do not matter.
+  void value(std::uint32_t node, std::size_t depth);
+  void object(std::uint32_t node, std::size_t depth);
+  void array(std::uint32_t node, std::size_t depth);
+  void scalar(std::uint32_t node);
+  void string(std::string_view between_quotes);
+  [[nodiscard]] std::string_view member_name();
+  [[nodiscard]] std::uint32_t member(std::uint32_t node, std::string_view name,
+                                     std::uint64_t object);
+  [[nodiscard]] std::uint32_t place(std::uint32_t node);
+  void require_different(std::size_t first);
+  /// Steps over a comma (true) or `end` (false).
+  [[nodiscard]] bool goes_on(char end);
+  Seen& seen(std::uint32_t node);
+  [[nodiscard]] bool holds_more(std::uint32_t node) const;
+  [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;
+  [[noreturn]] void fail_here() const;
+
+  JsonlFields& fields_;
+  std::size_t named_;  ///< how many places were there before
+  std::vector<Seen> seen_;
+  const JsonlReader* reader_ = nullptr;
+  JsonlCursor cursor_;
+  std::uint64_t objects_ = 0;
+  std::uint32_t name_at_ = 0;            ///< where the last member's name begins
+  std::vector<std::string_view> names_;  ///< of members of objects in columns
+  std::deque<std::string> unescaped_;    ///< names of this line that have escapes
+  std::string scratch_;
+};
+
+}  // namespace besa::source

@@ -1,0 +1,178 @@
+#include "source/jsonl_tables.hpp"
+
+#include <algorithm>
+
+#include "besa/base/json_place.hpp"
+#include "besa/base/text.hpp"
+#include "source/jsonl_edit.hpp"
+#include "source/jsonl_text.hpp"
+#include "source/jsonl_value.hpp"
+
+namespace besa::source {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> steps_of(const std::string& table, const std::string& column) {
+  auto steps = json_steps(column);
+  if (!steps)
+    throw Error(ErrorKind::failed,
+                "'" + for_terminal(column) + "' of table '" + for_terminal(table) +
+                    "' is no place in a JSON object",
+                "write a member's name, or a JSON pointer as in /address/city");
+  return *steps;
+}
+
+TableSchema schema_of(const std::string& name, const std::vector<std::string>& columns) {
+  TableSchema schema;
+  schema.name = name;
+  for (const std::string& each : columns) schema.columns.emplace_back().name = each;
+  return schema;
+}
+
+}  // namespace
+
+JsonlTables::JsonlTables(const fs::path& path,
+                         const std::map<std::string, std::vector<std::string>>& columns)
+    : FileTables(path, ".jsonl") {
+  for (const Table& table : tables()) {
+    const auto declared = columns.find(table.name);
+    declare(table.name, declared == columns.end() ? std::vector<std::string>() : declared->second);
+  }
+}
+
+void JsonlTables::declare(const std::string& table, const std::vector<std::string>& columns) {
+  Known& known = known_[table];
+  std::vector<std::vector<std::string>> places;
+  for (const std::string& column : columns) {
+    const std::vector<std::string> steps = steps_of(table, column);
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (places_clash(places[i], steps))
+        throw Error(ErrorKind::failed,
+                    "the columns '" + for_terminal(columns[i]) + "' and '" + for_terminal(column) +
+                        "' of table '" + for_terminal(table) + "' lie in one another",
+                    "name the inner places only, or the outer one");
+    known.fields.set_column(known.fields.add(steps), static_cast<std::uint32_t>(places.size()));
+    known.several.push_back(means_every_element(steps));
+    places.push_back(steps);
+  }
+  known.columns = columns;
+}
+
+const Schema& JsonlTables::schema() {
+  const std::lock_guard lock(mutex_);
+  if (complete_) return schema_;
+  for (const Table& table : tables()) {
+    find_columns(table);
+    schema_.tables.push_back(schema_of(table.name, known_.at(table.name).columns));
+  }
+  schema_.fingerprint = fingerprint_of(schema_);
+  complete_ = true;
+  return schema_;
+}
+
+void JsonlTables::check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check,
+                        Known& known) {
+  JsonlReader reader(file);
+  while (reader.advance()) check.look(reader);
+  known.checked[file->path()] = file->state();
+}
+
+void JsonlTables::find_columns(const Table& table) {
+  Known& known = known_.at(table.name);
+  JsonlCheck found(known.fields);
+  for (const fs::path& file : table.files) check(open(file), found, known);
+  std::vector<std::pair<std::string, std::uint32_t>> fresh;
+  for (const std::uint32_t place : found.unnamed())
+    fresh.emplace_back(json_name(known.fields.steps_to(place)), place);
+  std::ranges::sort(fresh);
+  for (const auto& [name, place] : fresh) {
+    known.fields.set_column(place, static_cast<std::uint32_t>(known.columns.size()));
+    known.several.push_back(means_every_element(known.fields.steps_to(place)));
+    known.columns.push_back(name);
+  }
+}
+
+/// A file that is another one than was checked is checked too, before anything of it is handed on.
+void JsonlTables::require_checked(const std::string& table,
+                                  const std::shared_ptr<const DataFile>& file) {
+  const std::lock_guard lock(mutex_);
+  Known& known = known_.at(table);
+  const auto checked = known.checked.find(file->path());
+  if (checked != known.checked.end() && checked->second == file->state()) return;
+  JsonlFields fields = known.fields;
+  JsonlCheck found(fields);
+  check(file, found, known);
+  const std::vector<std::uint32_t> fresh = found.unnamed();
+  if (fresh.empty()) return;
+  known.checked.erase(file->path());
+  throw Error(ErrorKind::failed,
+              shown(file->path()) + " has members that were not there when it was opened: " +
+                  for_terminal(json_name(fields.steps_to(fresh.front()))),
+              "begin again when the program that writes it has finished");
+}
+
+void JsonlTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink) {
+  const auto opened = open(file);
+  require_checked(table.name, opened);
+  const Known& known = known_.at(table.name);
+  JsonlReader reader(opened);
+  JsonlRow row(reader, known.fields, known.several);
+  while (reader.advance()) {
+    row.move_to_line();
+    sink(row);
+  }
+}
+
+void JsonlTables::require_writable(const TableSchema&, const Value& value) const {
+  (void)write_json(value.view());
+}
+
+void JsonlTables::require_writable_row(const TableSchema& table,
+                                       const std::vector<Value>& values) const {
+  FileTables::require_writable_row(table, values);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i].type != Type::null && !is_member(table.columns[i].name))
+      throw Error(ErrorKind::refused,
+                  "column '" + for_terminal(table.columns[i].name) + "' of table '" +
+                      for_terminal(table.name) + "' is an element of an array",
+                  "a new row can have members only");
+}
+
+Value JsonlTables::edited(StoredRow& row, std::size_t column, const Value& value) const {
+  // What is edited are the rows that `read` hands on.
+  return edited_value(value, static_cast<JsonlRow&>(row), column);
+}
+
+std::string JsonlTables::rewritten(const TableSchema& table, const DataFile& file,
+                                   const RowEdit& edit) const {
+  const Known& known = known_.at(table.name);
+  return edited_line(file, edit, known.fields, known.columns.size());
+}
+
+std::string JsonlTables::written(const TableSchema& table, const std::vector<Value>& row) const {
+  return new_line(row, known_.at(table.name).fields);
+}
+
+std::string JsonlTables::line_end_of(const std::shared_ptr<const DataFile>& file) const {
+  return jsonl_line_end_of(file);
+}
+
+std::vector<std::string> JsonlTables::spellings(const std::string& value) const {
+  return json_spellings(value);
+}
+
+void JsonlTables::each_text(std::string_view value, const TextSink& sink) const {
+  sink(value);
+  if (value.starts_with('{') || value.starts_with('[')) each_text_in(value, sink);
+}
+
+std::vector<std::unique_ptr<ByteStream>> JsonlTables::streams(
+    const std::shared_ptr<const DataFile>& file, bool own) const {
+  std::vector<std::unique_ptr<ByteStream>> all;
+  if (!own) all.push_back(open_stream(file, CharacterSet::utf8));
+  all.push_back(unescaped_stream(open_stream(file, CharacterSet::utf8)));
+  return all;
+}
+
+}  // namespace besa::source

@@ -1,0 +1,69 @@
+// The tables of one JSONL dataset: each line of their files is a JSON object (RFC 8259, UTF-8).
+//
+// There is no header, so what the columns are is found in the data: the declared ones, and besides
+// them each place that no declared column covers and that holds a value somewhere. Finding that out
+// takes a whole pass over each file, which also checks every line. It is made when the schema is
+// first asked for, and again for a file that is another one by then; what is new in it is an Error.
+//
+// Values: see jsonl_value.hpp; an object or an array is the text of it without white space, and
+// elements (`*`) are an array of what lies there. What is missing is NULL, as null is. Packed files
+// are only read.
+#pragma once
+
+#include "source/file_tables.hpp"
+#include "source/jsonl_check.hpp"
+#include "source/jsonl_row.hpp"
+
+namespace besa::source {
+
+class JsonlTables final : public FileTables {
+ public:
+  /// `columns`: by table, the declared ones. Error(failed) where one is no place in an object, or
+  /// lies in another.
+  JsonlTables(const std::filesystem::path& path,
+              const std::map<std::string, std::vector<std::string>>& columns);
+
+  [[nodiscard]] const Schema& schema() override;
+  void read(const TableSchema& table, const std::filesystem::path& file,
+            const StoredRowSink& sink) override;
+
+  void require_writable(const TableSchema& table, const Value& value) const override;
+  /// Members only: no elements of arrays.
+  void require_writable_row(const TableSchema& table,
+                            const std::vector<Value>& values) const override;
+  /// What is missing stays missing; elements are an array.
+  [[nodiscard]] Value edited(StoredRow& row, std::size_t column, const Value& value) const override;
+  [[nodiscard]] std::string rewritten(const TableSchema& table, const DataFile& file,
+                                      const RowEdit& edit) const override;
+  [[nodiscard]] std::string written(const TableSchema& table,
+                                    const std::vector<Value>& row) const override;
+  [[nodiscard]] std::string line_end_of(const std::shared_ptr<const DataFile>& file) const override;
+
+  /// Plain, and with characters escaped.
+  [[nodiscard]] std::vector<std::string> spellings(const std::string& value) const override;
+  /// Of an object or an array also the texts in it.
+  void each_text(std::string_view value, const TextSink& sink) const override;
+  /// A file of the dataset as what its escapes stand for; others also as they are.
+  [[nodiscard]] std::vector<std::unique_ptr<ByteStream>> streams(
+      const std::shared_ptr<const DataFile>& file, bool own) const override;
+
+ private:
+  struct Known {
+    JsonlFields fields;
+    std::vector<std::string> columns;
+    std::vector<bool> several;  ///< by column: it names every element of an array
+    std::map<std::filesystem::path, FileState> checked;
+  };
+  void declare(const std::string& table, const std::vector<std::string>& columns);
+  void find_columns(const Table& table);
+  /// A pass over one file.
+  static void check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check, Known& known);
+  void require_checked(const std::string& table, const std::shared_ptr<const DataFile>& file);
+
+  std::map<std::string, Known> known_;
+  Schema schema_;
+  bool complete_ = false;  ///< the schema is
+  std::mutex mutex_;       ///< of what is found out
+};
+
+}  // namespace besa::source

@@ -10,6 +10,8 @@ namespace {
 struct InitFlags {
   std::string folder = ".", example;
   std::optional<std::uint64_t> members, seed;
+  bool one_database = false;
+  std::string postgresql;
   KeyOptions key;
 };
 
@@ -20,6 +22,11 @@ void fill(Flags& flags, InitFlags& options) {
                "fill it with a made-up company and its data");
   flags.number("--members", options.members, "members of the example (default 1000)");
   flags.number("--seed", options.seed, "what the example is drawn from (default 1)");
+  flags.toggle(
+      "--one-database", options.one_database,
+      "the example's data all in one SQLite database, not spread over SQLite, CSV and JSONL");
+  flags.text("--postgresql", "SERVICE", options.postgresql,
+             "a service of pg_service.conf: the example's calls and consents go there");
   key_flags(flags, options.key);
 }
 
@@ -59,6 +66,8 @@ int run(Context& context, const InitFlags& options) {
                       .example = options.example,
                       .members = options.members.value_or(1000),
                       .seed = options.seed.value_or(1),
+                      .one_database = options.one_database,
+                      .postgresql = options.postgresql,
                       .person = context.person(),
                       .key = own_key(context, options.key, context.person()).key},
                      context.clock(), context.progress());

@@ -3,12 +3,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <functional>
 #include <future>
 #include <system_error>
 
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
+#include "source/happy_stores.hpp"
 #include "source/happy_tables.hpp"
+#include "source/postgresql_example.hpp"
 
 namespace besa::source {
 
@@ -74,11 +78,17 @@ std::vector<HappyTable> write_events(const std::filesystem::path& path, HappyOpt
   return writer.tables();
 }
 
-}  // namespace
+/// The tables of the events' half that lie elsewhere than in the database.
+std::vector<std::string> elsewhere(const HappyOptions& options) {
+  if (options.stores == HappyStores::one_database) return {};
+  std::vector<std::string> tables{"newsletter_events", "web_visits"};
+  if (!options.postgresql.empty()) tables.insert(tables.end(), {"calls", "consents"});
+  return tables;
+}
 
-HappyReport write_happy_database(const std::filesystem::path& database,
-                                 const HappyOptions& options) {
-  require_possible(options);
+/// Writes the database, and beside it a half with the events, which `export_events` may read.
+HappyReport write_tables(const std::filesystem::path& database, const HappyOptions& options,
+                         const std::function<void(Source& events)>& export_events) {
   require_absent(database);
   Temporary temporary(database);
   const Temporary half(database.string() + ".events");
@@ -88,21 +98,52 @@ HappyReport write_happy_database(const std::filesystem::path& database,
     BulkDatabase bulk(temporary.path());
     TableWriter writer(bulk, options);
     writer.write_members();
-    writer.adopt(half.path(), events.get());
+    std::vector<HappyTable> tables = events.get();
+    if (export_events) export_events(*open("sqlite:" + half.path().string(), "/"));
+    const std::vector<std::string> out = elsewhere(options);
+    const auto stays = std::stable_partition(tables.begin(), tables.end(), [&](const auto& table) {
+      return std::find(out.begin(), out.end(), table.name) == out.end();
+    });
+    writer.adopt(half.path(), {tables.begin(), stays});
+    writer.leave_out(out);
     report = {database, writer.tables(), writer.cases()};
+    report.tables.insert(report.tables.end(), stays, tables.end());
   }
   temporary.take_its_place();
   return report;
 }
 
+}  // namespace
+
+HappyReport write_happy_database(const std::filesystem::path& database,
+                                 const HappyOptions& options) {
+  require_possible(options);
+  HappyOptions one = options;
+  one.stores = HappyStores::one_database;
+  return write_tables(database, one, {});
+}
+
 HappyReport write_happy(const std::filesystem::path& folder, const HappyOptions& options) {
   require_possible(options);
-  for (const HappyFile& file : happy_files()) require_absent(folder / file.path);
-  make_folder(folder / "data");
-  HappyReport report = write_happy_database(folder / "data" / "loyalty.db", options);
-  for (const HappyFile& file : happy_files()) {
-    make_folder((folder / file.path).parent_path());
-    create_file(folder / file.path, file.content);
+  const auto files = happy_files_for(options);
+  for (const auto& [path, content] : files) require_absent(folder / path);
+  const bool spread = options.stores == HappyStores::spread;
+  const std::filesystem::path data = folder / "data";
+  make_folder(data);
+  if (spread) {
+    make_folder(data / "mail");
+    make_folder(data / "web");
+  }
+  const auto export_events = [&](Source& events) {
+    write_mail(events, data / "mail" / "newsletter_events.csv");
+    write_web(events, data / "web" / "web_visits.jsonl");
+    if (!options.postgresql.empty()) fill_postgresql(options.postgresql, events);
+  };
+  HappyReport report = write_tables(data / "loyalty.db", options,
+                                    spread ? std::function<void(Source&)>(export_events) : nullptr);
+  for (const auto& [path, content] : files) {
+    make_folder((folder / path).parent_path());
+    create_file(folder / path, content);
   }
   return report;
 }

@@ -128,6 +128,10 @@ void TableWriter::adopt(const std::filesystem::path& other, const std::vector<Ha
   database_.run("DETACH events");
 }
 
+void TableWriter::leave_out(const std::vector<std::string>& tables) {
+  for (const std::string& table : tables) database_.run("DROP TABLE " + table);
+}
+
 void TableWriter::begin(std::string_view table) {
   tables_.push_back({std::string(table), 0});
 }

@@ -20,8 +20,10 @@ class TableWriter {
   // Each writes the whole schema, and the rows and indexes of its half: two files, two threads.
   void write_members();  ///< partners, members, cards, email_history, purchases, invoices
   void write_events();   ///< newsletter_events, web_visits, calls, consents
-  /// Takes over the tables that `write_events` wrote to another file.
+  /// Takes over these of the tables that `write_events` wrote to another file.
   void adopt(const std::filesystem::path& other, const std::vector<HappyTable>& tables);
+  /// Without tables that lie elsewhere.
+  void leave_out(const std::vector<std::string>& tables);
   [[nodiscard]] std::vector<HappyTable> tables() const { return tables_; }
   [[nodiscard]] const std::vector<HappyCase>& cases() const { return cases_.list; }
 

@@ -143,6 +143,9 @@ void write_example(const Path& folder, const InitOptions& options, const Clock& 
   source::HappyOptions example{.members = options.members,
                                .seed = options.seed,
                                .today = TimeZone::find(zone_of_happy()).local_date(clock.now()),
+                               .stores = options.one_database ? source::HappyStores::one_database
+                                                              : source::HappyStores::spread,
+                               .postgresql = options.postgresql,
                                .progress = {}};
   std::string_view table;
   example.progress = [&](const source::HappyProgress& at) {

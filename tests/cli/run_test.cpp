@@ -137,7 +137,7 @@ TEST(Run, a_missing_workspace_names_the_way_to_one) {
 
 TEST(Doctor, says_what_is_worst_first_and_what_to_do) {
   Stage stage;
-  ASSERT_EQ(stage.run("besa init --example happy --members 100 happy").code, 0);
+  ASSERT_EQ(stage.run("besa init --example happy --one-database --members 100 happy").code, 0);
   stage.run("cd happy");
   const Outcome healthy = stage.run("besa doctor");
   EXPECT_EQ(healthy.code, 0);

@@ -156,8 +156,13 @@ class CrashTest : public ::testing::Test {
     const SystemClock clock;
     workflow::Silent silent;
     const Date today = TimeZone::find("Europe/Tirane").local_date(clock.now());
-    static_cast<void>(source::write_happy(
-        base().root(), {.members = 100, .seed = 7, .today = today, .progress = {}}));
+    static_cast<void>(
+        source::write_happy(base().root(), {.members = 100,
+                                            .seed = 7,
+                                            .today = today,
+                                            .stores = source::HappyStores::one_database,
+                                            .postgresql = {},
+                                            .progress = {}}));
     // A note in somebody else's row names a member: the one residue that besa leaves to people.
     execute(base().database(), "UPDATE members SET note = NULL");
     execute(base().database(), "PRAGMA journal_mode = " + journal_mode);

@@ -25,6 +25,8 @@ TEST(HappyFiles, are_those_of_the_repository) {
   EXPECT_EQ(files["besa.json"], read_file(root / "examples/happy/besa.json"));
   EXPECT_EQ(files["datasets/loyalty.json"],
             read_file(root / "examples/happy/datasets/loyalty.json"));
+  EXPECT_EQ(files["datasets/mail.json"], read_file(root / "examples/happy/datasets/mail.json"));
+  EXPECT_EQ(files["datasets/web.json"], read_file(root / "examples/happy/datasets/web.json"));
   EXPECT_EQ(files["policies/on-solutions.json"], read_file(root / "on-solutions.json"));
   EXPECT_EQ(files["policies/on-solutions.cases.json"], read_file(root / "on-solutions.cases.json"));
 }
@@ -45,13 +47,15 @@ TEST(HappyFiles, the_policy_knows_every_event_and_obligor_of_the_dataset) {
   std::vector<Fault> faults;
   const model::Policy policy =
       model::read_policy(read_file(root / "on-solutions.json"), "on-solutions.json", faults);
-  const std::string file = read_file(root / "examples/happy/datasets/loyalty.json");
-  for (const model::Table& table : model::read_dataset(file, "loyalty.json", faults).tables) {
-    for (const model::EventMapping& event : table.events) {
-      EXPECT_NE(policy.event(event.event), nullptr) << event.event;
-    }
-    for (const model::Document& document : table.documents) {
-      EXPECT_NE(policy.party(document.obligor), nullptr) << document.obligor;
+  for (const char* name : {"loyalty.json", "mail.json", "web.json"}) {
+    const std::string file = read_file(root / "examples/happy/datasets" / name);
+    for (const model::Table& table : model::read_dataset(file, name, faults).tables) {
+      for (const model::EventMapping& event : table.events) {
+        EXPECT_NE(policy.event(event.event), nullptr) << event.event;
+      }
+      for (const model::Document& document : table.documents) {
+        EXPECT_NE(policy.party(document.obligor), nullptr) << document.obligor;
+      }
     }
   }
 }

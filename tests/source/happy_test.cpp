@@ -80,6 +80,7 @@ HappyOptions options_of(std::uint64_t members, std::uint64_t seed) {
   options.members = members;
   options.seed = seed;
   options.today = the_day;
+  options.stores = HappyStores::one_database;
   return options;
 }
 

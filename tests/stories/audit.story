@@ -1,5 +1,5 @@
 # The log: every change has its entry; three lines kept elsewhere prove later that nothing was lost.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 

@@ -1,5 +1,5 @@
 # Two at once: one works, the other says so.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 

@@ -1,5 +1,5 @@
 # A simulated day can never be approved; a manifest expires; nothing due says so.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 

@@ -1,5 +1,5 @@
 # A hold protects a person on every path; whom, stands in the vault and not in the log.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 

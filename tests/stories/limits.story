@@ -1,5 +1,5 @@
 # Beyond a limit: exit 4, and nothing without an override by name, which is recorded.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 

@@ -1,5 +1,5 @@
 # The one line for cron: what it tells when there is much, little and nothing to tell.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 

@@ -1,5 +1,5 @@
 # Before anything is swept: the checks of what people write.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 

@@ -1,5 +1,5 @@
 # A manifest that was edited, comes from elsewhere, or whose drafter would approve it, is refused.
-$ besa init --example happy --members 300 happy > made.txt
+$ besa init --example happy --one-database --members 300 happy > made.txt
 
 $ cd happy
 
@@ -60,7 +60,7 @@ $ besa manifest approve M-2026-0001
 # A manifest of another ledger.
 $ cd ..
 
-$ besa init --example happy --members 300 --seed 2 other > made.txt
+$ besa init --example happy --one-database --members 300 --seed 2 other > made.txt
 
 $ cd other
 

@@ -41,8 +41,12 @@ inline constexpr Instant noon{1'795'345'200};
 class HappyWorkspace : public ::testing::Test {
  protected:
   HappyWorkspace() : agim_(SigningKey::generate()), drita_(SigningKey::generate()) {
-    static_cast<void>(source::write_happy(
-        root(), {.members = 300, .seed = 7, .today = *Date::parse("2026-11-22"), .progress = {}}));
+    static_cast<void>(source::write_happy(root(), {.members = 300,
+                                                   .seed = 7,
+                                                   .today = *Date::parse("2026-11-22"),
+                                                   .stores = source::HappyStores::one_database,
+                                                   .postgresql = {},
+                                                   .progress = {}}));
     make_ledger();
   }
 

@@ -23,9 +23,13 @@ using Pipeline = HappyWorkspace;
 std::set<std::string> due_by_cases(const Path& root, const std::string& expected) {
   std::set<std::string> members;
   testing::TemporaryFolder other;
-  const auto report = source::write_happy(
-      other.path(),
-      {.members = 300, .seed = 7, .today = *Date::parse("2026-11-22"), .progress = {}});
+  const auto report =
+      source::write_happy(other.path(), {.members = 300,
+                                         .seed = 7,
+                                         .today = *Date::parse("2026-11-22"),
+                                         .stores = source::HappyStores::one_database,
+                                         .postgresql = {},
+                                         .progress = {}});
   for (const auto& each : report.cases)
     if (each.expected == expected) members.insert(each.member_id);
   static_cast<void>(root);

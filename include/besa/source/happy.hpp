@@ -25,10 +25,18 @@ struct HappyProgress {
   std::uint64_t total = 0;
 };
 
+/// Where the example's data lie: everything in one SQLite database, or the newsletter's events in a
+/// CSV file and the web's in JSON lines.
+enum class HappyStores : std::uint8_t { spread, one_database };
+
 struct HappyOptions {
   std::uint64_t members = 1000;  ///< 100 to 20 000 000
   std::uint64_t seed = 1;
   Date today;
+  HappyStores stores = HappyStores::spread;
+  /// With `spread`: calls and consents go to the PostgreSQL server of this service; empty: to the
+  /// database.
+  std::string postgresql = {};
   std::function<void(const HappyProgress&)> progress;  ///< may be empty
 };
 
@@ -57,16 +65,16 @@ struct HappyFile {
   std::string_view content;
 };
 
-/// besa.json, the dataset and the policy, as they lie under policies/ in the repository.
+/// besa.json, the datasets and the policy, as they lie under policies/ in the repository.
 [[nodiscard]] std::span<const HappyFile> happy_files();
 
-/// Makes the workspace under `folder`: data/loyalty.db and the files above, all 0600. A file that
-/// exists is an Error(refused) before anything is written; the database appears whole or not at
-/// all.
+/// Makes the workspace under `folder`: data/loyalty.db, data/mail/newsletter_events.csv,
+/// data/web/web_visits.jsonl and the files above, all 0600. A file or a table that exists is an
+/// Error(refused) before anything is written; each file appears whole or not at all.
 [[nodiscard]] HappyReport write_happy(const std::filesystem::path& folder,
                                       const HappyOptions& options);
 
-/// Only the data: the same database at `database`.
+/// Only the data, in one database at `database`.
 [[nodiscard]] HappyReport write_happy_database(const std::filesystem::path& database,
                                                const HappyOptions& options);
 

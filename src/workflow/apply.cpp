@@ -10,6 +10,7 @@
 #include "workflow/apply_dataset.hpp"
 #include "workflow/certify.hpp"
 #include "workflow/erasure_order.hpp"
+#include "workflow/outstanding.hpp"
 #include "workflow/suppressions.hpp"
 #include "workflow/verify_records.hpp"
 
@@ -59,15 +60,19 @@ class Application {
     const auto key = manifest_key();
     const KeyedDigest digests(key.view());
     const KeyedDigest tombstones(tombstone_key_secret().view());
-    ApplyContext context{session_,   realm(), header_, folder_, digests,
-                         tombstones, people_, today(), resumed_};
+    ApplyContext context{session_, realm(), header_,
+                         folder_,  digests, tombstones,
+                         people_,  today(), resumed_ || continued_};
+    if (!clean_only_)
+      note_for_parties(context, OpenedSources::within_reach(session_, realm(), false));
     begin();
-    OpenedSources sources(session_, realm(), true);
+    OpenedSources sources = OpenedSources::within_reach(session_, realm(), true);
+    for (const auto& [dataset, why] : sources.lost()) postpone_those_in(dataset);
     for (const std::uint32_t place : dataset_order())
-      if (!clean_only_) DatasetApplication(context, sources, place).run();
+      if (!clean_only_) erase_from(context, sources, place);
     const Verification seen = verify_records(context, sources);
     const auto looks = clean(sources);
-    return finish(seen, looks);
+    return finish(seen, looks, outstanding_of(context, sources.lost()));
   }
 
  private:
@@ -100,12 +105,12 @@ class Application {
     if (realm().policy->digest != header_.policy_digest) throw changed("policy " + header_.policy);
     // For change already: what cannot be written is refused here, and what a crash of ours left in
     // the middle of a commit is settled by the one who may.
-    OpenedSources sources(session_, realm(), true);
+    const OpenedSources sources = OpenedSources::within_reach(session_, realm(), true);
     for (const auto& reference : header_.datasets) {
       const model::Dataset* dataset = session_.dataset(reference.name);
       if (dataset == nullptr || dataset->digest != reference.digest)
         throw changed("dataset file of " + reference.name);
-      if (dataset->source.empty()) continue;
+      if (dataset->source.empty() || sources.lost().contains(reference.name)) continue;
       source::Source& source = sources.at(reference.name);
       if (source.schema().fingerprint != reference.schema)
         throw changed("schema of " + reference.name);
@@ -139,6 +144,7 @@ class Application {
       begun_ = run->begun;
       resumed_ = true;
     } else if (run && run->outcome != name_of(model::RunOutcome::residue_pending)) {
+      continued_ = true;
       forget_values();  // a crash may have come before that run had forgotten them
     }
     authority_ = authority(session_, header_, digest_);
@@ -177,7 +183,7 @@ class Application {
       if (const Planned& person = people_.at(number); person.fate == fate)
         keys[person.root].push_back(person.key);
     if (keys.empty()) return {};
-    const OpenedSources sources(session_, realm());
+    const OpenedSources sources = OpenedSources::within_reach(session_, realm(), false);
     return suppressions_of(session_, realm(), sources.all(), keys);
   }
 
@@ -200,12 +206,39 @@ class Application {
 
   std::vector<std::uint32_t> dataset_order() const { return erasure_order(session_, header_); }
 
+  void erase_from(ApplyContext& context, OpenedSources& sources, std::uint32_t place) {
+    const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
+    if (sources.lost().contains(dataset.name)) return;
+    try {
+      DatasetApplication(context, sources, place).run();
+    } catch (const Error& error) {
+      // Out of reach in the middle: what was committed stays, the other stores go on without it.
+      const bool lost = error.kind() == ErrorKind::failed || error.kind() == ErrorKind::busy;
+      if (!lost || lists_people(dataset) || header_.datasets.size() == 1) throw;
+      sources.lose(dataset.name, error.message());
+      postpone_those_in(dataset.name);
+    }
+  }
+
+  /// Whoever has records there stays findable until they can be erased too.
+  void postpone_those_in(const std::string& dataset) {
+    for (std::uint32_t place = 0; place < header_.datasets.size(); ++place) {
+      if (header_.datasets[place].name != dataset) continue;
+      for (std::uint32_t number = 1; number <= people_.size(); ++number) {
+        const Planned& person = people_.at(number);
+        const bool to_do = person.fate == Fate::to_do || person.fate == Fate::acted;
+        if (to_do && person.records.at(place) != Digest{}) people_.postpone(number);
+      }
+    }
+  }
+
   // --- afterwards ---
 
   std::vector<DatasetLook> clean(OpenedSources& sources) {
     std::vector<DatasetLook> looks;
     for (const std::uint32_t place : dataset_order()) {
       const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
+      if (sources.lost().contains(dataset.name)) continue;
       session_.progress().stage("looking at the bytes of " + dataset.name, 0);
       const SoughtValues sought(folder_, dataset.name);
       looks.push_back({dataset.name,
@@ -229,12 +262,15 @@ class Application {
             {"vacuumed", look.cleaning.vacuumed}};
   }
 
-  ApplyReport finish(const Verification& seen, const std::vector<DatasetLook>& looks) {
-    CertificateFacts facts{session_, realm(),    header_, digest_, run_,
-                           begun_,   authority_, people_, seen,    looks};
+  ApplyReport finish(const Verification& seen, const std::vector<DatasetLook>& looks,
+                     const std::vector<model::Certificate::Outstanding>& outstanding) {
+    CertificateFacts facts{session_,   realm(), header_, digest_, run_,       begun_,
+                           authority_, people_, seen,    looks,   outstanding};
     ApplyReport report;
     report.resumed = resumed_;
-    report.still_open = waiting();
+    report.still_open = waiting() || std::ranges::any_of(outstanding, [](const auto& each) {
+                          return each.party.empty();
+                        });
     const auto stayed = identifiers_of(Fate::skipped);
     ledger::Change change = session_.ledger().begin();
     const std::string id = change.next_certificate_id();
@@ -267,6 +303,7 @@ class Application {
 
   void forget(const std::string& manifest) {
     forget_values();
+    forget_notes_for_parties(folder_);
     destroy_body(folder_);
     session_.vault().forget("manifest-" + manifest);
   }
@@ -297,6 +334,7 @@ class Application {
   std::string run_;
   Instant begun_;
   bool resumed_ = false;
+  bool continued_ = false;  ///< an earlier run left something for later
   bool clean_only_ = false;
 };
 

@@ -170,6 +170,8 @@ void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
   if (changed_.contains(number))
     return context_.people.skip(number, "its records changed since the manifest was drafted");
   const model::SubjectDecision decision = examination.decide(person, context_.today);
+  if (decision.doubt == model::Doubt::source_missing && !sources_.lost().empty())
+    return context_.people.postpone(number);  // what is out of reach may know better
   if (decision.outcome != model::Outcome::due) {
     context_.people.skip(number, why_not_due(decision));
     return;

@@ -35,6 +35,8 @@ class PlannedPeople {
   /// The number of the person with that root key; 0 if the manifest does not have it.
   [[nodiscard]] std::uint32_t number_of(const std::string& root, std::string_view key) const;
   void skip(std::uint32_t number, std::string why);
+  /// Not now, but when the manifest is applied again.
+  void postpone(std::uint32_t number) { at(number).fate = Planned::Fate::waiting; }
 
  private:
   std::vector<Planned> people_;

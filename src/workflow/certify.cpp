@@ -76,10 +76,6 @@ std::vector<Certificate::Count> retained(const CertificateFacts& facts) {
 /// What no look at this source can reach: said each time.
 std::vector<std::string> not_covered(const CertificateFacts& facts) {
   std::vector<std::string> list;
-  for (const model::Dataset* dataset : facts.realm.datasets)
-    if (dataset->source.empty())
-      list.push_back("dataset " + dataset->name + ", held by " + dataset->held_by +
-                     ": known by its map alone");
   for (const ledger::BackupRow& backup : facts.session.ledger().backups())
     if (backup.expires >= facts.session.real_today(*facts.realm.policy))
       list.push_back("backup of " + backup.at.str() + ", kept until " + backup.expires.str());
@@ -98,7 +94,9 @@ model::RunOutcome outcome(const CertificateFacts& facts) {
   if (residue) return model::RunOutcome::residue_pending;
   for (const auto& [place, seen] : facts.seen.tables)
     if (seen.still_there + seen.skipped > 0) return model::RunOutcome::partly_done;
-  return skipped(facts.people).empty() ? model::RunOutcome::done : model::RunOutcome::partly_done;
+  return skipped(facts.people).empty() && facts.outstanding.empty()
+             ? model::RunOutcome::done
+             : model::RunOutcome::partly_done;
 }
 
 bool about_nobody(const model::Dataset& dataset, const std::string& name) {
@@ -147,6 +145,7 @@ Certificate certificate(const CertificateFacts& facts, const std::string& id) {
   result.skipped = skipped(facts.people);
   result.retained = retained(facts);
   for (const DatasetLook& each : facts.looks) result.looks.push_back(look(each));
+  result.outstanding = facts.outstanding;
   result.not_covered = not_covered(facts);
   result.ledger_size = facts.session.ledger().size();
   result.ledger_root = facts.session.ledger().root();

@@ -33,6 +33,7 @@ struct CertificateFacts {
   const PlannedPeople& people;
   const Verification& seen;
   const std::vector<DatasetLook>& looks;
+  const std::vector<model::Certificate::Outstanding>& outstanding;
 };
 
 [[nodiscard]] model::Certificate certificate(const CertificateFacts& facts, const std::string& id);

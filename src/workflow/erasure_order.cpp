@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workflow/examine.hpp"
+
 namespace besa::workflow {
 namespace {
 
@@ -54,8 +56,7 @@ class Order {
   }
 
   [[nodiscard]] bool lists_people(std::uint32_t place) const {
-    return std::ranges::any_of(all_[place]->tables,
-                               [](const Table& table) { return !table.subject.empty(); });
+    return workflow::lists_people(*all_[place]);
   }
 
   std::vector<const Dataset*> all_;

@@ -23,6 +23,36 @@ OpenedSources::OpenedSources(const Session& session, const Realm& realm, bool fo
   }
 }
 
+bool lists_people(const model::Dataset& dataset) {
+  return std::ranges::any_of(dataset.tables,
+                             [](const model::Table& table) { return !table.subject.empty(); });
+}
+
+OpenedSources OpenedSources::within_reach(const Session& session, const Realm& realm,
+                                          bool for_change) {
+  OpenedSources opened;
+  std::optional<Error> first;
+  for (const model::Dataset* dataset : realm.datasets) {
+    source::Source*& source = opened.sources_[dataset->name];
+    if (dataset->source.empty()) continue;
+    try {
+      opened.owned_.push_back(session.open(*dataset, for_change));
+      source = opened.owned_.back().get();
+    } catch (const Error& error) {
+      if (lists_people(*dataset)) throw;
+      if (!first) first = error;
+      opened.lost_[dataset->name] = error.message();
+    }
+  }
+  if (first && opened.owned_.empty()) throw Error(*first);
+  return opened;
+}
+
+void OpenedSources::lose(const std::string& dataset, const std::string& why) {
+  sources_[dataset] = nullptr;
+  lost_[dataset] = why;
+}
+
 source::Source& OpenedSources::at(const std::string& dataset) const {
   const auto found = sources_.find(dataset);
   if (found == sources_.end() || found->second == nullptr)

@@ -20,17 +20,29 @@ class OpenedSources {
  public:
   /// Missing files are left out (their silence proves nothing); unreadable ones are Errors.
   OpenedSources(const Session& session, const Realm& realm, bool for_change = false);
+  /// As far as they can be opened: the others are in `lost`, with why. Error where one of them
+  /// lists people (nobody could be found), or where none is left.
+  [[nodiscard]] static OpenedSources within_reach(const Session& session, const Realm& realm,
+                                                  bool for_change);
   [[nodiscard]] const Sources& all() const { return sources_; }
   [[nodiscard]] source::Source& at(
       const std::string& dataset) const;  ///< Error(failed) where missing
   /// A second reader over the same data for another thread.
   [[nodiscard]] ScanRows another();
+  /// From now on as if it had not been there.
+  void lose(const std::string& dataset, const std::string& why);
+  [[nodiscard]] const std::map<std::string, std::string>& lost() const { return lost_; }
 
  private:
+  OpenedSources() = default;
   std::vector<std::unique_ptr<source::Source>> owned_;
   std::vector<std::unique_ptr<Sources>> others_;
   Sources sources_;
+  std::map<std::string, std::string> lost_;  ///< by dataset, why
 };
+
+/// True for a dataset in which people are listed.
+[[nodiscard]] bool lists_people(const model::Dataset& dataset);
 
 /// Subject types a realm's datasets list, in order of appearance.
 [[nodiscard]] std::vector<std::string> subject_types(const Realm& realm);

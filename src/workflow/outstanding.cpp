@@ -1,0 +1,231 @@
+#include "workflow/outstanding.hpp"
+
+#include <algorithm>
+
+#include "workflow/key_forms.hpp"
+#include "workflow/key_text.hpp"
+#include "workflow/time_readers.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using model::Certificate;
+using model::Dataset;
+using source::KeyIndex;
+using source::RowView;
+using Fate = Planned::Fate;
+
+constexpr const char* notes_file = "for-parties";
+constexpr const char* instruction_format = "besa-instruction/1";
+
+bool is_a_party(const ApplyContext& context, const Dataset& dataset) {
+  return dataset.held_by != context.realm.policy->controller;
+}
+
+bool went(const PlannedPeople& people, std::uint32_t number) {
+  const Fate fate = people.at(number).fate;
+  return fate == Fate::acted || fate == Fate::gone;
+}
+
+// --- by which values a party knows people ---
+
+class Notes {
+ public:
+  Notes(const ApplyContext& context, const OpenedSources& sources)
+      : context_(context), sources_(sources) {}
+
+  void write() {
+    for (const Dataset* dataset : context_.realm.datasets)
+      if (dataset->source.empty())
+        for (const model::Attachment& way : context_.realm.rules->ways(*dataset))
+          note(*dataset, way);
+    if (text_.empty()) return;
+    std::size_t number = 1;
+    while (std::filesystem::exists(file(number))) ++number;
+    create_file(file(number), text_);
+  }
+
+ private:
+  [[nodiscard]] Path file(std::size_t number) const {
+    return context_.folder / (notes_file + std::string("-") + std::to_string(number));
+  }
+
+  void note(const Dataset& dataset, const model::Attachment& way) {
+    const std::string& table = dataset.tables[way.table].name;
+    if (!way.by.empty()) return note_identifiers(dataset, table, way);
+    for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
+      if (const Planned& person = context_.people.at(number);
+          person.fate == Fate::to_do && person.root == way.root_name())
+        line(dataset, table, number, parse_json(key_json(person.key)));
+  }
+
+  void note_identifiers(const Dataset& dataset, const std::string& table,
+                        const model::Attachment& met) {
+    for (const Dataset* bearer : context_.realm.datasets)
+      for (const model::Attachment& way : context_.realm.rules->ways(*bearer))
+        if (way.by.empty() && way.subject == met.subject)
+          for (const model::Identifier& identifier : bearer->tables[way.table].identifiers)
+            if (identifier.kind == met.by) read(dataset, table, *bearer, way, identifier);
+  }
+
+  void read(const Dataset& dataset, const std::string& table, const Dataset& bearer,
+            const model::Attachment& way, const model::Identifier& identifier) {
+    source::Source* source = sources_.all().at(bearer.name);
+    if (source == nullptr) return;
+    KeyIndex owners;
+    for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
+      if (const Planned& person = context_.people.at(number);
+          person.fate == Fate::to_do && person.root == way.root_name())
+        for (const std::string& form : key_forms(person.key)) owners.add(form);
+    if (owners.empty()) return;
+    source::Scan scan = scan_along(bearer, way);
+    scan.columns = {identifier.column};
+    scan.owners = &owners;
+    const std::size_t width = way.columns.size();
+    source->scan(scan, [&](RowView row) {
+      if (row[width].is_null()) return;
+      for (const std::string& form : key_forms(row.first(width)))
+        if (const std::uint32_t number = context_.people.number_of(way.root_name(), form))
+          return line(dataset, table, number, source::Value(row[width]).text());
+    });
+  }
+
+  void line(const Dataset& dataset, const std::string& table, std::uint32_t number,
+            const Json& value) {
+    text_ +=
+        to_line(
+            {{"dataset", dataset.name}, {"table", table}, {"person", number}, {"value", value}}) +
+        "\n";
+  }
+
+  const ApplyContext& context_;
+  const OpenedSources& sources_;
+  std::string text_;
+};
+
+std::vector<Path> notes_in(const Path& folder) {
+  std::vector<Path> found;
+  if (std::filesystem::exists(folder))
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().filename().string().starts_with(notes_file)) found.push_back(entry.path());
+  std::ranges::sort(found);
+  return found;
+}
+
+// --- what a party is told ---
+
+class Instruction {
+ public:
+  Instruction(const ApplyContext& context, const Dataset& dataset)
+      : context_(context),
+        dataset_(dataset),
+        path_("instructions/" + context.header.id + "-" + dataset.name + ".jsonl") {}
+
+  Certificate::Outstanding write() {
+    dataset_.source.empty() ? tell_values() : tell_records();
+    Certificate::Outstanding told{.dataset = dataset_.name,
+                                  .party = dataset_.held_by,
+                                  .why = dataset_.source.empty()
+                                             ? "known here by its map alone"
+                                             : "what was erased is an export; the party has the "
+                                               "original",
+                                  .records = count_,
+                                  .instruction = {}};
+    if (count_ == 0) return told;
+    const Path file = context_.session.state() / path_;
+    make_folder(file.parent_path());
+    FileWriter out(file);
+    out.write(to_line(head()) + "\n");
+    out.write(lines_);
+    out.commit();
+    told.instruction = ".besa/" + path_;
+    return told;
+  }
+
+ private:
+  [[nodiscard]] Json head() const {
+    return {{"format", instruction_format},
+            {"manifest", context_.header.id},
+            {"to", dataset_.held_by},
+            {"dataset", dataset_.name},
+            {"policy", context_.header.policy},
+            {"instruction",
+             "Erase or mask, as each line says, what you hold of these records or people, in every "
+             "copy, and answer when it is done."}};
+  }
+
+  void tell(const Json& line) {
+    lines_ += to_line(line) + "\n";
+    ++count_;
+  }
+
+  void tell_records() {
+    read_body(context_.folder, context_.header, [this](const model::BodyLine& line) {
+      if (!line.record) return;
+      const model::RecordLine& record = *line.record;
+      if (context_.header.datasets.at(record.dataset).name != dataset_.name) return;
+      if (record.subject != 0 && !went(context_.people, record.subject)) return;
+      Json told{{"table", context_.header.tables.at(record.table).table},
+                {"key", parse_json(record.key)},
+                {"do", record.deed == model::Deed::erase ? "erase" : "mask"}};
+      std::vector<std::string> columns = record.clear;
+      columns.insert(columns.end(), record.cut.begin(), record.cut.end());
+      if (!columns.empty()) told["columns"] = columns;
+      tell(told);
+    });
+  }
+
+  void tell_values() {
+    for (const Path& file : notes_in(context_.folder)) {
+      LineReader reader(file);
+      while (const auto text = reader.next()) {
+        const Json note = parse_json(*text);
+        if (note.at("dataset") != dataset_.name ||
+            !went(context_.people, note.at("person").get<std::uint32_t>()))
+          continue;
+        tell({{"table", note.at("table")}, {"person", note.at("value")}, {"do", "erase"}});
+      }
+    }
+  }
+
+  const ApplyContext& context_;
+  const Dataset& dataset_;
+  std::string path_;
+  std::string lines_;
+  std::uint64_t count_ = 0;
+};
+
+std::uint64_t records_in(const model::ManifestHeader& header, const std::string& dataset) {
+  std::uint64_t records = 0;
+  for (const auto& table : header.tables)
+    if (table.dataset == dataset) records += table.erase + table.mask;
+  return records;
+}
+
+}  // namespace
+
+void note_for_parties(const ApplyContext& context, const OpenedSources& sources) {
+  Notes(context, sources).write();
+}
+
+void forget_notes_for_parties(const Path& folder) {
+  for (const Path& file : notes_in(folder)) destroy_file(file);
+}
+
+std::vector<Certificate::Outstanding> outstanding_of(
+    const ApplyContext& context, const std::map<std::string, std::string>& lost) {
+  std::vector<Certificate::Outstanding> found;
+  for (const auto& reference : context.header.datasets) {
+    const Dataset& dataset = *context.session.dataset(reference.name);
+    if (const auto why = lost.find(dataset.name); why != lost.end()) {
+      found.push_back(
+          {dataset.name, "", why->second, records_in(context.header, dataset.name), ""});
+    } else if (is_a_party(context, dataset)) {
+      if (Certificate::Outstanding told = Instruction(context, dataset).write(); told.records > 0)
+        found.push_back(std::move(told));
+    }
+  }
+  return found;
+}
+
+}  // namespace besa::workflow

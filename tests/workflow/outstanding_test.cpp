@@ -1,0 +1,154 @@
+// What a run cannot do itself: a store out of reach, and what other parties hold.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "club_workspace.hpp"
+
+namespace besa::workflow {
+namespace {
+
+using testing::Club;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+constexpr const char* people_sql =
+    "CREATE TABLE visits(id INTEGER PRIMARY KEY, member TEXT, at TEXT);"
+    "CREATE TABLE members(id TEXT PRIMARY KEY, name TEXT, email TEXT, joined TEXT);"
+    "INSERT INTO members VALUES('m1','Arta','arta@club.example','2010-01-01'),"
+    "('m2','Besnik','besnik@club.example','2010-01-01'),('m3','Çelik',NULL,'2026-01-01');";
+
+/// Orders in a CSV file: m1's and m3's.
+class Outstanding : public ::testing::Test {
+ protected:
+  Outstanding() {
+    club_.dataset("club", testing::members_map, people_sql);
+    club_.workspace_file(R"("datasets/club.json", "datasets/shop.json")");
+    club_.make_ledger();
+    shop("club", "");
+    orders();
+  }
+
+  void shop(const std::string& held_by, const std::string& events,
+            const std::string& source = R"("source": "csv:data/shop",)") const {
+    club_.put("datasets/shop.json", R"({"dataset": "shop", "policy": "club", "held_by": ")" +
+                                        held_by + R"(",)" + source +
+                                        R"("tables": {"orders": {"key": ["no"],
+            "links": [{"columns": ["who"], "belongs_to": "club.members"}],
+            "columns": {"no": "none", "at": "user.behavior"})" +
+                                        events + "}}}");
+  }
+  void orders() const {
+    club_.put("data/shop/orders.csv", "no,who,at\no1,m1,2012-01-01\no2,m3,2026-02-02\n");
+  }
+  void lose_the_shop() const { std::filesystem::remove_all(club_.root() / "data" / "shop"); }
+
+  std::string members() const {
+    return club_.ask("SELECT group_concat(id) FROM (SELECT id FROM members ORDER BY id)");
+  }
+
+  Club club_;
+};
+
+TEST_F(Outstanding, a_store_out_of_reach_keeps_its_people_the_others_go) {
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  lose_the_shop();
+  const ApplyReport first = club_.apply(manifest);
+  EXPECT_EQ(first.certificate.outcome, model::RunOutcome::partly_done);
+  EXPECT_TRUE(first.still_open);
+  ASSERT_THAT(first.certificate.outstanding, SizeIs(1));
+  EXPECT_EQ(first.certificate.outstanding[0].dataset, "shop");
+  EXPECT_EQ(first.certificate.outstanding[0].party, "");
+  EXPECT_EQ(members(), "m1,m3");  // m1 must be found again when the shop is back
+
+  orders();
+  const ApplyReport second = club_.apply(manifest);
+  EXPECT_EQ(second.certificate.outcome, model::RunOutcome::done)
+      << to_pretty(second.certificate.to_json());
+  EXPECT_FALSE(second.still_open);
+  EXPECT_EQ(members(), "m3");
+  EXPECT_EQ(read_file(club_.root() / "data/shop/orders.csv"), "no,who,at\no2,m3,2026-02-02\n");
+}
+
+TEST_F(Outstanding, nobody_goes_while_a_store_that_could_show_contact_is_out_of_reach) {
+  shop("club", R"(, "events": [{"at": "at", "event": "visit"}],
+                   "times": {"at": {"format": "date"}})");
+  const std::string manifest = club_.draft();
+  ASSERT_THAT(club_.people(manifest), SizeIs(2));
+  club_.approve(manifest);
+  lose_the_shop();
+  EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::partly_done);
+  EXPECT_EQ(members(), "m1,m2,m3");
+  // Meanwhile m2 has ordered something.
+  club_.put("data/shop/orders.csv", "no,who,at\no1,m1,2012-01-01\no9,m2,2026-11-21\n");
+  const ApplyReport second = club_.apply(manifest);
+  EXPECT_EQ(members(), "m2,m3");
+  ASSERT_THAT(second.certificate.skipped, SizeIs(1));
+  EXPECT_EQ(second.certificate.skipped[0].what, "no longer due");
+}
+
+TEST_F(Outstanding, without_the_store_that_lists_people_nothing_is_begun) {
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  std::filesystem::rename(club_.database(), club_.root() / "elsewhere.db");
+  EXPECT_THROW((void)club_.apply(manifest), Error);
+  std::filesystem::rename(club_.root() / "elsewhere.db", club_.database());
+  EXPECT_EQ(members(), "m1,m2,m3");
+  EXPECT_THAT(read_file(club_.root() / "data/shop/orders.csv"), HasSubstr("o1"));
+}
+
+TEST_F(Outstanding, an_export_of_a_party_is_not_all_the_party_has) {
+  shop("bar", "");
+  const std::string manifest = club_.draft();
+  const ApplyReport report = club_.approve_and_apply(manifest);
+  EXPECT_EQ(report.certificate.outcome, model::RunOutcome::partly_done);
+  EXPECT_FALSE(report.still_open);
+  ASSERT_THAT(report.certificate.outstanding, SizeIs(1));
+  const auto& told = report.certificate.outstanding[0];
+  EXPECT_EQ(told.party, "bar");
+  EXPECT_EQ(told.records, 1U);
+  const Path file = club_.root() / told.instruction;
+  struct stat status {};
+  ASSERT_EQ(stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  LineReader reader(file);
+  EXPECT_EQ(parse_json(*reader.next()).at("to"), "bar");
+  EXPECT_EQ(*reader.next(), R"({"table":"orders","key":["o1"],"do":"erase"})");
+  EXPECT_FALSE(reader.next());
+}
+
+TEST_F(Outstanding, a_party_known_by_its_map_alone_is_told_the_values_it_knows_people_by) {
+  club_.put("datasets/shop.json",
+            R"({"dataset": "shop", "policy": "club", "held_by": "bar", "tables": {
+          "guests": {"key": ["email"],
+            "links": [{"columns": ["email"], "belongs_to": "club.members", "by": "email"}],
+            "columns": {"email": "user.contact.email"}}}})");
+  const std::string manifest = club_.draft();
+  ASSERT_THAT(club_.people(manifest), SizeIs(2));
+  club_.sql("INSERT INTO visits VALUES(1,'m2','2026-11-21')");  // so that m2 stays after all
+  const ApplyReport report = club_.approve_and_apply(manifest);
+  ASSERT_THAT(report.certificate.outstanding, SizeIs(1));
+  const std::string told = read_file(club_.root() / report.certificate.outstanding[0].instruction);
+  EXPECT_THAT(told, HasSubstr(R"({"table":"guests","person":"arta@club.example","do":"erase"})"));
+  EXPECT_THAT(told, Not(HasSubstr("besnik")));
+  EXPECT_THAT(to_pretty(report.certificate.to_json()), Not(HasSubstr("arta")));
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(club_.manifest_folder(manifest)))
+    EXPECT_THAT(entry.path().filename().string(), Not(HasSubstr("for-parties")));
+}
+
+TEST_F(Outstanding, where_nobody_goes_no_party_is_told_anything) {
+  shop("bar", "");
+  club_.sql("INSERT INTO visits VALUES(1,'m1','2026-11-21')");
+  const ApplyReport report = club_.approve_and_apply(club_.draft());
+  EXPECT_EQ(report.certificate.outcome, model::RunOutcome::done);
+  EXPECT_THAT(report.certificate.outstanding, IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(club_.root() / ".besa" / "instructions"));
+}
+
+}  // namespace
+}  // namespace besa::workflow

@@ -55,9 +55,11 @@ Json moved(Json table, const std::string& from, const std::string& to) {
 /// Everything in loyalty.db: one dataset with the tables of all.
 Json merged() {
   Json all = parsed(loyalty_file);
-  for (const char* other : {"datasets/mail.json", "datasets/web.json"})
-    for (const auto& [name, table] : parsed(other).at("tables").items())
+  for (const char* path : {"datasets/mail.json", "datasets/web.json"}) {
+    const Json other = parsed(path);
+    for (const auto& [name, table] : other.at("tables").items())
       all["tables"][name] = moved(table, beside, "");
+  }
   return all;
 }
 

@@ -234,18 +234,30 @@ class Application {
 
   // --- afterwards ---
 
+  /// What was erased anywhere is looked for everywhere: an address may stand in every store.
+  std::vector<std::string> sought() const {
+    std::vector<std::string> values;
+    for (const auto& reference : header_.datasets)
+      for (std::string& value : SoughtValues(folder_, reference.name).load())
+        values.push_back(std::move(value));
+    std::ranges::sort(values);
+    const auto again = std::ranges::unique(values);
+    values.erase(again.begin(), again.end());
+    return values;
+  }
+
   std::vector<DatasetLook> clean(OpenedSources& sources) {
     std::vector<DatasetLook> looks;
+    const std::vector<std::string> values = sought();
     for (const std::uint32_t place : dataset_order()) {
       const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
       if (sources.lost().contains(dataset.name)) continue;
       session_.progress().stage("looking at the bytes of " + dataset.name, 0);
-      const SoughtValues sought(folder_, dataset.name);
-      looks.push_back({dataset.name,
-                       sources.at(dataset.name)
-                           .clean(sought.load(), live_columns(dataset),
-                                  vacuum_policy(session_.workspace().vacuum)),
-                       {}});
+      looks.push_back(
+          {dataset.name,
+           sources.at(dataset.name)
+               .clean(values, live_columns(dataset), vacuum_policy(session_.workspace().vacuum)),
+           {}});
       set_catalogue_apart(looks.back(), dataset);
       ledger::Change change = session_.ledger().begin();
       change.mark_dataset(run_, dataset.name, looks.back().cleaning.complete() ? "done" : "residue",

@@ -6,7 +6,11 @@ A workspace was made in happy:
   .besa/log.key
   besa.json
   data/loyalty.db
+  data/mail/newsletter_events.csv
+  data/web/web_visits.jsonl
   datasets/loyalty.json
+  datasets/mail.json
+  datasets/web.json
   policies/on-solutions.cases.json
   policies/on-solutions.json
 
@@ -58,17 +62,17 @@ Policy on-solutions, as of 2026-11-22: 1 000 people looked at.
   rule          clause    people  records  oldest due since
   last-contact  ON-RET-2      90        -  2024-11-23
 
-  table                      erase  mask  retained  of rows
-  loyalty.calls                 58     -         -      669
-  loyalty.cards                 98     -         -    1 086
-  loyalty.consents             111     -         -    1 243
-  loyalty.email_history          7     -         -       82
-  loyalty.invoices              13    13        13      341
-  loyalty.newsletter_events    421     -         -    5 377
-  loyalty.partners               -     -         -        -
-  loyalty.purchases            599     -         -    7 573
-  loyalty.web_visits           360     -         -    4 056
-  loyalty.members               90     -         -    1 000
+  table                   erase  mask  retained  of rows
+  loyalty.calls              58     -         -      669
+  loyalty.cards              98     -         -    1 086
+  loyalty.consents          111     -         -    1 243
+  loyalty.email_history       7     -         -       82
+  loyalty.invoices           13    13        13      341
+  loyalty.partners            -     -         -        -
+  loyalty.purchases         599     -         -    7 573
+  loyalty.members            90     -         -    1 000
+  mail.newsletter_events    421     -         -    5 377
+  web.web_visits            360     -         -    4 056
 
 Undetermined, and so untouched: 4 people (possible_contact 2, unreadable_time 2).
 1 due person was never in contact: the clock started at collection.
@@ -85,24 +89,24 @@ M-2026-0001  drafted  on-solutions  2026-11-22  2026-11-29      90    1 770  ble
 
 $ besa manifest show M-2026-0001
 Manifest M-2026-0001, drafted by blerim (claimed) at 2026-11-22T11:00:00Z
-Policy on-solutions 1, datasets loyalty, as of 2026-11-22
+Policy on-solutions 1, datasets loyalty, mail, web, as of 2026-11-22
 To be applied from 2026-11-22 to 2026-11-29
 
 90 people, 1 770 records:
   rule          clause    people  records  oldest due since
   last-contact  ON-RET-2      90        -  2024-11-23
 
-  table                      erase  mask  retained  of rows
-  loyalty.calls                 58     -         -      669
-  loyalty.cards                 98     -         -    1 086
-  loyalty.consents             111     -         -    1 243
-  loyalty.email_history          7     -         -       82
-  loyalty.invoices              13    13        13      341
-  loyalty.newsletter_events    421     -         -    5 377
-  loyalty.partners               -     -         -        -
-  loyalty.purchases            599     -         -    7 573
-  loyalty.web_visits           360     -         -    4 056
-  loyalty.members               90     -         -    1 000
+  table                   erase  mask  retained  of rows
+  loyalty.calls              58     -         -      669
+  loyalty.cards              98     -         -    1 086
+  loyalty.consents          111     -         -    1 243
+  loyalty.email_history       7     -         -       82
+  loyalty.invoices           13    13        13      341
+  loyalty.partners            -     -         -        -
+  loyalty.purchases         599     -         -    7 573
+  loyalty.members            90     -         -    1 000
+  mail.newsletter_events    421     -         -    5 377
+  web.web_visits            360     -         -    4 056
 
 About 4 people nothing could be determined; they are not in it.
 2 people's dates want a look: never in contact, so that the clock started at collection, or an event in the future, which was not counted.
@@ -117,17 +121,17 @@ For example, keys masked:
   member H… (10)  newsletter_click 2020-05-06  last-contact  2025-05-07  2025-05-07
 
 One record of each table and deed, keys masked:
-  table                      key                      deed                                          why             rest retained by
-  loyalty.calls              … (1)                    erase                                         with its owner
-  loyalty.cards              2… (13), H… (10)         erase                                         with its owner
-  loyalty.consents           … (1)                    erase                                         with its owner
-  loyalty.email_history      d…@m…, H… (10), 2… (10)  erase                                         with its owner
-  loyalty.invoices           F… (10)                  mask buyer_name, buyer_nipt; cut purchase_id  with its owner  accounting-records
-  loyalty.invoices           F… (10)                  erase                                         with its owner
-  loyalty.newsletter_events  … (1)                    erase                                         with its owner
-  loyalty.purchases          … (1)                    erase                                         with its owner
-  loyalty.web_visits         … (1)                    erase                                         with its owner
-  loyalty.members            H… (10)                  erase                                         with its owner
+  table                   key                      deed                                          why             rest retained by
+  loyalty.calls           … (1)                    erase                                         with its owner
+  loyalty.cards           2… (13), H… (10)         erase                                         with its owner
+  loyalty.consents        … (1)                    erase                                         with its owner
+  loyalty.email_history   d…@m…, H… (10), 2… (10)  erase                                         with its owner
+  loyalty.invoices        F… (10)                  mask buyer_name, buyer_nipt; cut purchase_id  with its owner  accounting-records
+  loyalty.invoices        F… (10)                  erase                                         with its owner
+  loyalty.purchases       … (1)                    erase                                         with its owner
+  loyalty.members         H… (10)                  erase                                         with its owner
+  mail.newsletter_events  … (1)                    erase                                         with its owner
+  web.web_visits          … (1)                    erase                                         with its owner
 
 SHA-256 of header.json: <digest>
 Not approved: manifest M-2026-0001 is not approved
@@ -144,20 +148,33 @@ From 2026-11-22T11:00:00Z to 2026-11-22T11:00:00Z
 Residue pending: the rows are gone, but a step after it did not succeed; 'besa manifest apply' continues from there.
 Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
-  table                      removed  masked  retained  skipped  seen absent  still there
-  loyalty.calls                   58       -         -        -           58            -
-  loyalty.cards                   98       -         -        -           98            -
-  loyalty.consents               111       -         -        -          111            -
-  loyalty.email_history            7       -         -        -            7            -
-  loyalty.invoices                13      13        13        -           13            -
-  loyalty.newsletter_events      421       -         -        -          421            -
-  loyalty.purchases              599       -         -        -          599            -
-  loyalty.web_visits             360       -         -        -          360            -
-  loyalty.members                 90       -         -        -           90            -
+  table                   removed  masked  retained  skipped  seen absent  still there
+  loyalty.calls                58       -         -        -           58            -
+  loyalty.cards                98       -         -        -           98            -
+  loyalty.consents            111       -         -        -          111            -
+  loyalty.email_history         7       -         -        -            7            -
+  loyalty.invoices             13      13        13        -           13            -
+  loyalty.purchases           599       -         -        -          599            -
+  loyalty.members              90       -         -        -           90            -
+  mail.newsletter_events      421       -         -        -          421            -
+  web.web_visits              360       -         -        -          360            -
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 386 values found: live rows of members: 1.
+Removed from the live file of mail and its journal files; a search of their 289 587 bytes for 417 values in UTF-8 and UTF-16 found none.
+  Also the value of somebody who stays, and left alone: 1.
+  Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  old content of newsletter_events.csv: done (overwritten (best effort: the medium may keep copies))
+  values that stay in newsletter_events: done (1 of the erased)
+  temporaries of interrupted changes: done (none)
+  look at the bytes: done (nothing found)
+Removed from the live file of web and its journal files; a search of their 348 422 bytes for 418 values in UTF-8 and UTF-16 found none.
+  Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  old content of web_visits.jsonl: done (overwritten (best effort: the medium may keep copies))
+  values that stay in web_visits: done (0 of the erased)
+  temporaries of interrupted changes: done (none)
+  look at the bytes: done (nothing found)
+Removed from the live file of loyalty and its journal files; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
   Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
@@ -167,20 +184,14 @@ Removed from the live file of loyalty and its journal files; a search of their 1
   values that stay in email_history: done (0 of the erased)
   values that stay in invoices: done (2 of the erased)
   values that stay in members: done (30 of the erased)
-  values that stay in newsletter_events: done (0 of the erased)
   values that stay in purchases: done (0 of the erased)
-  values that stay in web_visits: done (0 of the erased)
   look at the bytes: done (values found)
-  structure check: done (ok)
-  space: done (4194304 bytes needed, <so many> free)
-  vacuum: done (rebuilt)
-  second look at the bytes: done (values found)
   side files: done (empty or gone)
 
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 11 entries, root <digest>.
+The log had 13 entries, root <digest>.
 
 Signed certificate: <stage>/happy/.besa/certificates/C-2026-0001.note
 ? 6
@@ -193,20 +204,31 @@ From 2026-11-22T11:00:00Z to 2026-11-22T11:00:00Z
 Residue pending: the rows are gone, but a step after it did not succeed; 'besa manifest apply' continues from there.
 Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
-  table                      removed  masked  retained  skipped  seen absent  still there
-  loyalty.calls                   58       -         -        -           58            -
-  loyalty.cards                   98       -         -        -           98            -
-  loyalty.consents               111       -         -        -          111            -
-  loyalty.email_history            7       -         -        -            7            -
-  loyalty.invoices                13      13        13        -           13            -
-  loyalty.newsletter_events      421       -         -        -          421            -
-  loyalty.purchases              599       -         -        -          599            -
-  loyalty.web_visits             360       -         -        -          360            -
-  loyalty.members                 90       -         -        -           90            -
+  table                   removed  masked  retained  skipped  seen absent  still there
+  loyalty.calls                58       -         -        -           58            -
+  loyalty.cards                98       -         -        -           98            -
+  loyalty.consents            111       -         -        -          111            -
+  loyalty.email_history         7       -         -        -            7            -
+  loyalty.invoices             13      13        13        -           13            -
+  loyalty.purchases           599       -         -        -          599            -
+  loyalty.members              90       -         -        -           90            -
+  mail.newsletter_events      421       -         -        -          421            -
+  web.web_visits              360       -         -        -          360            -
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 386 values found: live rows of members: 1.
+Removed from the live file of mail and its journal files; a search of their 289 587 bytes for 417 values in UTF-8 and UTF-16 found none.
+  Also the value of somebody who stays, and left alone: 1.
+  Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  values that stay in newsletter_events: done (1 of the erased)
+  temporaries of interrupted changes: done (none)
+  look at the bytes: done (nothing found)
+Removed from the live file of web and its journal files; a search of their 348 422 bytes for 418 values in UTF-8 and UTF-16 found none.
+  Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  values that stay in web_visits: done (0 of the erased)
+  temporaries of interrupted changes: done (none)
+  look at the bytes: done (nothing found)
+Removed from the live file of loyalty and its journal files; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
   Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
@@ -216,16 +238,14 @@ Removed from the live file of loyalty and its journal files; a search of their 1
   values that stay in email_history: done (0 of the erased)
   values that stay in invoices: done (2 of the erased)
   values that stay in members: done (30 of the erased)
-  values that stay in newsletter_events: done (0 of the erased)
   values that stay in purchases: done (0 of the erased)
-  values that stay in web_visits: done (0 of the erased)
   look at the bytes: done (values found)
   side files: done (empty or gone)
 
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 14 entries, root <digest>.
+The log had 18 entries, root <digest>.
 
 Signed certificate: <stage>/happy/.besa/certificates/C-2026-0002.note
 ? 6
@@ -247,20 +267,33 @@ From 2026-11-22T11:00:00Z to 2026-11-22T11:00:00Z
 Residue pending: the rows are gone, but a step after it did not succeed; 'besa manifest apply' continues from there.
 Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
-  table                      removed  masked  retained  skipped  seen absent  still there
-  loyalty.calls                   58       -         -        -           58            -
-  loyalty.cards                   98       -         -        -           98            -
-  loyalty.consents               111       -         -        -          111            -
-  loyalty.email_history            7       -         -        -            7            -
-  loyalty.invoices                13      13        13        -           13            -
-  loyalty.newsletter_events      421       -         -        -          421            -
-  loyalty.purchases              599       -         -        -          599            -
-  loyalty.web_visits             360       -         -        -          360            -
-  loyalty.members                 90       -         -        -           90            -
+  table                   removed  masked  retained  skipped  seen absent  still there
+  loyalty.calls                58       -         -        -           58            -
+  loyalty.cards                98       -         -        -           98            -
+  loyalty.consents            111       -         -        -          111            -
+  loyalty.email_history         7       -         -        -            7            -
+  loyalty.invoices             13      13        13        -           13            -
+  loyalty.purchases           599       -         -        -          599            -
+  loyalty.members              90       -         -        -           90            -
+  mail.newsletter_events      421       -         -        -          421            -
+  web.web_visits              360       -         -        -          360            -
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of loyalty and its journal files; a search of their 1 933 312 bytes for 386 values found: live rows of members: 1.
+Removed from the live file of mail and its journal files; a search of their 289 587 bytes for 417 values in UTF-8 and UTF-16 found none.
+  Also the value of somebody who stays, and left alone: 1.
+  Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  old content of newsletter_events.csv: done (overwritten (best effort: the medium may keep copies))
+  values that stay in newsletter_events: done (1 of the erased)
+  temporaries of interrupted changes: done (none)
+  look at the bytes: done (nothing found)
+Removed from the live file of web and its journal files; a search of their 348 422 bytes for 418 values in UTF-8 and UTF-16 found none.
+  Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  old content of web_visits.jsonl: done (overwritten (best effort: the medium may keep copies))
+  values that stay in web_visits: done (0 of the erased)
+  temporaries of interrupted changes: done (none)
+  look at the bytes: done (nothing found)
+Removed from the live file of loyalty and its journal files; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
   Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
@@ -270,20 +303,14 @@ Removed from the live file of loyalty and its journal files; a search of their 1
   values that stay in email_history: done (0 of the erased)
   values that stay in invoices: done (2 of the erased)
   values that stay in members: done (30 of the erased)
-  values that stay in newsletter_events: done (0 of the erased)
   values that stay in purchases: done (0 of the erased)
-  values that stay in web_visits: done (0 of the erased)
   look at the bytes: done (values found)
-  structure check: done (ok)
-  space: done (4194304 bytes needed, <so many> free)
-  vacuum: done (rebuilt)
-  second look at the bytes: done (values found)
   side files: done (empty or gone)
 
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 11 entries, root <digest>.
+The log had 13 entries, root <digest>.
 
 $ besa audit verify
-Sound: 16 entries, 0 signed checkpoints, root <digest>.
+Sound: 20 entries, 0 signed checkpoints, root <digest>.

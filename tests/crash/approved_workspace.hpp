@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,27 @@ using workflow::testing::rows_of;
 using workflow::testing::run_sql;
 using workflow::testing::SqlRows;
 
-/// Every row of every table, in key order: what a database says.
+/// The lines of a file, each cut where CSV and JSON part values.
+inline SqlRows lines_of(const Path& file) {
+  SqlRows lines;
+  std::istringstream text(read_file(file));
+  for (std::string line; std::getline(text, line);) {
+    lines.emplace_back();
+    for (std::size_t at = 0; at <= line.size();) {
+      const std::size_t end = std::min(line.find_first_of(";,\"\r", at), line.size());
+      lines.back().push_back(line.substr(at, end - at));
+      at = end + 1;
+    }
+  }
+  return lines;
+}
+
+/// Every row of every table, in key order, and every line of every other file of data.
 inline std::map<std::string, SqlRows> content_of(const Path& database) {
   std::map<std::string, SqlRows> content;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(database.parent_path()))
+    if (entry.path().extension() == ".csv" || entry.path().extension() == ".jsonl")
+      content[entry.path().filename().string()] = lines_of(entry.path());
   for (const auto& table : run_sql(database, "SELECT name FROM sqlite_schema WHERE type = 'table'",
                                    SQLITE_OPEN_READWRITE))
     content[table[0]] = rows_of(database, "SELECT * FROM " + table[0] + " ORDER BY 1, 2, 3");
@@ -93,10 +112,12 @@ enum class Runs {
 
 class CrashTest : public ::testing::Test {
  protected:
-  explicit CrashTest(const std::string& journal_mode = "delete") {
+  using Stores = source::HappyStores;
+  explicit CrashTest(const std::string& journal_mode = "delete",
+                     Stores stores = Stores::one_database) {
     std::string name = (std::filesystem::temp_directory_path() / "besa-crash-XXXXXX").string();
     folder_ = mkdtemp(name.data());
-    prepare(journal_mode);
+    prepare(journal_mode, stores);
     before_ = content_of(base().database());
   }
   ~CrashTest() override { std::filesystem::remove_all(folder_); }
@@ -152,17 +173,16 @@ class CrashTest : public ::testing::Test {
   [[nodiscard]] const std::map<std::string, SqlRows>& before() const { return before_; }
 
  private:
-  void prepare(const std::string& journal_mode) {
+  void prepare(const std::string& journal_mode, Stores stores) {
     const SystemClock clock;
     workflow::Silent silent;
     const Date today = TimeZone::find("Europe/Tirane").local_date(clock.now());
-    static_cast<void>(
-        source::write_happy(base().root(), {.members = 100,
-                                            .seed = 7,
-                                            .today = today,
-                                            .stores = source::HappyStores::one_database,
-                                            .postgresql = {},
-                                            .progress = {}}));
+    static_cast<void>(source::write_happy(base().root(), {.members = 100,
+                                                          .seed = 7,
+                                                          .today = today,
+                                                          .stores = stores,
+                                                          .postgresql = {},
+                                                          .progress = {}}));
     // A note in somebody else's row names a member: the one residue that besa leaves to people.
     execute(base().database(), "UPDATE members SET note = NULL");
     execute(base().database(), "PRAGMA journal_mode = " + journal_mode);

@@ -7,7 +7,11 @@ namespace {
 
 class Kill : public CrashTest, public ::testing::WithParamInterface<const char*> {
  protected:
-  Kill() : CrashTest(GetParam()) {}
+  Kill()
+      : CrashTest(several_stores() ? "delete" : GetParam(),
+                  several_stores() ? Stores::spread : Stores::one_database) {}
+
+  static bool several_stores() { return std::string(GetParam()) == "several_stores"; }
 
   void SetUp() override {
     if (const std::string reason = why_no_strace(); !reason.empty()) GTEST_SKIP() << reason;
@@ -56,7 +60,7 @@ TEST_P(Kill, fault_63_killed_once_more_while_it_recovers_it_reaches_the_same_end
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Journals, Kill, ::testing::Values("delete", "wal"),
+INSTANTIATE_TEST_SUITE_P(Journals, Kill, ::testing::Values("delete", "wal", "several_stores"),
                          [](const auto& mode) { return std::string(mode.param); });
 
 }  // namespace

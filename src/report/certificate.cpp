@@ -62,7 +62,7 @@ std::string counts(const std::string& title, const std::vector<Certificate::Coun
 std::string search_sentence(const Certificate::Look& look) {
   const std::string name = for_terminal(look.dataset);
   std::string text = look.of_files
-                         ? "Removed from the live file of " + name + " and its journal files; "
+                         ? "Removed from the live files of " + name + "; "
                          : "Removed from the database of " + name + "; ";
   const std::string searched = look.of_files ? "their " : "the rows and statistics it shows, ";
   if (look.bytes_read == 0)
@@ -72,7 +72,7 @@ std::string search_sentence(const Certificate::Look& look) {
   if (!look.found.empty())
     text += " found: " + for_terminal(join(look.found, "; ")) + ".\n";
   else
-    text += look.of_files ? " in UTF-8 and UTF-16 found none.\n" : " found none.\n";
+    text += look.of_files ? ", in every encoding they can have, found none.\n" : " found none.\n";
   return look.of_files ? text : text + "  The files of its server were not searched.\n";
 }
 

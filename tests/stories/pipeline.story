@@ -161,20 +161,20 @@ Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of mail and its journal files; a search of their 289 587 bytes for 417 values in UTF-8 and UTF-16 found none.
+Removed from the live files of mail; a search of their 289 587 bytes for 417 values, in every encoding they can have, found none.
   Also the value of somebody who stays, and left alone: 1.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   old content of newsletter_events.csv: done (overwritten (best effort: the medium may keep copies))
   values that stay in newsletter_events: done (1 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
-Removed from the live file of web and its journal files; a search of their 348 422 bytes for 418 values in UTF-8 and UTF-16 found none.
+Removed from the live files of web; a search of their 348 422 bytes for 418 values, in every encoding they can have, found none.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   old content of web_visits.jsonl: done (overwritten (best effort: the medium may keep copies))
   values that stay in web_visits: done (0 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
-Removed from the live file of loyalty and its journal files; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
+Removed from the live files of loyalty; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
   Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
@@ -217,18 +217,18 @@ Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of mail and its journal files; a search of their 289 587 bytes for 417 values in UTF-8 and UTF-16 found none.
+Removed from the live files of mail; a search of their 289 587 bytes for 417 values, in every encoding they can have, found none.
   Also the value of somebody who stays, and left alone: 1.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   values that stay in newsletter_events: done (1 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
-Removed from the live file of web and its journal files; a search of their 348 422 bytes for 418 values in UTF-8 and UTF-16 found none.
+Removed from the live files of web; a search of their 348 422 bytes for 418 values, in every encoding they can have, found none.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   values that stay in web_visits: done (0 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
-Removed from the live file of loyalty and its journal files; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
+Removed from the live files of loyalty; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
   Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)
@@ -280,20 +280,20 @@ Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
 Retained rows, by ground:
   13  accounting-records (ON-RET-3)
-Removed from the live file of mail and its journal files; a search of their 289 587 bytes for 417 values in UTF-8 and UTF-16 found none.
+Removed from the live files of mail; a search of their 289 587 bytes for 417 values, in every encoding they can have, found none.
   Also the value of somebody who stays, and left alone: 1.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   old content of newsletter_events.csv: done (overwritten (best effort: the medium may keep copies))
   values that stay in newsletter_events: done (1 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
-Removed from the live file of web and its journal files; a search of their 348 422 bytes for 418 values in UTF-8 and UTF-16 found none.
+Removed from the live files of web; a search of their 348 422 bytes for 418 values, in every encoding they can have, found none.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   old content of web_visits.jsonl: done (overwritten (best effort: the medium may keep copies))
   values that stay in web_visits: done (0 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
-Removed from the live file of loyalty and its journal files; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
+Removed from the live files of loyalty; a search of their 1 314 816 bytes for 386 values found: live rows of members: 1.
   Also the value of somebody who stays, and left alone: 32.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
   secure deletion: done (on)

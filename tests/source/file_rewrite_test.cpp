@@ -18,21 +18,34 @@ using csv_files::CsvFolder;
 using csv_files::error_of;
 using testing::HasSubstr;
 
-class Rewrite : public testing::Test {
+/// The same rows as CSV and as JSONL.
+struct Written {
+  std::string scheme, header, before, behind;
+  [[nodiscard]] std::string file() const { return "t." + scheme; }
+  [[nodiscard]] std::string row(int id) const { return before + std::to_string(id) + behind; }
+  [[nodiscard]] Value key(int id) const {
+    return scheme == "csv" ? Value::of(std::to_string(id)) : Value::of(std::int64_t{id});
+  }
+};
+
+class Rewrite : public testing::TestWithParam<Written> {
  protected:
   Rewrite() {
-    old_ = new_ = "id,name\n";
+    old_ = new_ = GetParam().header;
     for (int i = 0; i < 4000; ++i) {
-      const std::string row = std::to_string(i) + ",somebody\n";
+      const std::string row = GetParam().row(i);
       old_ += row;
       if (i % 10 == 0)
-        keys_.add(encode_key({Value::of(std::to_string(i))}));
+        keys_.add(encode_key({GetParam().key(i)}));
       else
         new_ += row;
     }
   }
   void change() {
-    const auto source = folder_.open();
+    OpenOptions options;
+    options.for_change = true;
+    options.wait = std::chrono::milliseconds(100);
+    const auto source = besa::source::open(GetParam().scheme + ":.", folder_.path(), options);
     const auto change = source->begin();
     (void)change->erase("t", {"id"}, keys_);
     change->commit();
@@ -46,14 +59,14 @@ class Rewrite : public testing::Test {
   KeyIndex keys_;
 };
 
-TEST_F(Rewrite, killed_at_any_moment_the_file_is_the_old_or_the_new_one_F8) {
-  folder_.write("t.csv", old_);
+TEST_P(Rewrite, killed_at_any_moment_the_file_is_the_old_or_the_new_one_F8) {
+  folder_.write(GetParam().file(), old_);
   const auto begin = std::chrono::steady_clock::now();
   change();
   const auto whole = std::chrono::steady_clock::now() - begin;
   int old_files = 0, new_files = 0;
   for (int i = 0; i < 40; ++i) {
-    folder_.write("t.csv", old_);
+    folder_.write(GetParam().file(), old_);
     const pid_t child = ::fork();
     if (child == 0) {
       change();
@@ -63,18 +76,18 @@ TEST_F(Rewrite, killed_at_any_moment_the_file_is_the_old_or_the_new_one_F8) {
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
-    const std::string bytes = folder_.bytes("t.csv");
+    const std::string bytes = folder_.bytes(GetParam().file());
     ASSERT_TRUE(bytes == old_ || bytes == new_) << "killed after " << i << "/40 of the time";
     ++(bytes == old_ ? old_files : new_files);
     change();  // whoever resumes finishes, and removes what was left
-    EXPECT_EQ(folder_.bytes("t.csv"), new_);
+    EXPECT_EQ(folder_.bytes(GetParam().file()), new_);
     EXPECT_EQ(files(), 1U);
   }
   EXPECT_GT(old_files, 0);
 }
 
-TEST_F(Rewrite, on_a_full_disk_the_original_stays_and_nothing_is_left_F13_F18) {
-  folder_.write("t.csv", old_);
+TEST_P(Rewrite, on_a_full_disk_the_original_stays_and_nothing_is_left_F13_F18) {
+  folder_.write(GetParam().file(), old_);
   const auto previous = std::signal(SIGXFSZ, SIG_IGN);
   rlimit limit{}, small{};
   ::getrlimit(RLIMIT_FSIZE, &limit);
@@ -84,17 +97,23 @@ TEST_F(Rewrite, on_a_full_disk_the_original_stays_and_nothing_is_left_F13_F18) {
   ::setrlimit(RLIMIT_FSIZE, &limit);
   (void)std::signal(SIGXFSZ, previous);
   EXPECT_THAT(error, HasSubstr("cannot be written anew: File too large"));
-  EXPECT_EQ(folder_.bytes("t.csv"), old_);
+  EXPECT_EQ(folder_.bytes(GetParam().file()), old_);
   EXPECT_EQ(files(), 1U);
 }
 
-TEST_F(Rewrite, a_folder_in_which_nothing_can_be_created_is_told_before_anything_is_touched_F50) {
+TEST_P(Rewrite, a_folder_in_which_nothing_can_be_created_is_told_before_anything_is_touched_F50) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
-  folder_.write("t.csv", old_);
+  folder_.write(GetParam().file(), old_);
   std::filesystem::permissions(folder_.path(), std::filesystem::perms(0500));
   EXPECT_THAT(error_of([&] { change(); }), HasSubstr("cannot be written to"));
   std::filesystem::permissions(folder_.path(), std::filesystem::perms(0700));
-  EXPECT_EQ(folder_.bytes("t.csv"), old_);
+  EXPECT_EQ(folder_.bytes(GetParam().file()), old_);
 }
+
+INSTANTIATE_TEST_SUITE_P(Files, Rewrite,
+                         testing::Values(Written{"csv", "id,name\n", "", ",somebody\n"},
+                                         Written{"jsonl", "",
+                                                 "{\"id\":", ",\"name\":\"somebody\"}\n"}),
+                         [](const auto& written) { return written.param.scheme; });
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr const char* schema_sql_of =
     "ORDER BY type, name";
 constexpr const char* folds_sql =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' "
-    "AND name NOT IN ('entries', 'nodes', 'checkpoints') ORDER BY name";
+    "AND name NOT IN ('entries', 'checkpoints') ORDER BY name";
 constexpr const char* key_columns_sql = "SELECT count(*) FROM pragma_table_info(?) WHERE pk > 0";
 
 std::map<std::string, std::string> schema_of(const Database& database) {
@@ -38,10 +38,8 @@ using Row = std::vector<Cell>;
 std::optional<Row> next_row(Query& query) {
   if (!query.next()) return std::nullopt;
   Row row;
-  for (int column = 0; column < query.raw().getColumnCount(); ++column) {
-    const SQLite::Column cell = query.raw().getColumn(column);
-    row.push_back({cell.getType(), cell.getString()});
-  }
+  for (int column = 0; column < query.columns(); ++column)
+    row.push_back({query.type(column), query.text(column)});
   return row;
 }
 
@@ -84,7 +82,7 @@ class TableComparison {
     }
     std::size_t column = 0;
     while (column + 1 < is->size() && (*is)[column] == (*ought)[column]) ++column;
-    return std::string("its ") + stored_.raw().getColumnName(static_cast<int>(column)) +
+    return std::string("its ") + stored_.name(static_cast<int>(column)) +
            " is not what the entries say";
   }
 
@@ -95,10 +93,12 @@ class TableComparison {
 
 }  // namespace
 
-void check_file(const Database& stored, Findings& findings) {
+std::vector<std::string> faults_of_file(const Database& stored) {
+  std::vector<std::string> faults;
   for (Query row(stored, integrity_sql); row.next();) {
-    if (row.bytes(0) != "ok") findings.add("file", row.text(0));
+    if (row.bytes(0) != "ok") faults.push_back(row.text(0));
   }
+  return faults;
 }
 
 void check_schema(const Database& stored, const Database& fresh, Findings& findings) {

@@ -1,7 +1,5 @@
 #include "ledger/database.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 
 #include "ledger/schema.hpp"
@@ -137,16 +135,8 @@ Error error_of(const SQLite::Exception& fault, const std::string& file) {
 
 namespace {
 
-std::unique_ptr<SQLite::Statement> prepared(const Database& database, const std::string& sql) {
-  try {
-    return std::make_unique<SQLite::Statement>(database.raw(), sql);
-  } catch (const SQLite::Exception& fault) {
-    throw error_of(fault, database.raw().getFilename());
-  }
-}
-
 template <class Value>
-Value require(std::optional<Value> value, const std::string& file) {
+Value readable(std::optional<Value> value, const std::string& file) {
   if (!value) {
     throw Error(ErrorKind::failed, file + ": holds a value besa did not write",
                 "see what was changed with 'besa audit verify'");
@@ -156,51 +146,75 @@ Value require(std::optional<Value> value, const std::string& file) {
 
 }  // namespace
 
+void Database::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
+  sqlite3_finalize(statement);
+}
+
 Query::Query(const Database& database, const std::string& sql)
     : connection_(&database.raw()), idle_(database.idle_.get()) {
   const auto waiting = idle_->find(sql);
-  if (waiting == idle_->end() || waiting->second.empty()) {
-    statement_ = prepared(database, sql);
+  if (waiting != idle_->end() && !waiting->second.empty()) {
+    statement_ = std::move(waiting->second.back());
+    waiting->second.pop_back();
     return;
   }
-  statement_ = std::move(waiting->second.back());
-  waiting->second.pop_back();
+  sqlite3_stmt* fresh = nullptr;
+  require(sqlite3_prepare_v2(connection_->getHandle(), sql.c_str(), -1, &fresh, nullptr));
+  statement_.reset(fresh);
 }
 
 Query::~Query() {
   if (!statement_) return;  // moved on
   begin();
   try {
-    (*idle_)[statement_->getQuery()].push_back(std::move(statement_));
+    (*idle_)[sqlite3_sql(statement_.get())].push_back(std::move(statement_));
   } catch (const std::bad_alloc&) {
     statement_.reset();  // prepared again the next time
   }
 }
 
+void Query::require(int code) const {
+  if (code != SQLITE_OK)
+    throw error_of(SQLite::Exception(connection_->getHandle(), code), connection_->getFilename());
+}
+
 void Query::begin() {
-  statement_->tryReset();  // tells again of a fault that was told already
-  statement_->clearBindings();
+  sqlite3_reset(statement_.get());  // tells again of a fault that was told already
+  sqlite3_clear_bindings(statement_.get());
+  over_ = false;
 }
 
 bool Query::next() {
-  try {
-    return statement_->executeStep();
-  } catch (const SQLite::Exception& fault) {
-    throw error_of(fault, connection_->getFilename());
-  }
+  if (over_) return false;
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  over_ = true;
+  require(code == SQLITE_DONE ? SQLITE_OK : code);
+  return false;
 }
 
 void Query::run() {
   while (next()) continue;
-  statement_->tryReset();
+  sqlite3_reset(statement_.get());
 }
 
 void Query::bind(int position, std::string_view text) {
-  statement_->bind(position, std::string(text));
+  require(sqlite3_bind_text64(statement_.get(), position, text.data() == nullptr ? "" : text.data(),
+                              text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 void Query::bind(int position, ByteView bytes) {
-  statement_->bind(position, bytes.data(), static_cast<int>(bytes.size()));
+  require(sqlite3_bind_blob64(statement_.get(), position, bytes.data(), bytes.size(),
+                              SQLITE_TRANSIENT));
+}
+
+void Query::bind(int position, Lent lent) {
+  require(sqlite3_bind_blob64(statement_.get(), position, lent.bytes.data(), lent.bytes.size(),
+                              SQLITE_STATIC));
+}
+
+void Query::bind(int position, std::int64_t number) {
+  require(sqlite3_bind_int64(statement_.get(), position, number));
 }
 
 std::string Query::text(int column) const {
@@ -208,14 +222,27 @@ std::string Query::text(int column) const {
 }
 
 std::string_view Query::bytes(int column) const {
-  const SQLite::Column value = statement_->getColumn(column);
-  const void* data = value.getBlob();
+  const void* data = sqlite3_column_blob(statement_.get(), column);
   return {static_cast<const char*>(data),
-          data == nullptr ? 0 : static_cast<std::size_t>(value.getBytes())};
+          data == nullptr
+              ? 0
+              : static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
 std::uint64_t Query::number(int column) const {
-  return static_cast<std::uint64_t>(statement_->getColumn(column).getInt64());
+  return static_cast<std::uint64_t>(sqlite3_column_int64(statement_.get(), column));
+}
+
+int Query::type(int column) const {
+  return sqlite3_column_type(statement_.get(), column);
+}
+
+int Query::columns() const {
+  return sqlite3_column_count(statement_.get());
+}
+
+std::string Query::name(int column) const {
+  return sqlite3_column_name(statement_.get(), column);
 }
 
 Digest Query::hash(int column) const {
@@ -227,19 +254,19 @@ Digest Query::hash(int column) const {
 }
 
 Digest Query::hex(int column) const {
-  return require(Digest::parse(bytes(column)), connection_->getFilename());
+  return readable(Digest::parse(bytes(column)), connection_->getFilename());
 }
 Date Query::date(int column) const {
-  return require(Date::parse(bytes(column)), connection_->getFilename());
+  return readable(Date::parse(bytes(column)), connection_->getFilename());
 }
 Instant Query::instant(int column) const {
-  return require(Instant::parse(bytes(column)), connection_->getFilename());
+  return readable(Instant::parse(bytes(column)), connection_->getFilename());
 }
 Json Query::json(int column) const {
   return parse_json(bytes(column));
 }
 bool Query::is_null(int column) const {
-  return statement_->isColumnNull(column);
+  return type(column) == SQLITE_NULL;
 }
 
 std::optional<Date> Query::optional_date(int column) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 #include <concepts>
 #include <cstdint>
@@ -48,7 +49,11 @@ class Database {
   friend class Query;
   /// Statements that no Query uses now, by their SQL: preparing one costs more than most of them
   /// do.
-  using Idle = std::map<std::string, std::vector<std::unique_ptr<SQLite::Statement>>, std::less<>>;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+  };
+  using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+  using Idle = std::map<std::string, std::vector<Prepared>, std::less<>>;
   explicit Database(std::unique_ptr<SQLite::Database> raw) : raw_(std::move(raw)) {}
   std::unique_ptr<SQLite::Database> raw_;
   std::unique_ptr<Idle> idle_ = std::make_unique<Idle>();  ///< goes before the connection
@@ -56,6 +61,11 @@ class Database {
 
 /// busy, or failed with what SQLite says.
 [[nodiscard]] Error error_of(const SQLite::Exception& fault, const std::string& file);
+
+/// Bytes that stay where they are until the statement has run: bound without a copy.
+struct Lent {
+  std::string_view bytes;
+};
 
 /// One prepared statement. `with` binds its parameters, `next` steps through the rows. Lives no
 /// longer than its database, which keeps the statement for the next Query of the same words.
@@ -88,18 +98,23 @@ class Query {
   [[nodiscard]] bool is_null(int column) const;
   [[nodiscard]] std::optional<Date> optional_date(int column) const;
   [[nodiscard]] std::optional<Instant> optional_instant(int column) const;
-  [[nodiscard]] SQLite::Statement& raw() { return *statement_; }
+  [[nodiscard]] int type(int column) const;  ///< as stored, before anything else reads the column
+  [[nodiscard]] int columns() const;
+  [[nodiscard]] std::string name(int column) const;
 
  private:
   void begin();
+  void require(int code) const;
   void bind(int position, std::string_view text);
+  void bind(int position, Lent lent);
+  void bind(int position, std::int64_t number);
   void bind(int position, ByteView bytes);
   void bind(int position, Date date) { bind(position, date.str()); }
   void bind(int position, Instant instant) { bind(position, instant.str()); }
   void bind(int position, const Digest& digest) { bind(position, ByteView{digest.bytes}); }
   template <std::integral Number>
   void bind(int position, Number number) {
-    statement_->bind(position, static_cast<std::int64_t>(number));
+    bind(position, static_cast<std::int64_t>(number));
   }
   void bind(int position, const char* text) { bind(position, std::string_view(text)); }
   void bind(int position, const std::string& text) { bind(position, std::string_view(text)); }
@@ -110,7 +125,8 @@ class Query {
 
   const SQLite::Database* connection_;
   Database::Idle* idle_;
-  std::unique_ptr<SQLite::Statement> statement_;
+  Database::Prepared statement_;
+  bool over_ = false;  ///< stepped past the last row
 };
 
 }  // namespace besa::ledger

@@ -121,7 +121,7 @@ bool is_code(std::string_view word) {
 }
 
 void require_codes(const Json& json) {
-  if (json.is_string() && !is_code(json.get<std::string>())) {
+  if (json.is_string() && !is_code(json.get_ref<const std::string&>())) {
     throw Error(ErrorKind::failed, "the ledger takes codes and numbers here, not free text",
                 "a code is made of letters, digits and . _ : / -");
   }

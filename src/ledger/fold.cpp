@@ -1,19 +1,26 @@
 #include "ledger/fold.hpp"
 
-#include <array>
+#include <unordered_map>
 
 namespace besa::ledger {
 
+namespace {
+
+std::unordered_map<std::string_view, const Fold*> folds_by_kind() {
+  std::unordered_map<std::string_view, const Fold*> all;
+  for (const auto& folds :
+       {about_folds(), key_folds(), manifest_folds(), approval_folds(), run_folds(), hold_folds(),
+        sweep_folds(), backup_folds(), checkpoint_folds(), suppression_folds()})
+    for (const Fold& fold : folds) all[fold.kind] = &fold;
+  return all;
+}
+
+}  // namespace
+
 const Fold* fold_of(std::string_view kind) {
-  const std::array all{about_folds(),      key_folds(),        manifest_folds(), approval_folds(),
-                       run_folds(),        hold_folds(),       sweep_folds(),    backup_folds(),
-                       checkpoint_folds(), suppression_folds()};
-  for (const auto& folds : all) {
-    for (const Fold& fold : folds) {
-      if (fold.kind == kind) return &fold;
-    }
-  }
-  return nullptr;
+  static const auto by_kind = folds_by_kind();
+  const auto found = by_kind.find(kind);
+  return found == by_kind.end() ? nullptr : found->second;
 }
 
 void refuse(const std::string& message, const std::string& hint) {

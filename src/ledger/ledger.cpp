@@ -206,7 +206,7 @@ Change::State::State(Ledger::State& of, FileLock held) : ledger(of), lock(std::m
   Query(database(), begin_sql).run();
   try {
     at = time_of_next_entry(database(), ledger.clock.now());
-    log.emplace(database());
+    log.emplace(database(), ledger.frontier);
   } catch (...) {
     database().execute("ROLLBACK");
     throw;
@@ -264,6 +264,7 @@ void Change::State::commit() {
   const auto last = read_bytes(database(), size - 1);
   try {
     Query(database(), commit_sql).run();
+    ledger.frontier = log->frontier();
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::busy) throw;
     log.reset();

@@ -1,18 +1,33 @@
 #include "ledger/log.hpp"
 
+#include <algorithm>
+
+#include "besa/base/bytes.hpp"
+
 namespace besa::ledger {
 
 namespace {
 
 constexpr const char* count_sql = "SELECT coalesce(max(number) + 1, 0) FROM entries";
 constexpr const char* bytes_sql = "SELECT bytes FROM entries WHERE number = ?";
-constexpr const char* leaf_sql = "SELECT leaf FROM entries WHERE number = ?";
-constexpr const char* node_sql = "SELECT hash FROM nodes WHERE level = ? AND number = ?";
-constexpr const char* insert_entry_sql =
-    "INSERT INTO entries (number, leaf, bytes) VALUES (?, ?, ?)";
-constexpr const char* insert_node_sql = "INSERT INTO nodes (level, number, hash) VALUES (?, ?, ?)";
+constexpr const char* hashes_sql = "SELECT leaf, nodes FROM entries WHERE number = ?";
+constexpr const char* insert_sql =
+    "INSERT INTO entries (number, leaf, nodes, bytes) VALUES (?, ?, ?, ?)";
 
 }  // namespace
+
+std::uint64_t last_leaf_of(unsigned level, std::uint64_t number) {
+  return ((number + 1) << level) - 1;
+}
+
+std::optional<Digest> node_in(std::string_view nodes, unsigned level) {
+  Digest hash;
+  const std::size_t begin = (level - 1) * hash.bytes.size();
+  if (nodes.size() < begin + hash.bytes.size()) return std::nullopt;
+  std::copy_n(nodes.begin() + static_cast<std::ptrdiff_t>(begin), hash.bytes.size(),
+              hash.bytes.begin());
+  return hash;
+}
 
 std::uint64_t count_entries(const Database& database) {
   Query query(database, count_sql);
@@ -26,31 +41,41 @@ std::optional<std::string> read_bytes(const Database& database, std::uint64_t nu
 }
 
 model::SubtreeHash stored_subtrees(const Database& database) {
-  const auto leaf = std::make_shared<Query>(database, leaf_sql);
-  const auto node = std::make_shared<Query>(database, node_sql);
-  return [leaf, node](unsigned level, std::uint64_t number) {
-    Query& query = level == 0 ? leaf->with(number) : node->with(level, number);
-    if (!query.next()) {
+  const auto hashes = std::make_shared<Query>(database, hashes_sql);
+  return [hashes](unsigned level, std::uint64_t number) {
+    const bool there = hashes->with(last_leaf_of(level, number)).next();
+    if (there && level == 0) return hashes->hash(0);
+    const auto node = there ? node_in(hashes->bytes(1), level) : std::nullopt;
+    if (!node) {
       throw Error(ErrorKind::finding,
                   "the ledger's tree has no node " + std::to_string(number) + " on level " +
                       std::to_string(level),
                   "see what was changed with 'besa audit verify'");
     }
-    return query.hash(0);
+    return *node;
   };
 }
 
-Appender::Appender(const Database& database)
-    : insert_entry_(database, insert_entry_sql),
-      insert_node_(database, insert_node_sql),
-      frontier_(count_entries(database), stored_subtrees(database)) {}
+namespace {
+
+model::Frontier frontier_of(const Database& database, const model::Frontier& known) {
+  const std::uint64_t size = count_entries(database);
+  return size == known.size() ? known : model::Frontier(size, stored_subtrees(database));
+}
+
+}  // namespace
+
+Appender::Appender(const Database& database, const model::Frontier& known)
+    : insert_(database, insert_sql), frontier_(frontier_of(database, known)) {}
 
 void Appender::append(std::string_view bytes) {
   const Digest leaf = model::leaf_hash(bytes);
-  insert_entry_.with(frontier_.size(), leaf, as_bytes(bytes)).run();
-  frontier_.append(leaf, [&](unsigned level, std::uint64_t number, const Digest& hash) {
-    if (level > 0) insert_node_.with(level, number, hash).run();
+  const std::uint64_t number = frontier_.size();
+  nodes_.clear();
+  frontier_.append(leaf, [this](unsigned level, std::uint64_t, const Digest& hash) {
+    if (level > 0) nodes_ += as_text(hash.view());
   });
+  insert_.with(number, Lent{as_text(leaf.view())}, Lent{nodes_}, Lent{bytes}).run();
 }
 
 }  // namespace besa::ledger

@@ -15,19 +15,28 @@ namespace besa::ledger {
 [[nodiscard]] std::uint64_t count_entries(const Database& database);
 /// nullopt where there is none of that number.
 [[nodiscard]] std::optional<std::string> read_bytes(const Database& database, std::uint64_t number);
+
+/// The entry that completes a perfect subtree of 2^level leaves, and holds its hash.
+[[nodiscard]] std::uint64_t last_leaf_of(unsigned level, std::uint64_t number);
+/// The hash for a level from 1 up in what such an entry holds; nullopt where it ends before.
+[[nodiscard]] std::optional<Digest> node_in(std::string_view nodes, unsigned level);
 /// Reads stored hashes; valid as long as the database.
 [[nodiscard]] model::SubtreeHash stored_subtrees(const Database& database);
 
-/// Adds entries within one transaction: the leaf, and every perfect subtree it completes.
+/// Adds entries within one transaction: the leaf, and the hash of
+/// every perfect subtree it completes.
 class Appender {
  public:
-  explicit Appender(const Database& database);
+  /// `known`: the tree's right edge as it was last seen; used where the log still ends there.
+  explicit Appender(const Database& database, const model::Frontier& known = {});
   [[nodiscard]] std::uint64_t size() const { return frontier_.size(); }
+  [[nodiscard]] const model::Frontier& frontier() const { return frontier_; }
   void append(std::string_view bytes);
 
  private:
-  Query insert_entry_, insert_node_;
+  Query insert_;
   model::Frontier frontier_;
+  std::string nodes_;  ///< those that the entry in hand completes
 };
 
 }  // namespace besa::ledger

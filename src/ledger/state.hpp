@@ -20,6 +20,7 @@ struct Ledger::State {
   model::VerifierKey verifier;
   mutable std::optional<model::SignerKey> signer;  ///< read when first needed
   bool changing = false;
+  model::Frontier frontier;  ///< as of the last change of ours: an entry, once there, stays
 
   State(const Path& in, const Clock& with, double wait);
   /// The signing key; Error(refused) where it is missing, open to others, or not this log's.

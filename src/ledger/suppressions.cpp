@@ -34,34 +34,31 @@ std::optional<Digest> digest_of(std::string_view base64) {
   return digest;
 }
 
-/// The entry's digests as they are stored; anything longer or shorter could be somebody's name.
-std::vector<std::string> digests_in(const Record& entry) {
-  std::vector<std::string> digests;
-  for (const Json& digest : entry.fields.at("digests")) {
-    if (!digest.is_string() || !digest_of(digest.get<std::string>())) {
-      refuse("a suppression is a keyed digest and nothing else");
-    }
-    digests.push_back(digest.get<std::string>());
-  }
-  return digests;
+const std::string& text_of(const Json& digest) {
+  return digest.get_ref<const std::string&>();
 }
 
+/// Anything longer or shorter than a digest could be somebody's name.
 void check_digests(const Database& database, const Record& entry) {
   static_cast<void>(require_unfinished(database, entry.text("run")));
-  static_cast<void>(digests_in(entry));
+  for (const Json& digest : entry.fields.at("digests")) {
+    if (!digest.is_string() || !digest_of(text_of(digest))) {
+      refuse("a suppression is a keyed digest and nothing else");
+    }
+  }
 }
 
 void apply_suppression(const Database& database, const Record& entry) {
   Query(database, insert_key_sql).with(entry.digest("key").hex(), entry.count("rules")).run();
   Query insert(database, insert_sql);
-  for (const std::string& digest : digests_in(entry)) {
-    insert.with(digest, entry.text("what"), entry.text("run")).run();
-  }
+  const std::string what = entry.text("what"), run = entry.text("run");
+  for (const Json& digest : entry.fields.at("digests"))
+    insert.with(text_of(digest), what, run).run();
 }
 
 void apply_lift(const Database& database, const Record& entry) {
   Query remove(database, delete_sql);
-  for (const std::string& digest : digests_in(entry)) remove.with(digest).run();
+  for (const Json& digest : entry.fields.at("digests")) remove.with(text_of(digest)).run();
 }
 
 void apply_look(const Database& database, const Record& entry) {

@@ -1,5 +1,7 @@
 #include "ledger/verify.hpp"
 
+#include <future>
+
 #include "ledger/fold.hpp"
 #include "ledger/log.hpp"
 #include "ledger/state.hpp"
@@ -8,10 +10,8 @@ namespace besa::ledger {
 
 namespace {
 
-constexpr const char* entries_sql = "SELECT number, leaf, bytes FROM entries ORDER BY number";
-constexpr const char* level_sql = "SELECT number, hash FROM nodes WHERE level = ? ORDER BY number";
-constexpr const char* stray_sql =
-    "SELECT level, number FROM nodes WHERE level < 1 OR level > ? ORDER BY level, number";
+constexpr const char* entries_sql =
+    "SELECT number, leaf, nodes, bytes FROM entries ORDER BY number";
 constexpr const char* checkpoints_sql = "SELECT size, note FROM checkpoints ORDER BY size";
 constexpr const char* exported_sql = "SELECT size, root FROM exported_checkpoints ORDER BY size";
 constexpr const char* about_sql = "SELECT origin, public_key FROM about";
@@ -50,32 +50,24 @@ std::vector<Tampering> Findings::take() {
 
 // --- the tree -----------------------------------------------------------------------------------
 
-StoredTree::StoredTree(const Database& database, Findings& findings)
-    : database_(database), findings_(findings) {}
-
-Digest StoredTree::stored(unsigned level, std::uint64_t number, const Digest& expected) {
-  if (level > levels_.size()) {
-    levels_.push_back({Query(database_, level_sql), false});
-    levels_.back().has_row = levels_.back().rows.with(level).next();
-  }
-  Level& nodes = levels_[level - 1];
-  if (!nodes.has_row || nodes.rows.number(0) != number) {
-    findings_.add(node_name(level, number), "is missing");
-    return expected;
-  }
-  const Digest hash = nodes.rows.hash(1);
-  nodes.has_row = nodes.rows.next();
-  if (hash != expected) findings_.add(node_name(level, number), "is not the hash of its children");
-  return hash;
+Digest StoredTree::stored(unsigned level, std::string_view nodes, const Digest& expected) {
+  const auto hash = node_in(nodes, level);
+  if (hash == expected) return expected;
+  findings_.add(node_name(level, size_ >> level),
+                hash ? "is not the hash of its children" : "is missing");
+  return hash.value_or(expected);
 }
 
-void StoredTree::append(const Digest& leaf) {
+void StoredTree::append(const Digest& leaf, std::string_view nodes) {
   Digest sum = leaf;
   unsigned level = 0;
   for (std::uint64_t number = size_; (number & 1U) == 1; number >>= 1U) {
     const Digest expected = model::node_hash(peaks_.back(), sum);
     peaks_.pop_back();
-    sum = stored(++level, number >> 1U, expected);
+    sum = stored(++level, nodes, expected);
+  }
+  if (nodes.size() > level * sum.bytes.size()) {
+    findings_.add(entry_name(size_), "holds more tree nodes than it completes");
   }
   peaks_.push_back(sum);
   ++size_;
@@ -90,22 +82,6 @@ Digest StoredTree::root() const {
   return sum;
 }
 
-void StoredTree::finish() {
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
-    Level& nodes = levels_[i];
-    for (; nodes.has_row; nodes.has_row = nodes.rows.next()) {
-      findings_.add(node_name(static_cast<unsigned>(i) + 1, nodes.rows.number(0)),
-                    "does not belong to this tree");
-    }
-  }
-  Query stray(database_, stray_sql);
-  for (stray.with(levels_.size()); stray.next();) {
-    findings_.add("tree node " + std::to_string(stray.number(1)) + " of level " +
-                      std::to_string(stray.number(0)),
-                  "does not belong to this tree");
-  }
-}
-
 // --- the folds ----------------------------------------------------------------------------------
 
 Replay::Replay(Findings& findings) : findings_(findings), memory_(Database::in_memory()) {}
@@ -117,12 +93,15 @@ void Replay::entry(std::uint64_t number, std::string_view bytes) {
     findings_.add(entry_name(number), "its time lies before that of the entry before");
   }
   if (heading->at != last_at_) last_at_ = heading->at;
-  const Fold* fold = fold_of(heading->kind);
-  if (fold == nullptr) return;
+  if (heading->kind != last_kind_) {
+    last_kind_ = heading->kind;
+    last_fold_ = fold_of(last_kind_);
+  }
+  if (last_fold_ == nullptr) return;
   try {
     const Record record = read_entry(number, bytes);
-    fold->check(memory_, record);
-    fold->apply(memory_, record);
+    last_fold_->check(memory_, record);
+    last_fold_->apply(memory_, record);
   } catch (const std::exception& fault) {
     findings_.add(entry_name(number), std::string("may not be there: ") + fault.what());
   }
@@ -191,7 +170,7 @@ std::map<std::uint64_t, Digest> walk_entries(const Database& database, Replay& r
                                              const std::map<std::uint64_t, Digest>& wanted,
                                              Findings& findings) {
   std::map<std::uint64_t, Digest> roots;
-  StoredTree tree(database, findings);
+  StoredTree tree(findings);
   std::uint64_t next = 0;
   for (Query row(database, entries_sql); row.next(); ++next) {
     if (row.number(0) != next) {
@@ -199,15 +178,24 @@ std::map<std::uint64_t, Digest> walk_entries(const Database& database, Replay& r
       break;  // every later one would be out of its place
     }
     const Digest leaf = row.hash(1);
-    if (model::leaf_hash(row.bytes(2)) != leaf) {
+    const std::string_view bytes = row.bytes(3);
+    if (model::leaf_hash(bytes) != leaf) {
       findings.add(entry_name(next), "its bytes are not those that were recorded");
     }
-    tree.append(leaf);
-    replay.entry(next, row.bytes(2));
+    tree.append(leaf, row.bytes(2));
+    replay.entry(next, bytes);
     if (wanted.contains(next + 1)) roots[next + 1] = tree.root();
   }
-  tree.finish();
   return roots;
+}
+
+/// The file's own check beside everything else, on a connection of its own; within a change, whose
+/// pages nobody else sees, on the change's.
+std::future<std::vector<std::string>> file_check(const Database& database, const Path& file,
+                                                 bool within_change) {
+  if (within_change)
+    return std::async(std::launch::deferred, [&database] { return faults_of_file(database); });
+  return std::async(std::launch::async, [file] { return faults_of_file(Database::plain(file)); });
 }
 
 }  // namespace
@@ -218,13 +206,14 @@ std::vector<Tampering> Ledger::verify() const {
   const bool within_change = state_->changing;
   if (!within_change) database.execute("BEGIN");  // one snapshot for everything
   try {
+    auto faults = file_check(database, state_->file(), within_change);
     Replay replay(findings);
-    check_file(database, findings);
     check_schema(database, replay.database(), findings);
     replay.database().execute("BEGIN");
     const auto roots = walk_entries(database, replay, checkpoint_sizes(database), findings);
     check_checkpoints(database, replay.database(), roots, findings);
     compare_folds(database, replay.database(), findings);
+    for (const std::string& fault : faults.get()) findings.add("file", fault);
   } catch (...) {
     if (!within_change) database.execute("ROLLBACK");
     throw;

@@ -9,6 +9,7 @@
 #include "besa/ledger/ledger.hpp"
 #include "besa/model/merkle.hpp"
 #include "ledger/database.hpp"
+#include "ledger/fold.hpp"
 
 namespace besa::ledger {
 
@@ -27,22 +28,15 @@ class Findings {
 /// children as stored, so that one changed node is found once or twice, not in all its ancestors.
 class StoredTree {
  public:
-  StoredTree(const Database& database, Findings& findings);
-  void append(const Digest& leaf);
+  explicit StoredTree(Findings& findings) : findings_(findings) {}
+  /// `nodes`: what the entry holds besides its leaf.
+  void append(const Digest& leaf, std::string_view nodes);
   [[nodiscard]] Digest root() const;
-  /// Reports the nodes that belong to no tree of this size.
-  void finish();
 
  private:
-  struct Level {
-    Query rows;
-    bool has_row;
-  };
-  [[nodiscard]] Digest stored(unsigned level, std::uint64_t number, const Digest& expected);
+  [[nodiscard]] Digest stored(unsigned level, std::string_view nodes, const Digest& expected);
 
-  const Database& database_;
   Findings& findings_;
-  std::vector<Level> levels_;  ///< from level 1
   std::vector<Digest> peaks_;
   std::uint64_t size_ = 0;
 };
@@ -57,10 +51,12 @@ class Replay {
  private:
   Findings& findings_;
   Database memory_;
-  std::string last_at_;
+  std::string last_at_, last_kind_;
+  const Fold* last_fold_ = nullptr;  ///< of the last kind: most entries are like the one before
 };
 
-void check_file(const Database& stored, Findings& findings);
+/// What SQLite finds wrong with the file: pages, indexes, types.
+[[nodiscard]] std::vector<std::string> faults_of_file(const Database& stored);
 void check_schema(const Database& stored, const Database& fresh, Findings& findings);
 /// Row by row; the first row that differs in each table.
 void compare_folds(const Database& stored, const Database& rebuilt, Findings& findings);

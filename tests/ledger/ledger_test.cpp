@@ -287,21 +287,37 @@ TEST(Ledger, one_of_a_newer_besa_is_refused) {
               HasSubstr("written by a newer besa"));
 }
 
-// Fault 62. Version 1 knew no suppressions.
+// Version 1 knew no suppressions, and kept the nodes of the tree in a table of their own.
+constexpr const char* back_to_version_1 = R"sql(
+DROP TABLE suppressions; DROP TABLE suppression_keys; DROP TABLE reappearances;
+CREATE TABLE nodes (level INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID;
+INSERT INTO nodes
+  WITH levels(level) AS (VALUES (1), (2), (3), (4))
+  SELECT level, ((number + 1) >> level) - 1, substr(nodes, 32 * level - 31, 32)
+  FROM entries, levels WHERE (number + 1) % (1 << level) = 0;
+CREATE TABLE old (number INTEGER PRIMARY KEY, leaf BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
+INSERT INTO old SELECT number, leaf, bytes FROM entries;
+DROP TABLE entries;
+ALTER TABLE old RENAME TO entries;
+PRAGMA user_version = 1;
+)sql";
+
+// Fault 62.
 TEST(Ledger, one_of_an_older_besa_is_brought_up_to_date_after_a_copy_was_made) {
   const Workbench bench;
   {
     auto ledger = bench.open();
-    note(ledger);
+    for (int i = 0; i < 20; ++i) note(ledger);
   }
   const std::string file = (bench.folder / "ledger.db").string();
-  SQLite::Database(file, SQLite::OPEN_READWRITE)
-      .exec(
-          "DROP TABLE suppressions; DROP TABLE suppression_keys; DROP TABLE reappearances;"
-          "PRAGMA user_version = 1");
+  const auto before = bench.open().root();
+  SQLite::Database(file, SQLite::OPEN_READWRITE).exec(back_to_version_1);
   auto ledger = bench.open();
   EXPECT_THAT(ledger.verify(), IsEmpty());
+  EXPECT_EQ(ledger.root(), before);
   note(ledger);
+  EXPECT_THAT(ledger.verify(), IsEmpty());
   SQLite::Database copy(file + ".version-1");
   EXPECT_EQ(copy.execAndGet("PRAGMA user_version").getInt(), 1);
   EXPECT_EQ(copy.execAndGet("SELECT count(*) FROM entries").getInt64() + 1,
@@ -386,8 +402,7 @@ TEST(Checkpoints, are_never_signed_against_an_earlier_one) {
   note(ledger);
   SQLite::Database intruder((bench.folder / "ledger.db").string(), SQLite::OPEN_READWRITE);
   intruder.exec(
-      "DROP TRIGGER nodes_stay; UPDATE nodes SET hash = zeroblob(32) WHERE level = 1 AND number = "
-      "0");
+      "DROP TRIGGER entries_stay; UPDATE entries SET nodes = zeroblob(32) WHERE number = 1");
   EXPECT_THAT(complaint(ErrorKind::finding, [&] { static_cast<void>(ledger.checkpoint()); }),
               HasSubstr("contradicts the checkpoint signed over 2 entries"));
 }

@@ -20,6 +20,18 @@ bool is_blank(char32_t code) {
   return u_isUWhiteSpace(static_cast<UChar32>(code)) != 0;
 }
 
+/// The ASCII part of the same, without asking the tables.
+bool is_ascii_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/// Without white space at either end; of ASCII.
+std::string_view trimmed_ascii(std::string_view text) {
+  while (!text.empty() && is_ascii_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_ascii_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 /// Without white space at either end; of valid UTF-8.
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(next_character(text).code.value_or(0))) {
@@ -64,13 +76,14 @@ std::string ascii_folded(std::string_view text) {
 
 /// Bytes that are no text have no other form; as they are, they equal only themselves.
 std::string folded(std::string_view text) {
-  if (is_ascii(text)) return ascii_folded(trimmed(text));
+  if (is_ascii(text)) return ascii_folded(trimmed_ascii(text));
   if (!is_valid_utf8(text)) return std::string(text);
   return std::string(trimmed(unicode_folded(text)));
 }
 
 std::string exact(std::string_view text) {
-  const bool blank = is_valid_utf8(text) && trimmed(text).empty();
+  const bool blank =
+      is_ascii(text) ? trimmed_ascii(text).empty() : is_valid_utf8(text) && trimmed(text).empty();
   return blank ? std::string{} : std::string(text);
 }
 
@@ -94,10 +107,15 @@ bool is_phone_filler(char32_t code) {
 std::string phone_digits(std::string_view text) {
   std::string digits;
   while (!text.empty()) {
+    if (text.front() >= '0' && text.front() <= '9') {
+      digits += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
     const auto character = next_character(text);
     text.remove_prefix(character.bytes.size());
     const char32_t code = character.code.value_or(U'?');
-    const bool wanted = (code >= '0' && code <= '9') || (code == '+' && digits.empty());
+    const bool wanted = code == '+' && digits.empty();
     if (!wanted && !is_phone_filler(code)) return {};
     if (wanted) digits += static_cast<char>(code);
   }

@@ -60,9 +60,8 @@ class Application {
     const auto key = manifest_key();
     const KeyedDigest digests(key.view());
     const KeyedDigest tombstones(tombstone_key_secret().view());
-    ApplyContext context{session_, realm(), header_,
-                         folder_,  digests, tombstones,
-                         people_,  today(), resumed_ || continued_};
+    ApplyContext context{session_,   realm(), header_, folder_,       digests,
+                         tombstones, people_, today(), record_rules_, resumed_ || continued_};
     if (!clean_only_)
       note_for_parties(context, OpenedSources::within_reach(session_, realm(), false));
     begin();
@@ -157,6 +156,7 @@ class Application {
   void read_people() {
     read_body(folder_, header_, [this](const model::BodyLine& line) {
       if (line.subject) people_.add(*line.subject, today());
+      if (line.record && line.record->subject == 0) record_rules_ = true;
     });
     for (std::uint32_t number = 1; clean_only_ && number <= people_.size(); ++number)
       if (people_.at(number).fate == Fate::to_do) people_.at(number).fate = Fate::gone;
@@ -342,6 +342,7 @@ class Application {
   Digest digest_;
   model::ManifestHeader header_;
   PlannedPeople people_;
+  bool record_rules_ = false;
   Authority authority_;
   std::string run_;
   Instant begun_;

@@ -50,7 +50,7 @@ void DatasetApplication::run() {
     context_.session.progress().at(i + 1);
     stop_if_asked();
   }
-  record_rules();
+  if (context_.record_rules) record_rules();
 }
 
 /// Runs of people of about batch_rows records; one of everybody where the source would write all of
@@ -143,7 +143,7 @@ void DatasetApplication::examine_type(const std::string& type,
   examinations_.push_back(std::make_unique<Examination>(
       context_.session, context_.realm, type, sources_.all(), std::span(&scan, 1), holds_, only));
   due_.push_back(std::make_unique<DueList>());
-  numbers_.emplace_back();
+  numbers_.emplace_back(examinations_.back()->people().size());
   std::map<Ordinal, std::uint32_t> found;
   for (const std::uint32_t number : numbers) {
     const Planned& person = context_.people.at(number);
@@ -222,7 +222,8 @@ DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
   Actions actions;
   std::vector<Ordinal> everyone;
   for (const auto& numbers : numbers_)
-    for (const auto& [person, number] : numbers) everyone.push_back(number);
+    for (const std::uint32_t number : numbers)
+      if (number != 0) everyone.push_back(number);
   std::sort(everyone.begin(), everyone.end());
   RecordSets sums(everyone, 1);
   RecordDigester digester(context_.digests, *context_.realm.rules);
@@ -231,7 +232,7 @@ DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
       [&](const RecordPlan& row) {
         const std::uint32_t number = numbers_[row.leaving].at(row.person);
         sums.add(sums.place(number), 0, digester.of(row));
-        actions.push_back({row.remove, row.table, row.columns, number, std::string(row.key)});
+        actions.add(row);
       },
       {dataset_.name}, false);
   settle_records(everyone, sums);
@@ -251,25 +252,26 @@ void DatasetApplication::settle_records(const std::vector<std::uint32_t>& everyo
   }
 }
 
-void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {
-  std::vector<std::string> values;
-  std::map<std::uint32_t, std::vector<const Action*>> by_table;
-  std::vector<std::uint32_t> order;
-  for (const Action& action : actions) {
-    auto& list = by_table[action.table];
-    if (list.empty()) order.push_back(action.table);
-    list.push_back(&action);
+void DatasetApplication::Actions::add(const RecordPlan& row) {
+  auto found = std::find_if(tables_.rbegin(), tables_.rend(),
+                            [&](const auto& each) { return each.first == row.table; });
+  if (found == tables_.rend()) {
+    tables_.emplace_back(row.table, TableActions());
+    found = tables_.rbegin();
   }
-  for (const std::uint32_t table : order) {
-    KeyIndex removed;
-    std::map<const ColumnPlan*, KeyIndex> masked;
-    for (const Action* action : by_table[table])
-      (action->remove ? removed : masked[action->columns]).add(action->key);
-    if (!removed.empty()) collect_values(transaction, table, removed, nullptr, values);
-    for (const auto& [plan, keys] : masked) collect_values(transaction, table, keys, plan, values);
+  TableActions& actions = found->second;
+  (row.remove ? actions.removed : actions.masked[row.columns]).add(row.key);
+}
+
+void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {
+  KeyIndex values;
+  for (const auto& [table, rows] : actions.tables()) {
+    if (!rows.removed.empty()) collect_values(transaction, table, rows.removed, nullptr, values);
+    for (const auto& [plan, keys] : rows.masked)
+      collect_values(transaction, table, keys, plan, values);
   }
   sought_.save(values);  // before anything is erased: a crash must not lose what to look for
-  for (const std::uint32_t table : order) act_on_table(transaction, table, by_table[table]);
+  for (const auto& [table, rows] : actions.tables()) act_on_table(transaction, table, rows);
   if (const auto broken = transaction.broken_references(); !broken.empty())
     throw Error(ErrorKind::refused,
                 "dataset " + dataset_.name + ": erasing would leave references to nothing in " +
@@ -279,7 +281,7 @@ void DatasetApplication::act(source::Transaction& transaction, const Actions& ac
 
 void DatasetApplication::collect_values(source::Transaction& transaction, std::uint32_t table,
                                         const KeyIndex& keys, const ColumnPlan* plan,
-                                        std::vector<std::string>& values) const {
+                                        KeyIndex& values) const {
   const model::Table& declared = *context_.realm.rules->tables()[table].table;
   std::vector<std::string> columns = sought_columns(declared);
   if (plan != nullptr)
@@ -295,30 +297,21 @@ void DatasetApplication::collect_values(source::Transaction& transaction, std::u
   scan.columns.insert(scan.columns.end(), columns.begin(), columns.end());
   transaction.scan(scan, [&](RowView row) {
     for (const source::ValueView& value : row.subspan(declared.key.size()))
-      if (value.type == source::Type::text && !value.bytes.empty())
-        values.emplace_back(value.bytes);
+      if (value.type == source::Type::text && !value.bytes.empty()) values.add(value.bytes);
   });
 }
 
 void DatasetApplication::act_on_table(source::Transaction& transaction, std::uint32_t table,
-                                      const std::vector<const Action*>& actions) {
+                                      const TableActions& actions) {
   const model::Table& declared = *context_.realm.rules->tables()[table].table;
   const Masker masker(context_.digests, context_.tombstone_digests, dataset_, declared,
                       source_.schema(), context_.header.id);
-  KeyIndex removed;
-  std::map<const ColumnPlan*, KeyIndex> masked;
-  for (const Action* action : actions) {
-    if (action->remove)
-      removed.add(action->key);
-    else
-      masked[action->columns].add(action->key);
-  }
-  for (const auto& [plan, keys] : masked) {
+  for (const auto& [plan, keys] : actions.masked) {
     const auto rows = updates(transaction, masker, declared, *plan, keys);
     place_tombstones(transaction, masker, *plan);
     transaction.update(declared.name, declared.key, masker.columns(*plan), rows);
   }
-  if (!removed.empty()) transaction.erase(declared.name, declared.key, removed);
+  if (!actions.removed.empty()) transaction.erase(declared.name, declared.key, actions.removed);
 }
 
 /// What the rows become; those that are only made coarser are read first.
@@ -390,9 +383,7 @@ void DatasetApplication::record_rules_of(std::uint32_t table, const KeyIndex& ke
   const HeldPeople held(context_.session, context_.realm, sources_.all(), scan, holds_);
   planner.protect(held.groups());
   Actions actions;
-  planner.plan_rows(table, keys, [&](const RecordPlan& row) {
-    actions.push_back({row.remove, row.table, row.columns, 0, std::string(row.key)});
-  });
+  planner.plan_rows(table, keys, [&](const RecordPlan& row) { actions.add(row); });
   act(*transaction, actions);
   transaction->commit();
 }

@@ -26,7 +26,8 @@ struct ApplyContext {
   const KeyedDigest& tombstone_digests;
   PlannedPeople& people;
   Date today;
-  bool resumed = false;  ///< an earlier, interrupted run may have done a part already
+  bool record_rules = true;  ///< the manifest has rows that go by rules of their own
+  bool resumed = false;      ///< an earlier, interrupted run may have done a part already
 };
 
 class DatasetApplication {
@@ -38,14 +39,22 @@ class DatasetApplication {
   void run();
 
  private:
-  struct Action {
-    bool remove = false;
-    std::uint32_t table = 0;
-    const ColumnPlan* columns = nullptr;
-    std::uint32_t number = 0;  ///< person, or 0
-    std::string key;
+  /// What happens to the rows of one table.
+  struct TableActions {
+    source::KeyIndex removed;
+    std::map<const ColumnPlan*, source::KeyIndex> masked;
   };
-  using Actions = std::vector<Action>;
+  /// By table, in the order in which the tables are to be changed.
+  class Actions {
+   public:
+    void add(const RecordPlan& row);
+    [[nodiscard]] const std::vector<std::pair<std::uint32_t, TableActions>>& tables() const {
+      return tables_;
+    }
+
+   private:
+    std::vector<std::pair<std::uint32_t, TableActions>> tables_;
+  };
 
   [[nodiscard]] std::vector<std::vector<std::uint32_t>> batches() const;
   void people_batch(const std::vector<std::uint32_t>& numbers);
@@ -61,7 +70,7 @@ class DatasetApplication {
   void settle_records(const std::vector<std::uint32_t>& everyone, const RecordSets& sums);
   void act(source::Transaction& transaction, const Actions& actions);
   void act_on_table(source::Transaction& transaction, std::uint32_t table,
-                    const std::vector<const Action*>& actions);
+                    const TableActions& actions);
   [[nodiscard]] static std::vector<source::RowUpdate> updates(source::Transaction& transaction,
                                                               const Masker& masker,
                                                               const model::Table& table,
@@ -71,7 +80,7 @@ class DatasetApplication {
                         const ColumnPlan& plan);
   void collect_values(source::Transaction& transaction, std::uint32_t table,
                       const source::KeyIndex& keys, const ColumnPlan* plan,
-                      std::vector<std::string>& values) const;
+                      source::KeyIndex& values) const;
   void record_rules();
   void record_rules_of(std::uint32_t table, const source::KeyIndex& keys);
   [[nodiscard]] ScanRows scan_inside(source::Transaction& transaction) const;
@@ -87,7 +96,8 @@ class DatasetApplication {
   // the batch in hand
   std::vector<std::unique_ptr<Examination>> examinations_;
   std::vector<std::unique_ptr<DueList>> due_;
-  std::vector<std::map<Ordinal, std::uint32_t>> numbers_;  ///< person → number, by examination
+  /// By examination, by person: the number of who goes, or 0.
+  std::vector<std::vector<std::uint32_t>> numbers_;
   std::set<std::uint32_t> partners_;  ///< people outside it who own one of its rows and leave too
   std::set<std::uint32_t> changed_;   ///< people of it whose records are not those planned
   std::map<std::uint32_t, std::string> blocked_;  ///< people of it who cannot go, and why

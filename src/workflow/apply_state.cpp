@@ -48,11 +48,11 @@ std::vector<Path> SoughtValues::files() const {
   return found;
 }
 
-void SoughtValues::save(const std::vector<std::string>& values) const {
+void SoughtValues::save(const source::KeyIndex& values) const {
   if (values.empty()) return;
   std::string text;
-  for (const std::string& value : values) {
-    text += to_hex(as_bytes(value));  // any bytes, one line each
+  for (std::uint32_t i = 0; i < values.size(); ++i) {
+    text += to_hex(as_bytes(values.key(i)));  // any bytes, one line each
     text += '\n';
   }
   create_file(folder_ / ("values-" + dataset_ + "-" + std::to_string(files().size() + 1)), text);

@@ -50,8 +50,8 @@ class SoughtValues {
  public:
   SoughtValues(Path folder, std::string dataset)
       : folder_(std::move(folder)), dataset_(std::move(dataset)) {}
-  void save(const std::vector<std::string>& values) const;  ///< one file a call, synced
-  [[nodiscard]] std::vector<std::string> load() const;      ///< each value once
+  void save(const source::KeyIndex& values) const;      ///< one file a call, synced
+  [[nodiscard]] std::vector<std::string> load() const;  ///< each value once
   void destroy() const;
 
  private:

@@ -179,6 +179,8 @@ model::SubjectDecision Examination::decide(Ordinal person, Date as_of) const {
 }
 
 void DueList::add(Ordinal person, model::SubjectDecision decision) {
+  places.resize(std::max<std::size_t>(places.size(), person + std::size_t{1}), nobody);
+  places[person] = static_cast<Ordinal>(people.size());
   people.push_back(person);
   decisions.push_back(decision);
 }
@@ -191,10 +193,8 @@ void DueList::remove(const std::vector<Ordinal>& gone) {
 }
 
 const model::SubjectDecision* DueList::decision(Ordinal person) const {
-  const auto found = std::lower_bound(people.begin(), people.end(), person);
-  return found != people.end() && *found == person
-             ? &decisions[static_cast<std::size_t>(found - people.begin())]
-             : nullptr;
+  const Ordinal place = person < places.size() ? places[person] : nobody;
+  return place == nobody ? nullptr : &decisions[place];
 }
 
 Leaving leaving(const Examination& examination, const DueList& due) {

@@ -92,10 +92,11 @@ class Examination {
   Freshness freshness_;
 };
 
-/// Decisions of the people who go, found by binary search.
+/// Decisions of the people who go: added in ascending order.
 struct DueList {
   std::vector<Ordinal> people;
   std::vector<model::SubjectDecision> decisions;
+  std::vector<Ordinal> places;  ///< by person: where in the lists, or nobody
   void add(Ordinal person, model::SubjectDecision decision);
   void remove(const std::vector<Ordinal>& gone);  ///< ascending
   [[nodiscard]] const model::SubjectDecision* decision(Ordinal person) const;

@@ -1,5 +1,6 @@
 #include "workflow/key_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "besa/base/bytes.hpp"
@@ -13,9 +14,13 @@ bool plain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
+bool ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
 void append_text(std::string& out, std::string_view text) {
   for (const char c : text)
-    if (!plain(c) || static_cast<unsigned char>(c) >= 0x80) {
+    if (!plain(c) || !ascii(c)) {
       // Not plain ASCII: the library escapes it; bytes that are no UTF-8 travel as a blob would.
       out += is_valid_utf8(text) ? Json(std::string(text)).dump()
                                  : "{\"text\":\"" + to_hex(as_bytes(text)) + "\"}";
@@ -68,6 +73,40 @@ source::Value value_of(const Json& json) {
   return value;
 }
 
+/// Takes one plain number or one text of plain ASCII off the front; false for anything else.
+bool take_plain(std::string_view& json, std::string& encoded) {
+  if (json.starts_with('"')) {
+    const std::size_t end = json.find('"', 1);
+    if (end == std::string_view::npos) return false;
+    const std::string_view text = json.substr(1, end - 1);
+    if (!std::all_of(text.begin(), text.end(), [](char c) { return plain(c) && ascii(c); }))
+      return false;
+    source::append_key(encoded, source::ValueView::of(text));
+    json.remove_prefix(end + 1);
+    return true;
+  }
+  std::int64_t number = 0;
+  const auto [end, fault] = std::from_chars(json.data(), json.data() + json.size(), number);
+  const auto size = static_cast<std::size_t>(end - json.data());
+  const bool leading_zero = size > 1 && json.substr(json.front() == '-' ? 1 : 0).front() == '0';
+  if (fault != std::errc() || leading_zero) return false;
+  source::append_key(encoded, source::ValueView::of(number));
+  json.remove_prefix(size);
+  return true;
+}
+
+/// A key as almost all are, without the library's tree: false where it has to look itself.
+bool read_plain(std::string_view json, std::string& encoded) {
+  if (json.size() < 3 || json.front() != '[' || json.back() != ']') return false;
+  json = json.substr(1, json.size() - 2);
+  for (;;) {
+    if (!take_plain(json, encoded)) return false;
+    if (json.empty()) return true;
+    if (json.front() != ',') return false;
+    json.remove_prefix(1);
+  }
+}
+
 }  // namespace
 
 void append_key_json(std::string& out, std::string_view encoded) {
@@ -89,6 +128,8 @@ std::string key_json(std::string_view encoded) {
 
 std::string key_from_json(std::string_view json) {
   std::string encoded;
+  if (read_plain(json, encoded)) return encoded;
+  encoded.clear();
   try {
     for (const Json& value : parse_json(json)) source::append_key(encoded, value_of(value).view());
   } catch (const nlohmann::json::exception&) {

@@ -14,45 +14,55 @@ using source::KeyIndex;
 using source::RowView;
 using source::ValueView;
 
-/// One column of identifiers, and the way from its rows to whose they are.
+/// The columns of identifiers of one table, and the way from its rows to whose they are.
 struct Bearer {
   const model::Dataset* dataset;
   model::Attachment way;
-  const model::Identifier* identifier;
 
-  [[nodiscard]] std::string what() const { return way.subject + "/" + identifier->kind; }
+  [[nodiscard]] const std::vector<model::Identifier>& identifiers() const {
+    return dataset->tables[way.table].identifiers;
+  }
+  [[nodiscard]] std::string what(const model::Identifier& identifier) const {
+    return way.subject + "/" + identifier.kind;
+  }
   [[nodiscard]] std::string root() const { return way.root_name(); }
   [[nodiscard]] bool abroad() const { return way.leads_out(*dataset); }
-  [[nodiscard]] std::string comparable(const ValueView& value) const {
-    return value.is_null() ? "" : normalise(source::Value(value).text(), identifier->rule);
-  }
 };
+
+std::string comparable(const model::Identifier& identifier, const ValueView& value) {
+  if (value.type == source::Type::text) return normalise(value.bytes, identifier.rule);
+  return value.is_null() ? "" : normalise(source::Value(value).text(), identifier.rule);
+}
 
 std::vector<Bearer> bearers(const Realm& realm, const Sources& sources) {
   std::vector<Bearer> found;
   for (const model::Dataset* dataset : realm.datasets) {
     if (sources.at(dataset->name) == nullptr) continue;
     for (const model::Attachment& way : realm.rules->ways(*dataset))
-      if (way.by.empty())
-        for (const model::Identifier& identifier : dataset->tables[way.table].identifiers)
-          found.push_back({dataset, way, &identifier});
+      if (way.by.empty() && !dataset->tables[way.table].identifiers.empty())
+        found.push_back({dataset, way});
   }
   return found;
 }
 
-/// Each row that names an owner and an identifier: (owner's encoded key, comparable identifier).
+/// Each identifier of each row that names an owner: (place in identifiers(), owner's key columns,
+/// comparable identifier).
 template <class Each>
 void each_claim(const Sources& sources, const Bearer& bearer, const KeyIndex* owners,
                 const Each& each) {
   source::Scan scan = scan_along(*bearer.dataset, bearer.way);
-  scan.columns = {bearer.identifier->column};
+  scan.columns.clear();
+  for (const model::Identifier& identifier : bearer.identifiers())
+    scan.columns.push_back(identifier.column);
   const KeyIndex forms = owners != nullptr && bearer.abroad() ? in_every_form(*owners) : KeyIndex();
   scan.owners = owners != nullptr && bearer.abroad() ? &forms : owners;
   const std::size_t width = bearer.way.columns.size();
   sources.at(bearer.dataset->name)->scan(scan, [&](RowView row) {
     if (row.front().is_null()) return;
-    const std::string identifier = bearer.comparable(row[width]);
-    if (!identifier.empty()) each(row.first(width), identifier);
+    for (std::size_t i = 0; i < bearer.identifiers().size(); ++i) {
+      const std::string identifier = comparable(bearer.identifiers()[i], row[width + i]);
+      if (!identifier.empty()) each(i, row.first(width), identifier);
+    }
   });
 }
 
@@ -101,24 +111,34 @@ class Collection {
   void gather(const Bearer& bearer) {
     const auto owners = people_.find(bearer.root());
     if (owners == people_.end()) return;
-    KeyIndex& values = values_[bearer.what()];
+    std::vector<KeyIndex*> values;
+    for (const model::Identifier& identifier : bearer.identifiers())
+      values.push_back(&values_[bearer.what(identifier)]);
     each_claim(sources_, bearer, &owners->second,
-               [&](RowView, const std::string& identifier) { values.add(identifier); });
+               [&](std::size_t place, RowView, const std::string& identifier) {
+                 values[place]->add(identifier);
+               });
   }
 
   void leave_out_shared(const Bearer& bearer) {
-    const auto values = values_.find(bearer.what());
-    if (values == values_.end() || values->second.empty()) return;
+    std::vector<const KeyIndex*> values;
+    std::vector<std::set<std::uint32_t>*> shared;
+    for (const model::Identifier& identifier : bearer.identifiers()) {
+      values.push_back(&values_[bearer.what(identifier)]);
+      shared.push_back(&shared_[bearer.what(identifier)]);
+    }
+    if (std::all_of(values.begin(), values.end(), [](const auto* each) { return each->empty(); }))
+      return;
     const KeyIndex& leaving = people_[bearer.root()];
-    std::set<std::uint32_t>& shared = shared_[bearer.what()];
-    each_claim(sources_, bearer, nullptr, [&](RowView owner, const std::string& identifier) {
-      const std::uint32_t number = values->second.find(identifier);
-      if (number == KeyIndex::none) return;
-      const bool leaves = bearer.abroad()
-                              ? !form_in(leaving, source::encode_key(owner)).empty()
-                              : leaving.find(source::encode_key(owner)) != KeyIndex::none;
-      if (!leaves) shared.insert(number);
-    });
+    each_claim(sources_, bearer, nullptr,
+               [&](std::size_t place, RowView owner, const std::string& identifier) {
+                 const std::uint32_t number = values[place]->find(identifier);
+                 if (number == KeyIndex::none) return;
+                 const std::string key = source::encode_key(owner);
+                 const bool leaves = bearer.abroad() ? !form_in(leaving, key).empty()
+                                                     : leaving.find(key) != KeyIndex::none;
+                 if (!leaves) shared[place]->insert(number);
+               });
   }
 
   const Sources& sources_;
@@ -183,12 +203,16 @@ std::optional<std::uint64_t> people_reappeared(Session& session, const Realm& re
       [&](const Digest& digest) { suppressed.add(as_text(digest.view())); });
   std::map<std::string, KeyIndex> found;
   for (const Bearer& bearer : bearers(realm, sources)) {
-    const std::string tag = tag_of(bearer.what());
+    std::vector<std::string> tags;
+    for (const model::Identifier& identifier : bearer.identifiers())
+      tags.push_back(tag_of(bearer.what(identifier)));
     KeyIndex& people = found[bearer.root()];
-    each_claim(sources, bearer, nullptr, [&](RowView owner, const std::string& identifier) {
-      if (suppressed.find(as_text(digests.of(tag, identifier).view())) != KeyIndex::none)
-        people.add(source::encode_key(owner));
-    });
+    each_claim(sources, bearer, nullptr,
+               [&](std::size_t place, RowView owner, const std::string& identifier) {
+                 const Digest digest = digests.of(tags[place], identifier);
+                 if (suppressed.find(as_text(digest.view())) != KeyIndex::none)
+                   people.add(source::encode_key(owner));
+               });
   }
   std::uint64_t count = 0;
   for (const auto& [root, people] : found) count += people.size();

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view bulk_settings =
     "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-    "PRAGMA cache_size=-8192; PRAGMA threads=2;";
+    "PRAGMA cache_size=-8192;";
 
 }  // namespace
 

@@ -270,7 +270,8 @@ FactTable gather_facts(const Rulebook& rules, const Population& population,
   std::vector<EventScan> passes = event_scans(rules, population.subject_type(), ways);
   for (EventScan& pass : passes)
     if (pass.way->by.empty()) pass.root = population.root(*pass.way);
-  std::vector<FactTable> seen(readers.size(), FactTable(population.size(), today));
+  std::vector<FactTable> seen;
+  for (std::size_t i = 0; i < readers.size(); ++i) seen.emplace_back(population.size(), today);
   std::atomic<std::size_t> next{0};
   std::mutex guard;
   std::exception_ptr failure;

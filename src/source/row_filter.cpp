@@ -8,7 +8,10 @@ RowFilter::RowFilter(const Scan& scan, const RowSink& sink, bool sort)
     : scan_(scan), sink_(sink), sort_(sort) {}
 
 void RowFilter::offer(RowView row) {
-  if (!wanted(row)) return;
+  if (wanted(row)) take(row);
+}
+
+void RowFilter::take(RowView row) {
   if (!sort_) return sink_(row);
   const std::string_view key = encoded_key(row);
   buffer_.add(key, row);

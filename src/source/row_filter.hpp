@@ -16,6 +16,8 @@ class RowFilter {
  public:
   RowFilter(const Scan& scan, const RowSink& sink, bool sort);
   void offer(RowView row);
+  /// The same for a row that is known to be wanted.
+  void take(RowView row);
   /// Hands on what was kept for sorting.
   void finish() { buffer_.deliver(sink_); }
   /// The encoded owner, or key, of a row of this scan; valid until the next call.

@@ -173,6 +173,7 @@ void SqliteScanner::seek(const QueryText& query, const std::string& from, const 
   const Sql condition = query.condition();
   Seek seek(connection_, query.expressions() + " FROM " + from + " WHERE " + condition.text,
             condition, by_owner ? query.owner_names() : query.key_names());
+  const bool one_set = scan.owners == nullptr || scan.keys == nullptr;  // then it is the one sought
   RowFilter filter(scan, sink, scan.in_key_order && by_owner);
   std::vector<ValueView> row(static_cast<std::size_t>(query.width()));
   for (const std::uint32_t number : in_order(set)) {
@@ -180,7 +181,10 @@ void SqliteScanner::seek(const QueryText& query, const std::string& from, const 
     seek.run(decode_key(sought), [&](const Statement& statement) {
       for (std::size_t i = 0; i < row.size(); ++i) row[i] = statement.column(static_cast<int>(i));
       // SQLite may convert what it compares: 5 finds '5'. Only the very key counts.
-      if ((by_owner ? filter.encoded_owner(row) : filter.encoded_key(row)) == sought)
+      if ((by_owner ? filter.encoded_owner(row) : filter.encoded_key(row)) != sought) return;
+      if (one_set)
+        filter.take(row);
+      else
         filter.offer(row);
     });
   }

@@ -121,6 +121,7 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
 RecordPlanner DatasetApplication::planner(const ScanRows& scan) const {
   RecordPlanner planner(*context_.realm.rules, scan, context_.today, holds_.without_subject());
   planner.waves_from(context_.header.as_of);
+  planner.in_any_order();
   planner.recognise(masks_of(sources_.all(), &context_.tombstone_digests));
   return planner;
 }

@@ -179,7 +179,7 @@ void Closure::stream(std::uint32_t table, const Attachment& way, const Visit& vi
   Scan scan = reader.scan_along(way);
   add_values(table, scan);
   scan.owners = &roots(table, group, root.table);
-  scan.in_key_order = true;
+  scan.in_key_order = in_key_order_;
   if (scan.owners->empty()) return;
   const std::size_t width = way.columns.size();
   MetRow met;

@@ -58,6 +58,8 @@ class Closure {
   Closure(const model::Rulebook& rules, const ScanRows& scan, const model::Dataset& dataset,
           const std::vector<Leaving>& leaving);
 
+  /// Rows of one owner, found by key, may come as they lie.
+  void in_any_order() { in_key_order_ = false; }
   /// Every row of a table (index into Dataset::tables) that concerns somebody who goes, in key
   /// order. The row may be changed; it is gone when `visit` returns.
   void each(std::uint32_t table, const Visit& visit);
@@ -104,6 +106,7 @@ class Closure {
   const model::Dataset& dataset_;
   const std::vector<Leaving>& leaving_;
   std::vector<model::Attachment> ways_;
+  bool in_key_order_ = true;
   bool masks_ = false;  ///< some promise masks: what it masked stays and is met again
   std::vector<Roots> leaving_roots_, promised_roots_;  ///< by group; with those partly due
 };

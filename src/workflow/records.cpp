@@ -32,6 +32,7 @@ struct RecordPlanner::State {
   IsMask is_mask;
   bool record_rules = true;
   Date waves_from = today;
+  bool in_key_order = true;
 
   const ColumnPlan* keep(ColumnPlan plan) { return &*plans.insert(std::move(plan)).first; }
 };
@@ -44,7 +45,9 @@ class RecordPlanner::Pass {
         dataset_(dataset),
         leaving_(leaving),
         closure_(state.rules, state.scan, dataset, leaving),
-        owners_(dataset, leaving, state.held, state.holds, state.waves_from) {}
+        owners_(dataset, leaving, state.held, state.holds, state.waves_from) {
+    if (!state.in_key_order) closure_.in_any_order();
+  }
 
   void run(const RecordSink& sink) {
     const std::vector<std::uint32_t> order = model::deletion_order(dataset_);
@@ -284,6 +287,10 @@ void RecordPlanner::protect(std::vector<Leaving> held) {
 
 void RecordPlanner::waves_from(Date as_of) {
   state_->waves_from = as_of;
+}
+
+void RecordPlanner::in_any_order() {
+  state_->in_key_order = false;
 }
 
 void RecordPlanner::recognise(IsMask is_mask) {

@@ -102,6 +102,8 @@ class RecordPlanner {
   /// The day of the sweep: of a row of several people who fall due on different days after it, each
   /// is cut on the day it is due and the last takes the row along. Without: `today`.
   void waves_from(Date as_of);
+  /// Rows may come in any order, not by key: what asks for nothing else need not wait for a sort.
+  void in_any_order();
   /// How to know what was masked before, and need not be again; without, only NULL is known.
   void recognise(IsMask is_mask);
   /// Streams what record-scope rules make due among these rows of one table.

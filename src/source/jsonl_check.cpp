@@ -11,7 +11,8 @@ constexpr std::uint32_t in_a_column = JsonlFields::none;
 void JsonlCheck::look(const JsonlReader& reader) {
   reader_ = &reader;
   cursor_ = JsonlCursor(reader.line());
-  unescaped_.clear();
+  escapes_ = reader.line().escapes;
+  if (escapes_) unescaped_.clear();
   names_.clear();
   if (cursor_.peek() != '{')
     fail("a record is an object in braces",
@@ -47,8 +48,8 @@ void JsonlCheck::value(std::uint32_t node, std::size_t depth) {
 
 void JsonlCheck::scalar(std::uint32_t node) {
   const std::string_view token = cursor_.text(cursor_.scalar());
-  if (cursor_.peek() == '"')
-    string(cursor_.string());
+  if (token.starts_with('"'))
+    string(token);
   else if (!is_plain_scalar(token))
     fail_here();
   cursor_.step();
@@ -56,11 +57,11 @@ void JsonlCheck::scalar(std::uint32_t node) {
   (token == "null" ? seen(node).nothing : seen(node).value) = true;
 }
 
-void JsonlCheck::string(std::string_view between_quotes) {
-  if (between_quotes.empty() && cursor_.text(cursor_.scalar()) != "\"\"") fail_here();
-  if (between_quotes.find('\\') == std::string_view::npos) return;
+void JsonlCheck::string(std::string_view token) {
+  if (token.size() < 2 || token.back() != '"') fail_here();
+  if (!escapes_ || token.find('\\') == std::string_view::npos) return;
   scratch_.clear();
-  if (!append_unescaped(scratch_, between_quotes))
+  if (!append_unescaped(scratch_, token.substr(1, token.size() - 2)))
     fail("an escape that is no character, or half of one");
 }
 
@@ -74,10 +75,13 @@ bool JsonlCheck::goes_on(char end) {
 std::string_view JsonlCheck::member_name() {
   if (cursor_.peek() != '"') fail_here();
   name_at_ = cursor_.at();
-  std::string_view name = cursor_.string();
-  string(name);
-  if (name.find('\\') != std::string_view::npos) name = unescaped_.emplace_back(scratch_);
-  if (name.find('\0') != std::string_view::npos) fail("a NUL in the name of a member");
+  const std::string_view token = cursor_.text(cursor_.scalar());
+  string(token);
+  std::string_view name = token.substr(1, token.size() - 2);
+  if (escapes_ && name.find('\\') != std::string_view::npos) {
+    name = unescaped_.emplace_back(scratch_);
+    if (name.find('\0') != std::string_view::npos) fail("a NUL in the name of a member");
+  }
   cursor_.step();
   if (cursor_.peek() != ':') fail_here();
   cursor_.step();

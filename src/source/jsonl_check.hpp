@@ -40,7 +40,8 @@ class JsonlCheck {
   void object(std::uint32_t node, std::size_t depth);
   void array(std::uint32_t node, std::size_t depth);
   void scalar(std::uint32_t node);
-  void string(std::string_view between_quotes);
+  /// Of its escapes only, where there are some, `scratch_` is what they make of it.
+  void string(std::string_view token);
   [[nodiscard]] std::string_view member_name();
   [[nodiscard]] std::uint32_t member(std::uint32_t node, std::string_view name,
                                      std::uint64_t object);
@@ -58,6 +59,7 @@ class JsonlCheck {
   std::vector<Seen> seen_;
   const JsonlReader* reader_ = nullptr;
   JsonlCursor cursor_;
+  bool escapes_ = true;  ///< there may be some in this line
   std::uint64_t objects_ = 0;
   std::uint32_t name_at_ = 0;            ///< where the last member's name begins
   std::vector<std::string_view> names_;  ///< of members of objects in columns

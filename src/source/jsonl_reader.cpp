@@ -56,6 +56,8 @@ void JsonlReader::begin_line() {
   ++lines_;
   while (*mark_ < line_.begin) ++mark_;
   line_.marks = mark_;
+  line_.escapes =
+      escapes_ && std::memchr(bytes + line_.begin, '\\', line_.end - line_.begin) != nullptr;
 }
 
 bool JsonlReader::more() {
@@ -71,6 +73,7 @@ bool JsonlReader::more() {
     if (lines == 0 && !at_end_) grow();
   }
   line_.bytes = buffer_.data() + begin_;
+  escapes_ = std::memchr(line_.bytes, '\\', size_) != nullptr;
   if (index_.find(line_.bytes, size_) != JsonlFault::none) fail_by_index();
   mark_ = index_.marks();
   return true;

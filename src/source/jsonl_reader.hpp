@@ -25,6 +25,7 @@ struct JsonlLine {
   const char* bytes = nullptr;  ///< of the stretch
   std::uint32_t begin = 0, end = 0;
   const std::uint32_t* marks = nullptr;  ///< those below `end`; at least one more is behind them
+  bool escapes = true;                   ///< there may be a backslash in it
 };
 
 class JsonlReader {
@@ -69,6 +70,7 @@ class JsonlReader {
   std::uint32_t size_ = 0;           ///< of the stretch, whole lines only
   std::uint32_t next_ = 0;           ///< where the next line begins in it
   const std::uint32_t* mark_ = nullptr;
+  bool escapes_ = true;      ///< there is a backslash in the stretch
   std::uint64_t lines_ = 0;  ///< that were begun
   bool started_ = false, at_end_ = false;
   JsonlIndex index_;

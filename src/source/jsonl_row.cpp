@@ -8,6 +8,7 @@ namespace besa::source {
 
 void JsonlLocator::move_to(const JsonlLine& line) {
   cursor_ = JsonlCursor(line);
+  escapes_ = line.escapes;
   expected_[JsonlFields::root] = 0;
   ++line_;
 }
@@ -29,7 +30,7 @@ bool JsonlLocator::member(std::uint32_t node) {
 }
 
 std::uint32_t JsonlLocator::child(std::uint32_t node, std::string_view name) {
-  if (name.find('\\') != std::string_view::npos) {
+  if (escapes_ && name.find('\\') != std::string_view::npos) {
     scratch_.clear();
     (void)append_unescaped(scratch_, name);
     name = scratch_;
@@ -38,15 +39,24 @@ std::uint32_t JsonlLocator::child(std::uint32_t node, std::string_view name) {
 }
 
 void JsonlLocator::value(std::uint32_t node) {
+  if (node == JsonlFields::none) {
+    cursor_.skip_value();
+    return;
+  }
   const char first = cursor_.peek();
-  const bool deeper = node != JsonlFields::none && !fields_.children(node).empty() &&
-                      (first == '{' || first == '[');
-  const std::uint32_t column = node == JsonlFields::none ? JsonlFields::none : fields_.column(node);
+  const bool deeper = (first == '{' || first == '[') && !fields_.children(node).empty();
+  const std::uint32_t column = fields_.column(node);
+  if (deeper && column == JsonlFields::none) return values_in(node);
   const JsonlCursor begin = cursor_;
   const JsonlSpan span = cursor_.skip_value();
   if (column != JsonlFields::none) note(column, span);
   if (!deeper) return;
   cursor_ = begin;
+  values_in(node);
+}
+
+void JsonlLocator::values_in(std::uint32_t node) {
+  const char first = cursor_.peek();
   cursor_.step();
   expected_[node] = 0;
   if (first == '{') {
@@ -62,9 +72,10 @@ void JsonlLocator::value(std::uint32_t node) {
 
 void JsonlLocator::note(std::uint32_t column, JsonlSpan span) {
   Places& found = places_[column];
-  if (found.line != line_) found.spans.clear();
+  if (found.line != line_) found.count = 0;
   found.line = line_;
-  found.spans.push_back(span);
+  if (found.count == found.spans.size()) found.spans.emplace_back();
+  found.spans[found.count++] = span;
 }
 
 ValueView JsonlRow::value(std::size_t column) {

@@ -25,20 +25,22 @@ class JsonlLocator {
     Places& found = places_[column];
     while (found.line != line_ && step()) continue;
     if (found.line != line_) return {};
-    return found.spans;
+    return {found.spans.data(), found.count};
   }
   [[nodiscard]] std::string_view text(JsonlSpan span) const { return cursor_.text(span); }
 
  private:
   struct Places {
     std::uint64_t line = 0;
-    std::vector<JsonlSpan> spans;
+    std::size_t count = 0;
+    std::vector<JsonlSpan> spans;  ///< of which `count` are of this line
   };
   /// Goes to the next member of the record. False where there is none.
   bool step();
   /// Steps over a member's value; false where no member is.
   bool member(std::uint32_t node);
   void value(std::uint32_t node);
+  void values_in(std::uint32_t node);
   void note(std::uint32_t column, JsonlSpan span);
   [[nodiscard]] std::uint32_t child(std::uint32_t node, std::string_view name);
 
@@ -47,6 +49,7 @@ class JsonlLocator {
   std::vector<std::uint32_t> expected_;
   JsonlCursor cursor_;
   std::uint64_t line_ = 0;
+  bool escapes_ = true;  ///< there may be some in this line
   std::string scratch_;
 };
 

@@ -62,11 +62,13 @@ void JsonlTables::declare(const std::string& table, const std::vector<std::strin
 const Schema& JsonlTables::schema() {
   const std::lock_guard lock(mutex_);
   if (complete_) return schema_;
+  Schema schema;
   for (const Table& table : tables()) {
     find_columns(table);
-    schema_.tables.push_back(schema_of(table.name, known_.at(table.name).columns));
+    schema.tables.push_back(schema_of(table.name, known_.at(table.name).columns));
   }
-  schema_.fingerprint = fingerprint_of(schema_);
+  schema.fingerprint = fingerprint_of(schema);
+  schema_ = std::move(schema);
   complete_ = true;
   return schema_;
 }

@@ -294,6 +294,16 @@ TEST_F(Jsonl, a_member_that_appears_later_is_an_error_and_another_row_is_none) {
   EXPECT_THAT(error_of([&] { (void)source->row_count("t"); }), HasSubstr("line 2"));
 }
 
+TEST_F(Jsonl, what_could_not_be_read_is_read_when_it_is_mended) {
+  folder_.write("s.jsonl", first_line);
+  folder_.write("t.jsonl", first_line + "{\"id\":2\n");
+  const auto source = folder_.open();
+  EXPECT_THAT(error_of([&] { (void)source->schema(); }), HasSubstr("line 2"));
+  folder_.write("t.jsonl", first_line + "{\"id\":2}\n");
+  EXPECT_EQ(source->schema().tables.size(), 2U);
+  EXPECT_EQ(source->row_count("t"), 2U);
+}
+
 TEST_F(Jsonl, a_table_is_a_file_or_a_folder_of_files_read_by_name) {
   folder_.write("t/2024-02.jsonl", "{\"id\":3}\n");
   folder_.write("t/2024-01.jsonl", "{\"id\":1}\n{\"id\":2,\"v\":1}\n");

@@ -146,6 +146,7 @@ Dataset read_dataset(std::string_view text, const std::string& file, std::vector
     check_source(reader, dataset.source);
   }
   dataset.max_age = read_max_age(reader);
+  dataset.rolling = reader.boolean_or("rolling", false);
   dataset.tables = read_tables(reader);
   read_csv_format(reader, dataset);
   reader.done();

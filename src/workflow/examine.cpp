@@ -4,6 +4,7 @@
 
 #include "workflow/key_text.hpp"
 #include "workflow/masking.hpp"
+#include "workflow/shrunk.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -20,7 +21,15 @@ OpenedSources::OpenedSources(const Session& session, const Realm& realm, bool fo
   for (const model::Dataset* dataset : realm.datasets) {
     owned_.push_back(session.open(*dataset, for_change, false));
     sources_[dataset->name] = owned_.back().get();
+    lose_if_shrunk(session, *dataset);
   }
+}
+
+void OpenedSources::lose_if_shrunk(const Session& session, const model::Dataset& dataset) {
+  source::Source* source = sources_[dataset.name];
+  if (source == nullptr) return;
+  if (const std::string why = why_shrunk(session, dataset, *source); !why.empty())
+    lose(dataset.name, why);
 }
 
 bool lists_people(const model::Dataset& dataset) {
@@ -38,6 +47,7 @@ OpenedSources OpenedSources::within_reach(const Session& session, const Realm& r
     try {
       opened.owned_.push_back(session.open(*dataset, for_change));
       source = opened.owned_.back().get();
+      opened.lose_if_shrunk(session, *dataset);
     } catch (const Error& error) {
       if (lists_people(*dataset)) throw;
       if (!first) first = error;

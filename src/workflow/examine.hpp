@@ -18,7 +18,8 @@ namespace besa::workflow {
 /// The opened sources of a realm.
 class OpenedSources {
  public:
-  /// Missing files are left out (their silence proves nothing); unreadable ones are Errors.
+  /// Missing files are left out, and exports that shrank (their silence proves nothing);
+  /// unreadable ones are Errors.
   OpenedSources(const Session& session, const Realm& realm, bool for_change = false);
   /// As far as they can be opened: the others are in `lost`, with why. Error where one of them
   /// lists people (nobody could be found), or where none is left.
@@ -35,6 +36,7 @@ class OpenedSources {
 
  private:
   OpenedSources() = default;
+  void lose_if_shrunk(const Session& session, const model::Dataset& dataset);
   std::vector<std::unique_ptr<source::Source>> owned_;
   std::vector<std::unique_ptr<Sources>> others_;
   Sources sources_;

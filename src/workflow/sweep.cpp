@@ -49,15 +49,23 @@ class RealmSweep {
     for (const model::Dataset* dataset : realm_.datasets) {
       source::Source* source = sources_.all().at(dataset->name);
       if (source == nullptr) {
-        if (!dataset->source.empty())
-          report_.findings.push_back({model::Severity::error, "source.missing", dataset->file,
-                                      "the source of dataset " + dataset->name + " is not there",
-                                      "put the file back; until then silence proves nothing"});
+        if (!dataset->source.empty()) report_.findings.push_back(missing(*dataset));
         continue;
       }
       require(model::lint(*dataset, *realm_.policy, realm_.datasets));
       require(check_coverage(*dataset, *source, realm_.datasets));
     }
+  }
+
+  model::Finding missing(const model::Dataset& dataset) const {
+    const auto shrunk = sources_.lost().find(dataset.name);
+    if (shrunk != sources_.lost().end())
+      return {model::Severity::error, "source.shorter", dataset.file, shrunk->second,
+              "put the whole export back, or say \"rolling\": true if old rows leave it by "
+              "themselves"};
+    return {model::Severity::error, "source.missing", dataset.file,
+            "the source of dataset " + dataset.name + " is not there",
+            "put the file back; until then silence proves nothing"};
   }
 
   void require(std::vector<model::Finding> findings) {

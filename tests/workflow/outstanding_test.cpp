@@ -91,6 +91,34 @@ TEST_F(Outstanding, nobody_goes_while_a_store_that_could_show_contact_is_out_of_
   EXPECT_EQ(second.certificate.skipped[0].what, "no longer due");
 }
 
+TEST_F(Outstanding, an_export_that_became_shorter_proves_no_silence) {
+  const char* events =
+      R"(, "events": [{"at": "at", "event": "visit"}], "times": {"at": {"format": "date"}})";
+  const char* export_of_the_shop = R"("source": "csv:data/shop", "max_age": "P99Y",)";
+  shop("club", events, export_of_the_shop);
+  club_.put("data/shop/orders.csv",
+            "no,who,at\no1,m1,2012-01-01\no2,m2,2026-02-02\no3,m3,2026-02-02\n");
+  EXPECT_EQ(club_.sweep().due, 1U);
+  club_.put("data/shop/orders.csv", "no,who,at\no3,m3,2026-02-02\n");  // m2's order is missing
+  const SweepReport report = club_.sweep();
+  EXPECT_EQ(report.due, 0U);
+  EXPECT_EQ(report.undetermined.at("source_missing"), 3U);
+  ASSERT_THAT(report.findings, SizeIs(1));
+  EXPECT_EQ(report.findings[0].code, "source.shorter");
+  EXPECT_THAT(report.findings[0].message, HasSubstr("1 row where manifest M-2026-0001 saw 3"));
+}
+
+TEST_F(Outstanding, what_was_erased_is_not_missing_and_a_rolling_export_may_become_shorter) {
+  const char* events =
+      R"(, "events": [{"at": "at", "event": "visit"}], "times": {"at": {"format": "date"}})";
+  shop("club", events, R"("source": "csv:data/shop", "max_age": "P99Y",)");
+  EXPECT_EQ(club_.outcome(club_.draft()), "done");
+  EXPECT_THAT(club_.sweep().findings, IsEmpty());
+  shop("club", events, R"("source": "csv:data/shop", "max_age": "P99Y", "rolling": true,)");
+  club_.put("data/shop/orders.csv", "no,who,at\n");
+  EXPECT_THAT(club_.sweep().findings, IsEmpty());
+}
+
 TEST_F(Outstanding, without_the_store_that_lists_people_nothing_is_begun) {
   const std::string manifest = club_.draft();
   club_.approve(manifest);

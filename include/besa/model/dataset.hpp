@@ -116,6 +116,7 @@ struct Dataset {
   std::string held_by;            ///< party
   std::string source;             ///< address; empty: known by its map alone
   std::optional<Period> max_age;  ///< older than this, silence proves nothing
+  bool rolling = false;           ///< an export that old rows leave: shorter is not less
   CsvFormat csv;                  ///< of a source that begins with csv:
   std::vector<Table> tables;
   Digest digest;     ///< SHA-256 of the file's bytes

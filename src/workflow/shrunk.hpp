@@ -1,0 +1,17 @@
+// Exports that have become shorter: what is missing in them may have been somebody's last contact.
+// Private to workflow.
+#pragma once
+
+#include <string>
+
+#include "besa/workflow/session.hpp"
+
+namespace besa::workflow {
+
+/// Why the silence of an export (a dataset with max_age, unless rolling) proves nothing: a table
+/// with events has fewer rows than the last manifest saw there, less those it erases. Empty where
+/// it is whole, and where no manifest was drafted under the same dataset file.
+[[nodiscard]] std::string why_shrunk(const Session& session, const model::Dataset& dataset,
+                                     source::Source& source);
+
+}  // namespace besa::workflow

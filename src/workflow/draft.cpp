@@ -4,6 +4,8 @@
 
 #include "besa/workflow/manifest_files.hpp"
 #include "workflow/record_digest.hpp"
+#include "workflow/shrunk.hpp"
+#include "workflow/shrunk.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -171,15 +173,20 @@ class Draft {
     report_.not_ours_records = tally.not_ours;
   }
 
+  /// For the limit on shares, and to see later whether an export became shorter.
+  [[nodiscard]] bool rows_matter(const ManifestHeader::TableCount& table) const {
+    if (sources_.all().at(table.dataset) == nullptr) return false;
+    return watched_for_length(*session_.dataset(table.dataset)) ||
+           (session_.workspace().limits.share_of_table && table.erase + table.mask > 0);
+  }
+
   void fill_in(ManifestHeader& header, const Secret& key) {
     header.rules = report_.rules;
     header.held = report_.held;
     header.flagged = report_.started_at_collection + report_.future_events;
     for (const auto& [doubt, people] : report_.undetermined) header.undetermined += people;
-    if (session_.workspace().limits.share_of_table)
-      for (auto& table : header.tables)
-        if (table.erase + table.mask > 0)
-          table.rows = sources_.at(table.dataset).row_count(table.table);
+    for (auto& table : header.tables)
+      if (rows_matter(table)) table.rows = sources_.at(table.dataset).row_count(table.table);
     model::LimitFacts facts;
     facts.subjects = header.subjects;
     facts.subjects_examined = report_.examined;

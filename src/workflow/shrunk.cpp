@@ -36,9 +36,13 @@ std::optional<ManifestHeader> last_seen(const Session& session, const model::Dat
 
 }  // namespace
 
+bool watched_for_length(const model::Dataset& dataset) {
+  return dataset.max_age && !dataset.rolling;
+}
+
 std::string why_shrunk(const Session& session, const model::Dataset& dataset,
                        source::Source& source) {
-  if (!dataset.max_age || dataset.rolling) return {};
+  if (!watched_for_length(dataset)) return {};
   const auto before = last_seen(session, dataset);
   if (!before) return {};
   for (const auto& table : before->tables) {

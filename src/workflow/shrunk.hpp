@@ -8,6 +8,9 @@
 
 namespace besa::workflow {
 
+/// True for exports whose length is compared: those with max_age, unless rolling.
+[[nodiscard]] bool watched_for_length(const model::Dataset& dataset);
+
 /// Why the silence of an export (a dataset with max_age, unless rolling) proves nothing: a table
 /// with events has fewer rows than the last manifest saw there, less those it erases. Empty where
 /// it is whole, and where no manifest was drafted under the same dataset file.

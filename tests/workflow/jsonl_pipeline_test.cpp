@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 
 #include "besa/base/text.hpp"
@@ -79,7 +80,7 @@ class JsonlPipeline : public testing::HappyWorkspace {
     for (const auto& [column, place] : nested)
       replace_all(text, "\"" + column + "\"", "\"/" + place.first + "/" + place.second + "\"");
     replace_all(text, "\"phone\": \"phone\"", "\"phone\": \"/phones/0\"");
-    replace_all(text, "[\"phone\"]", "[\"/phones/0\"]");
+    text = std::regex_replace(text, std::regex(R"(\[\s*"phone"\s*\])"), R"(["/phones/0"])");
     replace_all(text, "\"phone\": \"user.contact", "\"/phones/0\": \"user.contact");
     write_file(dataset, text);
   }

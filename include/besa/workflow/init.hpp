@@ -17,9 +17,9 @@ struct InitOptions {
   Path folder;
   std::string example;  ///< "" or "happy"
   std::uint64_t members = 1000, seed = 1;
-  bool one_database = false;  ///< of the example: everything in SQLite
-  std::string postgresql;     ///< of the example: the service that gets a part of it; empty: none
-  std::string person;  ///< whose key becomes the first approver; empty: none yet
+  bool one_database = false;    ///< of the example: everything in SQLite
+  std::string postgresql = {};  ///< of the example: the service that gets a part of it; empty: none
+  std::string person;           ///< whose key becomes the first approver; empty: none yet
   std::optional<SigningKey> key;
 };
 

@@ -129,7 +129,10 @@ class TableCheck {
 
   void run() {
     check_rows();
-    for (const model::Link& link : table_.links) check_link(link);
+    for (const model::Link& link : table_.links) {
+      check_used(link);
+      check_link(link);
+    }
   }
 
  private:
@@ -215,12 +218,26 @@ class TableCheck {
           "correct them: until then they count as nothing, least of all as a licence to keep");
   }
 
-  // --- links by key ---
+  // --- links ---
+
+  /// A name that is nobody's in the data, as where a JSON field is mistyped, would find nobody.
+  void check_used(const model::Link& link) {
+    source::Scan scan;
+    scan.table = table_.name;
+    scan.columns = link.columns;
+    std::uint64_t rows = 0, filled = 0;
+    source_.scan(scan, [&](RowView row) {
+      ++rows;
+      if (std::ranges::none_of(row, [](const auto& value) { return value.is_null(); })) ++filled;
+    });
+    if (rows != 0 && filled == 0)
+      add(Severity::warning, "data.link_empty", join(link.columns, "+"),
+          "no row says whose it is here: nobody is found by this link",
+          "if the source names the column otherwise, correct the dataset file");
+  }
 
   const model::Table* target_here(const model::Link& link) const {
-    const std::string prefix = dataset_.name + ".";
-    const model::Table* target = dataset_.table(
-        link.target.starts_with(prefix) ? link.target.substr(prefix.size()) : link.target);
+    const model::Table* target = dataset_.table(link.target);
     return target != nullptr && readable(*target, source_.schema()) && link.by.empty()
                ? target
                : nullptr;  // by an identifier: who is unknown was never a member

@@ -240,6 +240,12 @@ TEST_F(DatasetDataTest, a_link_that_leads_nowhere_is_counted) {
   EXPECT_THAT(message(findings, "data.dangling"), HasSubstr("2 rows refer to no row of 'members'"));
 }
 
+TEST_F(DatasetDataTest, a_link_that_no_row_uses_is_told) {
+  members.rows = {{text("a"), nothing(), nothing()}};
+  visits.rows = {{text("1"), nothing(), nothing()}, {text("2"), nothing(), nothing()}};
+  EXPECT_THAT(lines(check_data()), ElementsAre("warning data.link_empty club.visits.member"));
+}
+
 TEST_F(DatasetDataTest, every_way_in_which_a_time_is_none_is_counted_by_itself) {
   members.rows = {{text("a"), nothing(), text("9999-12-31")}};
   visits.rows = {{text("1"), text("a"), text("22.11.2026")},

@@ -144,7 +144,6 @@ class Application {
       resumed_ = true;
     } else if (run && run->outcome != name_of(model::RunOutcome::residue_pending)) {
       continued_ = true;
-      forget_values();  // a crash may have come before that run had forgotten them
     }
     authority_ = authority(session_, header_, digest_);
     if (authority_.why_not.empty() || resumed_) return;  // begun with a right, ended with it
@@ -176,11 +175,11 @@ class Application {
     return *session_.vault().get(tombstone_secret);
   }
 
-  /// The identifiers of those with this fate, while they are there to be read.
-  std::vector<ledger::Suppressed> identifiers_of(Fate fate) const {
+  /// The identifiers of those with one of these fates, while they are there to be read.
+  std::vector<ledger::Suppressed> identifiers_of(std::initializer_list<Fate> fates) const {
     RootKeys keys;
     for (std::uint32_t number = 1; number <= people_.size(); ++number)
-      if (const Planned& person = people_.at(number); person.fate == fate)
+      if (const Planned& person = people_.at(number); std::ranges::count(fates, person.fate) != 0)
         keys[person.root].push_back(person.key);
     if (keys.empty()) return {};
     const OpenedSources sources = OpenedSources::within_reach(session_, realm(), false);
@@ -189,7 +188,7 @@ class Application {
 
   void begin() {
     const auto suppressed =
-        resumed_ ? std::vector<ledger::Suppressed>{} : identifiers_of(Fate::to_do);
+        resumed_ ? std::vector<ledger::Suppressed>{} : identifiers_of({Fate::to_do});
     ledger::Change change = session_.ledger().begin();
     if (resumed_) {
       change.resume_run(run_, session_.actor().name);
@@ -280,10 +279,11 @@ class Application {
                            authority_, people_, seen,    looks,   outstanding};
     ApplyReport report;
     report.resumed = resumed_;
-    report.still_open = waiting() || std::ranges::any_of(outstanding, [](const auto& each) {
-                          return each.party.empty();
-                        });
-    const auto stayed = identifiers_of(Fate::skipped);
+    // Who stays, also only until a store is back, is no erased person who is there again.
+    const auto stayed = identifiers_of({Fate::skipped, Fate::postponed});
+    const bool store_away =
+        std::ranges::any_of(outstanding, [](const auto& each) { return each.party.empty(); });
+    report.still_open = waiting() || store_away;
     ledger::Change change = session_.ledger().begin();
     const std::string id = change.next_certificate_id();
     report.certificate = certificate(facts, id);
@@ -297,14 +297,16 @@ class Application {
     for (const ledger::Suppressed& list : stayed) change.lift_suppressions(run_, list.digests);
     change.end_run(run_, std::string(name_of(report.certificate.outcome)), id, sha256(note), close);
     change.commit();
-    if (report.certificate.outcome != model::RunOutcome::residue_pending) forget_values();
+    // What went from a store before it was lost is still to be looked for there.
+    if (report.certificate.outcome != model::RunOutcome::residue_pending && !store_away)
+      forget_values();
     if (close) forget(header_.id);
     return report;
   }
 
   bool waiting() const {
     for (std::uint32_t number = 1; number <= people_.size(); ++number)
-      if (people_.at(number).fate == Fate::waiting) return true;
+      if (people_.at(number).later()) return true;
     return false;
   }
 

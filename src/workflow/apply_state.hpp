@@ -14,7 +14,9 @@ namespace besa::workflow {
 
 /// A subject line as apply needs it, and what became of it.
 struct Planned {
-  enum class Fate : std::uint8_t { waiting, to_do, acted, gone, skipped };
+  /// waiting: their day has not come; postponed: a store is out of reach.
+  enum class Fate : std::uint8_t { waiting, postponed, to_do, acted, gone, skipped };
+  [[nodiscard]] bool later() const { return fate == Fate::waiting || fate == Fate::postponed; }
   std::string subject, root;  ///< type; "dataset.table"
   std::string key;            ///< encoded
   std::string rule;
@@ -36,7 +38,7 @@ class PlannedPeople {
   [[nodiscard]] std::uint32_t number_of(const std::string& root, std::string_view key) const;
   void skip(std::uint32_t number, std::string why);
   /// Not now, but when the manifest is applied again.
-  void postpone(std::uint32_t number) { at(number).fate = Planned::Fate::waiting; }
+  void postpone(std::uint32_t number) { at(number).fate = Planned::Fate::postponed; }
 
  private:
   std::vector<Planned> people_;

@@ -48,6 +48,10 @@ OpenedSources OpenedSources::within_reach(const Session& session, const Realm& r
       opened.owned_.push_back(session.open(*dataset, for_change));
       source = opened.owned_.back().get();
       opened.lose_if_shrunk(session, *dataset);
+      if (source == nullptr)
+        throw Error(ErrorKind::failed,
+                    "dataset " + dataset->name + ": " + opened.lost_.at(dataset->name),
+                    "put the whole export back, or say \"rolling\": true");
     } catch (const Error& error) {
       if (lists_people(*dataset)) throw;
       if (!first) first = error;

@@ -1,6 +1,7 @@
 #include "workflow/outstanding.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "workflow/key_forms.hpp"
 #include "workflow/key_text.hpp"
@@ -154,7 +155,9 @@ class Instruction {
              "copy, and answer when it is done."}};
   }
 
+  /// Each once: a manifest applied again notes again whoever still waited.
   void tell(const Json& line) {
+    if (!told_.insert(to_line(line)).second) return;
     lines_ += to_line(line) + "\n";
     ++count_;
   }
@@ -192,6 +195,7 @@ class Instruction {
   const Dataset& dataset_;
   std::string path_;
   std::string lines_;
+  std::set<std::string> told_;
   std::uint64_t count_ = 0;
 };
 

@@ -46,7 +46,7 @@ class Verifier {
   };
 
   void take(const model::RecordLine& line) {
-    if (line.subject != 0 && context_.people.at(line.subject).fate == Fate::waiting) return;
+    if (line.subject != 0 && context_.people.at(line.subject).later()) return;
     if (sources_.lost().contains(context_.header.tables.at(line.table).dataset)) return;
     const PlanKey key{
         line.table, line.deed == model::Deed::mask, {line.clear, line.cut}, line.ground};

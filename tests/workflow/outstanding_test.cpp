@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include "club_workspace.hpp"
+#include "workflow/examine.hpp"
+#include "workflow/suppressions.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -64,6 +66,10 @@ TEST_F(Outstanding, a_store_out_of_reach_keeps_its_people_the_others_go) {
   EXPECT_EQ(first.certificate.outstanding[0].dataset, "shop");
   EXPECT_EQ(first.certificate.outstanding[0].party, "");
   EXPECT_EQ(members(), "m1,m3");  // m1 must be found again when the shop is back
+  const auto session = club_.session();
+  const OpenedSources sources = OpenedSources::within_reach(*session, session->realms()[0], false);
+  EXPECT_EQ(people_reappeared(*session, session->realms()[0], sources.all()),
+            0U);  // nor is m1 back
 
   orders();
   const ApplyReport second = club_.apply(manifest);
@@ -106,6 +112,20 @@ TEST_F(Outstanding, an_export_that_became_shorter_proves_no_silence) {
   ASSERT_THAT(report.findings, SizeIs(1));
   EXPECT_EQ(report.findings[0].code, "source.shorter");
   EXPECT_THAT(report.findings[0].message, HasSubstr("1 row where manifest M-2026-0001 saw 3"));
+}
+
+TEST_F(Outstanding, a_list_of_people_that_became_shorter_is_not_erased_by) {
+  club_.put(
+      "datasets/club.json",
+      std::string(R"({"dataset": "club", "policy": "club", "held_by": "club", "max_age": "P99Y",
+              "source": "sqlite:data/club.db", "tables": {)") +
+          testing::members_map + "}}");
+  club_.sql("INSERT INTO members VALUES('m4','Drita',NULL,'2026-01-01')");
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  club_.sql("DELETE FROM members WHERE id <> 'm1'");
+  EXPECT_THROW((void)club_.apply(manifest), Error);
+  EXPECT_EQ(members(), "m1");
 }
 
 TEST_F(Outstanding, what_was_erased_is_not_missing_and_a_rolling_export_may_become_shorter) {

@@ -1,24 +1,25 @@
-// bench_data FOLDER MEMBERS [--seed N] [--today YYYY-MM-DD] [--indexes]
+// bench_data FOLDER MEMBERS [--format sqlite|csv|jsonl] [--seed N] [--today YYYY-MM-DD] [--indexes]
 //
 // A workspace for the benchmark: members and four tables of events in the order of time, about
 // twenty rows for each member, few members with many and many with few; 8 % of the members were
 // last in contact more than five years before --today. 2 % of the cities and 5 % of the URLs hold a
-// comma, which a CSV must quote. With --indexes each table of events has one on (member_id, at) and
-// one on (at). The same arguments give the same bytes.
+// comma, which a CSV must quote. With --indexes each table of a SQLite file has one on (member_id,
+// at) and one on (at). The same arguments give the same bytes, and every format the same rows.
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bench_tables.hpp"
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
 #include "source/happy_calendar.hpp"
-#include "source/happy_database.hpp"
 #include "source/happy_people.hpp"
 #include "source/happy_plan.hpp"
 #include "source/happy_random.hpp"
@@ -28,6 +29,7 @@ namespace {
 using besa::Date;
 using besa::Error;
 using besa::ErrorKind;
+using namespace besa::bench;
 using namespace besa::source;
 
 constexpr std::string_view schema = R"sql(
@@ -56,11 +58,18 @@ CREATE INDEX consents_member_at ON consents(member_id, at);
 CREATE INDEX consents_at ON consents(at);
 )sql";
 
-constexpr std::string_view insert_member = "INSERT INTO members VALUES (?,?,?,?,?,?,?,?,?,?,?)";
-constexpr std::string_view insert_purchase = "INSERT INTO purchases VALUES (NULL,?,?,?,?,?,?)";
-constexpr std::string_view insert_click = "INSERT INTO newsletter_events VALUES (NULL,?,?,?,?)";
-constexpr std::string_view insert_visit = "INSERT INTO web_events VALUES (NULL,?,?,?,?)";
-constexpr std::string_view insert_consent = "INSERT INTO consents VALUES (NULL,?,?,?,?)";
+const TableShape members_shape{"members",
+                               {"member_id", "card_no", "first_name", "last_name", "email", "phone",
+                                "birth_date", "city", "registered_at", "language", "points"}};
+const TableShape purchases_shape{
+    "purchases",
+    {"purchase_id", "member_id", "at", "partner", "invoice_no", "amount", "points"},
+    true};
+const TableShape clicks_shape{
+    "newsletter_events", {"event_id", "member_id", "at", "letter", "link"}, true};
+const TableShape visits_shape{"web_events", {"event_id", "member_id", "at", "url", "agent"}, true};
+const TableShape consents_shape{
+    "consents", {"consent_id", "member_id", "at", "purpose", "state"}, true};
 
 constexpr auto partners =
     std::to_array<std::string_view>({"spar", "neptun", "jumbo", "fashion-group"});
@@ -70,6 +79,7 @@ constexpr auto purposes =
     std::to_array<std::string_view>({"newsletter", "profiling", "partner_sharing"});
 
 struct Arguments {
+  std::string format = "sqlite";
   std::filesystem::path folder;
   std::uint64_t members = 0;
   std::uint64_t seed = 1;
@@ -91,23 +101,20 @@ constexpr Shape consent_shape{23, 40, false};
 
 class Data {
  public:
-  Data(const Arguments& arguments, BulkDatabase& database)
+  Data(const Arguments& arguments, Tables& tables)
       : arguments_(arguments),
-        database_(database),
+        tables_(tables),
         people_(arguments.seed),
         plan_(arguments.seed, arguments.today, 1, arguments.members),
         calendar_(*besa::subtract(arguments.today, besa::Period{13, 0, 0}), arguments.today) {}
 
   void write() {
-    database_.run("BEGIN");
-    database_.run(schema);
     members();
     purchases();
     clicks();
     visits();
     consents();
-    if (arguments_.with_indexes) database_.run(indexes);
-    database_.run("COMMIT");
+    tables_.finish();
   }
 
  private:
@@ -137,21 +144,21 @@ class Data {
 
   /// Binds whose and when, then lets `rest` bind the other columns.
   template <class Rest>
-  void table(const Shape& shape, std::string_view sql, Rest rest) {
-    Insert insert(database_, sql);
+  void table(const Shape& shape, const TableShape& columns, Rest rest) {
+    const std::unique_ptr<RowWriter> writer = tables_.table(columns);
     std::string who, at;
     for (const Event& event : events(shape)) {
       who.clear(), at.clear();
       People::member_id(who, event.number());
       calendar_.utc(at, event.at(plan_.window()), static_cast<int>(chance(event, 1, 60)));
-      insert.text(who).text(at);
-      rest(insert, event);
-      insert.row();
+      writer->text(who).text(at);
+      rest(*writer, event);
+      writer->row();
     }
   }
 
   void members() {
-    Insert insert(database_, insert_member);
+    const std::unique_ptr<RowWriter> writer = tables_.table(members_shape);
     Member member;
     for (std::uint64_t number = plan_.first(); number <= plan_.last(); ++number) {
       const Timeline life = plan_.timeline(number);
@@ -159,53 +166,54 @@ class Data {
       if (scramble(number) % 50 == 0) member.city = "Tiranë, Njësia 5";
       const std::string registered = life.registered.str();
       const std::string born = life.registered.plus_days(-9000).str();
-      insert.text(member.member_id).text(member.card_no).text(member.first_name);
-      insert.text(member.last_name).text(member.email).text(member.phone).text(born);
-      insert.text(member.city).text(registered).text(member.language).number(member.points).row();
+      writer->text(member.member_id).text(member.card_no).text(member.first_name);
+      writer->text(member.last_name).text(member.email).text(member.phone).text(born);
+      writer->text(member.city).text(registered).text(member.language).number(member.points);
+      writer->row();
     }
   }
 
   void purchases() {
     std::string invoice;
     std::uint64_t count = 0;
-    table(purchase_shape, insert_purchase, [&](Insert& insert, const Event& event) {
+    table(purchase_shape, purchases_shape, [&](RowWriter& writer, const Event& event) {
       const std::uint32_t amount = 90 + 20'000 / (1 + chance(event, 2, 100));
       invoice = "F-";
       append_number(invoice, ++count, 9);
-      insert.text(partners[chance(event, 3, partners.size())]).text(invoice);
-      insert.number(amount).number(amount / 100);
+      writer.text(partners[chance(event, 3, partners.size())]).text(invoice);
+      writer.number(amount).number(amount / 100);
     });
   }
 
   void clicks() {
     std::string letter, link;
-    table(click_shape, insert_click, [&](Insert& insert, const Event& event) {
+    table(click_shape, clicks_shape, [&](RowWriter& writer, const Event& event) {
       letter = "letter-", link = "/sq/oferta/";
       append_number(letter, static_cast<std::uint64_t>(event.at(plan_.window()) / 10'080));
       append_number(link, chance(event, 2, 100'000), 6);
-      insert.text(letter).text(link);
+      writer.text(letter).text(link);
     });
   }
 
   void visits() {
     std::string url;
-    table(visit_shape, insert_visit, [&](Insert& insert, const Event& event) {
+    table(visit_shape, visits_shape, [&](RowWriter& writer, const Event& event) {
       url = "/sq/produkte/";
       append_number(url, chance(event, 2, 1'000'000), 7);
       if (chance(event, 3, 20) == 0) url += "?rendit=çmimi,emri";
-      insert.text(url).text(agents[chance(event, 4, agents.size())]);
+      writer.text(url).text(agents[chance(event, 4, agents.size())]);
     });
   }
 
   void consents() {
-    table(consent_shape, insert_consent, [&](Insert& insert, const Event& event) {
-      insert.text(purposes[chance(event, 2, purposes.size())]);
-      insert.text(chance(event, 3, 6) == 0 ? "withdrawn" : "given");
+    table(consent_shape, consents_shape, [&](RowWriter& writer, const Event& event) {
+      writer.text(purposes[chance(event, 2, purposes.size())]);
+      writer.text(chance(event, 3, 6) == 0 ? "withdrawn" : "given");
     });
   }
 
   const Arguments& arguments_;
-  BulkDatabase& database_;
+  Tables& tables_;
   People people_;
   Plan plan_;
   Calendar calendar_;
@@ -223,7 +231,8 @@ std::uint64_t number_of(std::string_view text) {
 Arguments read(std::span<char* const> words) {
   if (words.size() < 2) {
     throw Error(ErrorKind::usage,
-                "bench_data FOLDER MEMBERS [--seed N] [--today YYYY-MM-DD] [--indexes]");
+                "bench_data FOLDER MEMBERS [--format sqlite|csv|jsonl] [--seed N] "
+                "[--today YYYY-MM-DD] [--indexes]");
   }
   Arguments arguments;
   arguments.folder = words[0];
@@ -232,6 +241,8 @@ Arguments read(std::span<char* const> words) {
     const std::string_view word = words[i];
     if (word == "--indexes") {
       arguments.with_indexes = true;
+    } else if (word == "--format" && i + 1 < words.size()) {
+      arguments.format = words[++i];
     } else if (word == "--seed" && i + 1 < words.size()) {
       arguments.seed = number_of(words[++i]);
     } else if (const auto date = Date::parse(i + 1 < words.size() ? words[i + 1] : "");
@@ -245,22 +256,41 @@ Arguments read(std::span<char* const> words) {
   return arguments;
 }
 
-void place_copy(const std::filesystem::path& from, const std::filesystem::path& to) {
-  besa::make_folder(to.parent_path());
-  besa::write_file(to, besa::read_file(from));
+/// Where besa finds the data of a format.
+std::string address(const std::string& format) {
+  return format == "sqlite" ? "sqlite:data/members.db" : format + ":data";
+}
+
+std::unique_ptr<Tables> tables(const Arguments& arguments, const std::filesystem::path& folder) {
+  if (arguments.format == "sqlite")
+    return sqlite_tables(folder, schema, arguments.with_indexes ? indexes : std::string_view());
+  if (arguments.format == "csv") return csv_tables(folder);
+  if (arguments.format == "jsonl") return jsonl_tables(folder);
+  throw Error(ErrorKind::usage, "no format " + arguments.format + ": sqlite, csv or jsonl");
+}
+
+/// The files of tests/bench/workspace, which speak of SQLite.
+void place_workspace(const Arguments& arguments) {
+  const std::filesystem::path source = BESA_SOURCE_DIR;
+  const auto place = [&](const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::string text = besa::read_file(source / from);
+    const std::string spoken_of = address("sqlite");
+    if (const std::size_t at = text.find(spoken_of); at != std::string::npos)
+      text.replace(at, spoken_of.size(), address(arguments.format));
+    besa::make_folder((arguments.folder / to).parent_path());
+    besa::write_file(arguments.folder / to, text);
+  };
+  for (const std::string file : {"besa.json", "datasets/members.json"})
+    place("tests/bench/workspace/" + file, file);
+  place("policies/on-solutions.json", "policies/on-solutions.json");
 }
 
 void run(const Arguments& arguments) {
-  const std::filesystem::path source = BESA_SOURCE_DIR;
-  const std::filesystem::path workspace = source / "tests" / "bench" / "workspace";
-  for (const char* file : {"besa.json", "datasets/members.json"}) {
-    place_copy(workspace / file, arguments.folder / file);
-  }
-  place_copy(source / "policies" / "on-solutions.json",
-             arguments.folder / "policies" / "on-solutions.json");
-  besa::make_folder(arguments.folder / "data");
-  BulkDatabase database(arguments.folder / "data" / "members.db");
-  Data(arguments, database).write();
+  place_workspace(arguments);
+  const std::filesystem::path data = arguments.folder / "data";
+  besa::make_folder(data);
+  const std::unique_ptr<Tables> out = tables(arguments, data);
+  Data(arguments, *out).write();
 }
 
 }  // namespace

@@ -8,12 +8,13 @@
 #include <map>
 #include <memory>
 #include <string_view>
-#include <unordered_set>
 
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
 #include "source/sqlite_full_text.hpp"
 #include "source/sqlite_residue.hpp"
+#include "source/sqlite_scan.hpp"
+#include "source/sqlite_schema.hpp"
 #include "source/sqlite_statement.hpp"
 
 namespace besa::source {
@@ -35,8 +36,10 @@ constexpr const char* remove_journal =
     "PRAGMA main.journal_mode=PERSIST; PRAGMA main.journal_mode=DELETE";
 constexpr const char* check_structure = "PRAGMA main.quick_check(1)";
 constexpr const char* rebuild_file = "VACUUM main";
+constexpr const char* temporary_in_files = "PRAGMA temp_store=FILE";
 
-using ValueSet = std::unordered_set<std::string_view>;
+// A rebuilt database is made beside the old one, in memory up to this size.
+constexpr std::uint64_t rebuilt_in_memory = 64'000'000;
 
 /// In UTF-8 whatever the file's encoding is (Column::getString is not).
 std::string text(SQLite::Statement& row, int column) {
@@ -52,6 +55,24 @@ std::uint64_t size_or_zero(const std::filesystem::path& path) {
   const std::uintmax_t size = std::filesystem::file_size(path, absent);
   return absent ? 0 : size;
 }
+
+/// Where SQLite puts its temporary files while this lives: it takes one place for the whole
+/// process.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::filesystem::path& folder) : before_(sqlite3_temp_directory) {
+    sqlite3_temp_directory = sqlite3_mprintf("%s", folder.c_str());
+  }
+  ~TemporaryFolder() {
+    sqlite3_free(sqlite3_temp_directory);
+    sqlite3_temp_directory = before_;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+ private:
+  char* before_;
+};
 
 /// A connection that changes nothing but what it is told to, and leaves nothing in slack.
 class CleaningConnection {
@@ -86,24 +107,23 @@ class Cleaner {
 
   Cleaning run(const std::vector<std::string>& erased,
                const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    ValueSet sought = long_enough(erased);
+    take_long_enough(erased);
     const bool opened = open();
     if (opened) {
-      excuse(sought, live_columns);
+      excuse(live_columns);
       merge_full_text();
       delete_samples();
       fold_log();
       drop_journal();
       connection_.reset();
     }
-    SqliteResidue search({sought.begin(), sought.end()});
+    SqliteResidue search(not_excused());
     const bool looked = look("look at the bytes", search);
     if (opened && looked && wants_vacuum()) {
       rebuild();
       look("second look at the bytes", search);
     }
     require_empty_side_files();
-    counted_.values_sought = sought.size();
     copy_counts();
     return std::move(cleaning_);
   }
@@ -138,39 +158,57 @@ class Cleaner {
     });
   }
 
-  ValueSet long_enough(const std::vector<std::string>& erased) {
-    ValueSet all(erased.begin(), erased.end());
-    counted_.values_too_short =
-        std::erase_if(all, [](std::string_view value) { return value.size() < shortest_sought; });
-    return all;
+  void take_long_enough(const std::vector<std::string>& erased) {
+    for (const std::string& value : erased)
+      if (value.size() >= shortest_sought)
+        sought_.add(value);
+      else
+        ++counted_.values_too_short;
+    excused_.assign(sought_.size(), false);
   }
 
-  void excuse(ValueSet& sought,
-              const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    std::map<std::string, std::string> columns_by_table;
+  void excuse(const std::vector<std::pair<std::string, std::string>>& live_columns) {
+    std::map<std::string, Scan> tables;
     for (const auto& [table, column] : live_columns) {
-      std::string& columns = columns_by_table[table];
-      columns += (columns.empty() ? "" : ", ") + sql_name(column);
+      tables[table].table = table;
+      tables[table].columns.push_back(column);
     }
-    for (const auto& [table, columns] : columns_by_table)
-      step("values that stay in " + table, [&, &name = table, &list = columns] {
+    if (sought_.empty()) return;
+    OpenOptions options;
+    options.wait = wait_;
+    std::unique_ptr<Connection> reader;
+    Catalogue catalogue;
+    const bool read = step_unless_done("values that stay", [&] {
+      reader = std::make_unique<Connection>(std::filesystem::absolute(database_),
+                                            Connection::Purpose::read, options);
+      catalogue = read_catalogue(*reader);
+    });
+    if (!read) return;
+    SqliteScanner scanner(*reader, catalogue);
+    for (const auto& [table, scan] : tables)
+      step("values that stay in " + table, [&, &columns = scan] {
         const std::uint64_t before = counted_.values_excused;
-        excuse_by("SELECT " + list + " FROM main." + sql_name(name), sought);
+        scanner.scan(columns, [this](RowView row) { excuse_those_in(row); });
         return std::to_string(counted_.values_excused - before) + " of the erased";
       });
   }
 
-  void excuse_by(const std::string& select, ValueSet& sought) {
-    SQLite::Statement rows(connection_->get(), select);
-    while (!sought.empty() && rows.executeStep())
-      for (int i = 0; i < rows.getColumnCount(); ++i) {
-        const SQLite::Column column = rows.getColumn(i);
-        if (!column.isText() && !column.isBlob()) continue;
-        const char* bytes =
-            column.isText() ? column.getText() : static_cast<const char*>(column.getBlob());
-        const auto size = static_cast<std::size_t>(column.getBytes());
-        if (size >= shortest_sought) counted_.values_excused += sought.erase({bytes, size});
-      }
+  void excuse_those_in(RowView row) {
+    for (const ValueView& value : row) {
+      if (value.bytes.size() < shortest_sought) continue;
+      const std::uint32_t number = sought_.find(value.bytes);
+      if (number == KeyIndex::none || excused_[number]) continue;
+      excused_[number] = true;
+      ++counted_.values_excused;
+    }
+  }
+
+  std::vector<std::string> not_excused() {
+    std::vector<std::string> values;
+    for (std::uint32_t number = 0; number < sought_.size(); ++number)
+      if (!excused_[number]) values.emplace_back(sought_.key(number));
+    counted_.values_sought = values.size();
+    return values;
   }
 
   void merge_full_text() {
@@ -262,12 +300,23 @@ class Cleaner {
       return;
     }
     if (!open_again() || !check_file() || !check_space()) return;
-    cleaning_.vacuumed = step("vacuum", [&] {
-      connection_->run(rebuild_file);
-      return std::string("rebuilt");
-    });
+    cleaning_.vacuumed = step("vacuum", [&] { return vacuum(); });
     fold_log();
     connection_.reset();
+  }
+
+  /// The temporary file of a large database holds those who stay and no one else; it is private and
+  /// has no name from the moment it is made. Kept where the database is, it is no second place to
+  /// look after.
+  std::string vacuum() {
+    if (size_or_zero(database_) <= rebuilt_in_memory) {
+      connection_->run(rebuild_file);
+      return "rebuilt";
+    }
+    const TemporaryFolder here(std::filesystem::absolute(database_).parent_path());
+    connection_->run(temporary_in_files);
+    connection_->run(rebuild_file);
+    return "rebuilt, through an unnamed file beside it";
   }
 
   bool open_again() {
@@ -314,6 +363,8 @@ class Cleaner {
   VacuumPolicy policy_;
   std::chrono::milliseconds wait_;
   std::unique_ptr<CleaningConnection> connection_;
+  KeyIndex sought_;  ///< the erased values that are long enough to be told apart
+  std::vector<bool> excused_;
   Cleaning cleaning_;
   Residue counted_;
 };

@@ -53,13 +53,22 @@ std::optional<std::string> QueryText::from_owners() const {
     const auto& columns = place == last ? scan_.owner : scan_.hops[place].columns;
     const auto clause =
         catalogue_.at(table).seek(catalogue_.places(table, columns),
-                                  place == 0 ? term_columns() : std::vector<std::size_t>());
+                                  place == 0 ? columns_read() : std::vector<std::size_t>());
     if (!clause) return std::nullopt;
     text +=
         (place == last ? "" : " CROSS JOIN ") + table_as(place, *clause);  // CROSS: in this order
     if (place != last) text += " ON " + hop_condition(place);
   }
   return text;
+}
+
+bool QueryText::covered() const {
+  if (!scan_.hops.empty() || scan_.owner.empty()) return false;
+  const std::vector<std::size_t> owner = catalogue_.places(scan_.table, scan_.owner);
+  const std::vector<std::size_t> read = columns_read();
+  return std::ranges::any_of(catalogue_.at(scan_.table).indexes, [&](const SqliteIndex& index) {
+    return index.led_by(owner) && index.holds(read) == read.size();
+  });
 }
 
 bool QueryText::hops_seek() const {

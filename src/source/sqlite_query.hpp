@@ -56,6 +56,8 @@ class QueryText {
   [[nodiscard]] std::vector<std::size_t> term_columns() const;
   /// True where every hop finds its target by an index.
   [[nodiscard]] bool hops_seek() const;
+  /// True where an index led by the owner holds all that is read.
+  [[nodiscard]] bool covered() const;
 
  private:
   [[nodiscard]] std::string alias(std::size_t place) const {

@@ -52,7 +52,7 @@ class SqliteScanner {
   [[nodiscard]] bool selective(const QueryText& query, const Scan& scan, std::size_t term,
                                const std::string& clause) const;
   [[nodiscard]] std::string order(const QueryText& query, const Scan& scan) const;
-  [[nodiscard]] bool passes_faster(const Scan& scan) const;
+  [[nodiscard]] std::optional<double> rows_of_an_owner(const Scan& scan) const;
   [[nodiscard]] bool comparable(const Scan& population, const Scan& event) const;
   [[nodiscard]] std::optional<Sql> not_exists(const Scan& population, const Scan& event,
                                               char letter) const;

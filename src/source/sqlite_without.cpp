@@ -11,10 +11,12 @@ namespace besa::source {
 
 namespace {
 
-// A seek for an owner costs as much as passing over this many entries of an index, page by page.
-constexpr std::uint64_t rows_to_seek = 240;
+// A seek for an owner, and what it takes to read exactly of those nominated, costs about as much as
+// passing over this many of its rows page by page.
+constexpr double rows_to_seek = 10;
 constexpr std::uint64_t worth_comparing = 10'000;
 constexpr std::uint32_t samples = 64;
+constexpr std::uint64_t many_rows = 1000;
 
 }  // namespace
 
@@ -23,19 +25,25 @@ bool SqliteScanner::seeks(std::span<const Scan> scans) const {
     require_readable(scan);
     return !scan.owner.empty() && QueryText(catalogue_, scan).from_owners().has_value();
   });
-  return all && !std::ranges::all_of(scans, [&](const Scan& scan) { return passes_faster(scan); });
+  if (!all) return false;
+  double rows = 0;
+  for (const Scan& scan : scans) {
+    const auto each = rows_of_an_owner(scan);
+    if (!each) return true;
+    rows += *each;
+  }
+  return rows > rows_to_seek;
 }
 
-/// True where seeking the rows of owner after owner takes longer than one pass by pages over all:
-/// owners have few rows. Told from rows spread over the table; owners of many are met too often
-/// among them, which errs towards seeking.
-bool SqliteScanner::passes_faster(const Scan& scan) const {
+/// How many rows an owner who has any has about; nullopt where there is no pass by pages to compare
+/// seeking with. Told from rows spread over the table: an owner of n rows is met n times as often
+/// as one of a single row, so it counts an nth.
+std::optional<double> SqliteScanner::rows_of_an_owner(const Scan& scan) const {
   const SqliteTable& table = catalogue_.at(scan.table);
-  const std::uint64_t rows = about_rows(scan.table);
-  if (rows < worth_comparing || table.rowid.empty() || !scan.hops.empty() || !may_read_leaves())
-    return false;
-  const std::vector<std::size_t> owner = catalogue_.places(scan.table, scan.owner);
-  const auto clause = table.seek(owner);
+  if (about_rows(scan.table) < worth_comparing || table.rowid.empty() || !scan.hops.empty() ||
+      !may_read_leaves())
+    return std::nullopt;
+  const auto clause = table.seek(catalogue_.places(scan.table, scan.owner));
   std::vector<std::string> same;
   for (const std::string& name : scan.owner)
     same.push_back("b." + sql_name(name) + " = a." + sql_name(name));
@@ -47,14 +55,18 @@ bool SqliteScanner::passes_faster(const Scan& scan) const {
                           " WHERE " + rowid + " >= ? ORDER BY " + rowid + " LIMIT 1) LIMIT ?)");
   const std::int64_t first = connection_.number("SELECT min(" + rowid + ") FROM " + main);
   const std::int64_t last = connection_.number("SELECT max(" + rowid + ") FROM " + main);
-  std::uint64_t met = 0;
+  double owners = 0, met = 0;
   for (std::uint32_t i = 0; i < samples; ++i) {
     const auto step = static_cast<double>(last - first) * i / samples;
     count.bind(1, first + static_cast<std::int64_t>(step));
-    count.bind(2, std::int64_t{10 * rows_to_seek});
-    while (count.step()) met += static_cast<std::uint64_t>(count.integer(0));
+    count.bind(2, static_cast<std::int64_t>(many_rows));
+    while (count.step())
+      if (const auto rows = count.integer(0); rows != 0) {
+        owners += 1.0 / static_cast<double>(rows);
+        ++met;
+      }
   }
-  return met <= samples * rows_to_seek;
+  return owners > 0 ? met / owners : 0;
 }
 
 /// True where SQL's equality of the two owners is that of their bytes.

@@ -39,7 +39,7 @@ constexpr const char* rebuild_file = "VACUUM main";
 constexpr const char* temporary_in_files = "PRAGMA temp_store=FILE";
 
 // A rebuilt database is made beside the old one, in memory up to this size.
-constexpr std::uint64_t rebuilt_in_memory = 64'000'000;
+constexpr std::uint64_t rebuilt_in_memory = 16'000'000;
 
 /// In UTF-8 whatever the file's encoding is (Column::getString is not).
 std::string text(SQLite::Statement& row, int column) {

@@ -59,6 +59,24 @@ std::filesystem::path made_of(const TemporaryFolder& folder, const std::string& 
   return path;
 }
 
+// Bug: the rebuilt copy of a database of 3 GB was made in memory.
+TEST(SqliteClean, a_large_database_is_rebuilt_through_a_file_beside_it_that_nobody_sees) {
+  TemporaryFolder folder;
+  const auto path = made_of(folder, R"(
+      CREATE TABLE ballast(bytes); INSERT INTO ballast VALUES (zeroblob(17000000));
+      CREATE TABLE people(email TEXT); INSERT INTO people VALUES ('agim.hoxha@example.com');
+      INSERT INTO people VALUES ('drita.leka@example.com');
+      DELETE FROM people WHERE email LIKE 'agim%')");
+  const Cleaning cleaning = clean(path, {"agim.hoxha@example.com"});
+  ASSERT_NE(step_of(cleaning, "vacuum"), nullptr) << steps_of(cleaning);
+  EXPECT_EQ(step_of(cleaning, "vacuum")->detail, "rebuilt, through an unnamed file beside it");
+  EXPECT_TRUE(cleaning.complete()) << steps_of(cleaning);
+  EXPECT_EQ(values_in_files(path, {"agim.hoxha@example.com"}), 0U);
+  EXPECT_EQ(values_in_files(path, {"drita.leka@example.com"}), 1U);
+  const auto entries = std::filesystem::directory_iterator(path.parent_path());
+  EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);
+}
+
 // --- the matrix of erasure.md 1.2 and 1.3
 // -----------------------------------------------------------
 

@@ -26,8 +26,8 @@ file_rows() {
 
 # --- a: members whose date is before a cutoff, their keys ---
 
-old_enough=6                      # years, as tests/bench/dates/policies/dates.json has it
-cutoff() { date -d "$today -$old_enough years -1 day" +%F; }
+old_enough=2370                   # days, as tests/bench/dates/policies/dates.json has it
+cutoff() { date -d "$today -$((old_enough + 1)) days" +%F; }
 
 # A workspace of its own beside the data: one table, one rule.
 place_dates() {

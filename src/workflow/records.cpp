@@ -1,6 +1,7 @@
 #include "besa/workflow/records.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "workflow/closure.hpp"
 #include "workflow/row_owners.hpp"
@@ -18,6 +19,32 @@ using source::RowView;
 using source::Scan;
 
 using Decisions = std::map<const model::Rule*, model::RecordDecision>;
+
+/// Decisions about rows by the rules for rows. Where no duty to keep looks into a row, rows of one
+/// date are decided alike: once.
+class RecordDecisions {
+ public:
+  RecordDecisions(const model::Rulebook& rules, const model::Rulebook::TableRules& table,
+                  Date today)
+      : rules_(rules), alike_(table.minimums.empty()), today_(today) {}
+
+  /// Valid until the next call.
+  const model::RecordDecision& about(const model::RecordFacts& facts) {
+    constexpr std::size_t many = 4096;
+    if (known_.size() >= many) known_.clear();
+    const auto [found, fresh] =
+        known_.try_emplace({facts.starts, facts.start_unreadable, facts.owner_held});
+    if (fresh || !alike_) found->second = model::decide(rules_, facts, nullptr, today_);
+    return found->second;
+  }
+
+ private:
+  using Told = std::tuple<std::vector<std::optional<Date>>, bool, bool>;
+  const model::Rulebook& rules_;
+  bool alike_;
+  Date today_;
+  std::map<Told, model::RecordDecision> known_;
+};
 
 }  // namespace
 
@@ -63,20 +90,21 @@ class RecordPlanner::Pass {
     RowFacts reader(state_.rules, index);
     Scan scan = reader.scan_of_rows();
     const std::size_t width = scan.columns.size();
-    for (const model::Column& column : dataset_.tables[table].columns)
-      scan.columns.push_back(column.name);
+    if (may_mask(table))
+      for (const model::Column& column : dataset_.tables[table].columns)
+        scan.columns.push_back(column.name);
     if (only != nullptr) scan.keys = only;
     if (only == nullptr) reader.bound_by_rules(scan, state_.today);
     const model::Hold* hold = owners_.table_hold(rules_of(table).full_name());
     const KeyIndex held = Closure(state_.rules, state_.scan, dataset_, state_.held).keys(table);
+    RecordDecisions decisions(state_.rules, rules_of(table), state_.today);
     state_.scan(dataset_.name, scan, [&](RowView row) {
       const std::string key = source::encode_key(reader.key(row));
       if (taken != nullptr && taken->find(key) != KeyIndex::none) return;
       model::RecordFacts facts = reader.read(row);
       facts.owner_held = held.find(key) != KeyIndex::none;
       facts.table_held = hold != nullptr;
-      const model::RecordDecision decision =
-          model::decide(state_.rules, facts, nullptr, state_.today);
+      const model::RecordDecision& decision = decisions.about(facts);
       if (!masked_before(table, decision, row.subspan(width))) emit(table, key, {}, decision, sink);
     });
   }
@@ -115,6 +143,7 @@ class RecordPlanner::Pass {
                      RowView values) const {
     if (decision.remove || decision.columns.empty()) return false;
     const auto& columns = dataset_.tables[table].columns;
+    if (values.size() != columns.size()) return false;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const bool goes =
           decision.columns[i] == ColumnFate::clear || decision.columns[i] == ColumnFate::cut;
@@ -124,6 +153,16 @@ class RecordPlanner::Pass {
         return false;
     }
     return true;
+  }
+
+  /// False where whole rows go or stay, so that what is in their columns does not matter.
+  bool may_mask(std::uint32_t table) const {
+    const auto& rules = rules_of(table);
+    return !rules.minimums.empty() ||
+           !std::ranges::all_of(rules.record_maximums, [](const model::Rule* rule) {
+             return rule->action == model::RuleAction::erase && rule->categories.empty() &&
+                    rule->purposes.empty();
+           });
   }
 
   // --- rows of people ---

@@ -12,6 +12,8 @@ void JsonlCheck::look(const JsonlReader& reader) {
   reader_ = &reader;
   cursor_ = JsonlCursor(reader.line());
   escapes_ = reader.line().escapes;
+  if (!escapes_ && is_like_the_last()) return;
+  last_.clear();
   if (escapes_) unescaped_.clear();
   names_.clear();
   if (cursor_.peek() != '{')
@@ -22,6 +24,27 @@ void JsonlCheck::look(const JsonlReader& reader) {
   if (!cursor_.at_end())
     fail(cursor_.peek() == '{' ? "a second record on the line" : "something behind the record",
          "each record is written on a line of its own");
+}
+
+bool JsonlCheck::is_like_the_last() {
+  JsonlCursor cursor = cursor_;
+  if (last_.empty() || cursor.peek() != '{') return false;
+  for (const Member& member : last_) {
+    cursor.step();  // the brace, or a comma
+    if (cursor.peek() != '"' || cursor.string() != member.name) return false;
+    cursor.step();
+    if (cursor.peek() != ':') return false;
+    cursor.step();
+    const std::string_view token = cursor.text(cursor.scalar());
+    const bool string = token.size() >= 2 && token.front() == '"' && token.back() == '"';
+    if (!string && !is_plain_scalar(token)) return false;
+    cursor.step();
+    if (cursor.peek() != (&member == &last_.back() ? '}' : ',')) return false;
+    if (member.node != in_a_column)
+      (token == "null" ? seen(member.node).nothing : seen(member.node).value) = true;
+  }
+  cursor.step();
+  return cursor.at_end();
 }
 
 void JsonlCheck::fail(const std::string& what, const std::string& hint) const {
@@ -97,6 +120,7 @@ void JsonlCheck::object(std::uint32_t node, std::size_t depth) {
   }
   const std::size_t first = names_.size();
   const std::uint64_t object = ++objects_;
+  bool flat = true;
   if (node != in_a_column) seen(node).expected = 0;
   do {
     const std::string_view name = member_name();
@@ -105,8 +129,12 @@ void JsonlCheck::object(std::uint32_t node, std::size_t depth) {
       names_.push_back(name);
     else
       child = member(node, name, object);
+    if (depth == 1) last_.push_back({std::string(name), child});
+    const char begins = cursor_.peek();
+    flat = flat && begins != '{' && begins != '[';
     value(child, depth + 1);
   } while (goes_on('}'));
+  if (depth == 1 && (!flat || node == in_a_column)) last_.clear();
   require_different(first);
   names_.resize(first);
 }

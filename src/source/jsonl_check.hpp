@@ -35,6 +35,14 @@ class JsonlCheck {
     std::uint32_t expected = 0;  ///< see JsonlFields::child
     bool value = false, nothing = false;
   };
+  /// A member of a record, and where it lies.
+  struct Member {
+    std::string name;
+    std::uint32_t node = 0;
+  };
+  /// True for a line that is a record with the members of the last one, in their order, and nothing
+  /// deeper. False: it must be gone through in full.
+  [[nodiscard]] bool is_like_the_last();
   /// `node`: where the value lies; none in a column, where names do not matter.
   void value(std::uint32_t node, std::size_t depth);
   void object(std::uint32_t node, std::size_t depth);
@@ -57,6 +65,7 @@ class JsonlCheck {
   JsonlFields& fields_;
   std::size_t named_;  ///< how many places were there before
   std::vector<Seen> seen_;
+  std::vector<Member> last_;  ///< of the last record; none where one of them was no scalar
   const JsonlReader* reader_ = nullptr;
   JsonlCursor cursor_;
   bool escapes_ = true;  ///< there may be some in this line

@@ -150,6 +150,10 @@ bool append_unescaped(std::string& out, std::string_view text) {
 }
 
 bool is_plain_scalar(std::string_view token) {
+  // Most of them are short whole numbers.
+  if (!token.empty() && token.front() >= '1' && token.front() <= '9' &&
+      std::ranges::all_of(token, is_digit))
+    return true;
   return token == "true" || token == "false" || token == "null" || parts_of(token).is_number();
 }
 

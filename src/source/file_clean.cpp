@@ -20,16 +20,19 @@ class Cleaner {
 
   Cleaning run(const std::vector<std::string>& erased,
                const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    std::set<std::string, std::less<>> sought;
     for (const std::string& value : erased)
-      tables_.each_text(value, [&](std::string_view text) { sought.emplace(text); });
-    Residue& residue = cleaning_.residue;
-    residue.values_too_short = std::erase_if(
-        sought, [](const std::string& value) { return value.size() < shortest_sought; });
-    excuse(sought, live_columns);
+      tables_.each_text(value, [&](std::string_view text) { seek(text); });
+    excused_.resize(sought_.size());
+    cleaning_.residue.values_too_short = short_.size();
+    for (const auto& [table, columns] : by_table(live_columns))
+      step("values that stay in " + table, [&, &name = table, &list = columns] {
+        const std::uint64_t before = cleaning_.residue.values_excused;
+        excuse_by(name, list);
+        return std::to_string(cleaning_.residue.values_excused - before) + " of the erased";
+      });
     remove_temporaries();
-    residue.values_sought = sought.size();
-    step("look at the bytes", [&] { return look({sought.begin(), sought.end()}); });
+    cleaning_.residue.values_sought = sought_.size() - cleaning_.residue.values_excused;
+    step("look at the bytes", [&] { return look(); });
     return std::move(cleaning_);
   }
 
@@ -51,38 +54,41 @@ class Cleaner {
     cleaning_.steps.push_back(std::move(record));
   }
 
-  void excuse(std::set<std::string, std::less<>>& sought,
-              const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    std::map<std::string, std::vector<std::string>> by_table;
-    for (const auto& [table, column] : live_columns) by_table[table].push_back(column);
-    for (const auto& [table, columns] : by_table)
-      step("values that stay in " + table, [&, &name = table, &list = columns] {
-        const std::uint64_t before = cleaning_.residue.values_excused;
-        excuse_by(name, list, sought);
-        return std::to_string(cleaning_.residue.values_excused - before) + " of the erased";
-      });
+  void seek(std::string_view text) { (text.size() < shortest_sought ? short_ : sought_).add(text); }
+
+  static std::map<std::string, std::vector<std::string>> by_table(
+      const std::vector<std::pair<std::string, std::string>>& live_columns) {
+    std::map<std::string, std::vector<std::string>> columns;
+    for (const auto& [table, column] : live_columns) columns[table].push_back(column);
+    return columns;
   }
 
-  void excuse_by(const std::string& name, const std::vector<std::string>& columns,
-                 std::set<std::string, std::less<>>& sought) {
+  void excuse_by(const std::string& name, const std::vector<std::string>& columns) {
     const TableSchema* table = tables_.schema().table(name);
     if (table == nullptr) return;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < table->columns.size(); ++i)
       if (std::ranges::count(columns, table->columns[i].name) != 0) places.push_back(i);
-    for (const fs::path& file : tables_.table(name).files)
-      tables_.read(*table, file, [&](StoredRow& row) {
-        for (const std::size_t place : places) {
-          const ValueView value = row.value(place);
-          if (value.bytes.size() < shortest_sought) continue;
-          tables_.each_text(value.bytes, [&](std::string_view text) {
-            const auto found = sought.find(text);
-            if (found == sought.end()) return;
-            sought.erase(found);
-            ++cleaning_.residue.values_excused;
-          });
-        }
-      });
+    const FileTables::TextSink excuse = [this](std::string_view text) {
+      const std::uint32_t found = sought_.find(text);
+      if (found == KeyIndex::none || excused_[found]) return;
+      excused_[found] = true;
+      ++cleaning_.residue.values_excused;
+    };
+    const StoredRowSink take = [&](StoredRow& row) {
+      for (const std::size_t place : places)
+        if (const ValueView value = row.value(place); value.bytes.size() >= shortest_sought)
+          tables_.each_text(value.bytes, excuse);
+    };
+    for (const fs::path& file : tables_.table(name).files) tables_.read(*table, file, take);
+  }
+
+  [[nodiscard]] std::vector<std::string> values() const {
+    std::vector<std::string> all;
+    all.reserve(sought_.size());
+    for (std::uint32_t i = 0; i < sought_.size(); ++i)
+      if (!excused_[i]) all.emplace_back(sought_.key(i));
+    return all;
   }
 
   void remove_temporaries() {
@@ -93,8 +99,8 @@ class Cleaner {
     });
   }
 
-  std::string look(const std::vector<std::string>& values) {
-    const ValueSearch search(values, tables_.encoding(),
+  std::string look() {
+    const ValueSearch search(values(), tables_.encoding(),
                              [this](const std::string& value) { return tables_.spellings(value); });
     std::map<fs::path, std::string> table_of;
     for (const FileTables::Table& table : tables_.tables())
@@ -135,6 +141,8 @@ class Cleaner {
 
   FileTables& tables_;
   Cleaning cleaning_;
+  KeyIndex sought_, short_;    ///< texts, each once
+  std::vector<bool> excused_;  ///< by number in sought_
 };
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <set>
 
+#include "besa/source/value.hpp"
 #include "source/whole_value.hpp"
 
 namespace besa::source {
@@ -12,29 +12,38 @@ namespace {
 
 constexpr std::size_t piece = std::size_t{1} << 20;
 constexpr std::array as_bytes_lie{TextEncoding::utf8};
-constexpr std::array wide{TextEncoding::utf16le, TextEncoding::utf16be};
+constexpr std::array in_utf16{TextEncoding::utf16le, TextEncoding::utf16be};
 
-/// Each value as it may lie in a file of one byte a character, or of UTF-8.
+/// Each value as it may lie in a file of one byte a character, or of UTF-8; none twice.
 std::vector<std::string> forms_of(const std::vector<std::string>& values, CharacterSet encoding,
                                   const ValueSearch::Spellings& spellings) {
-  std::set<std::string> forms;
+  KeyIndex known;
+  known.reserve(values.size());
+  std::vector<std::string> forms;
+  forms.reserve(values.size());
+  const auto add = [&](std::string form) {
+    const std::uint32_t count = known.size();
+    if (known.add(form) == count) forms.push_back(std::move(form));
+  };
   for (const std::string& value : values)
-    for (const std::string& spelling : spellings(value)) {
-      forms.insert(spelling);
+    for (std::string& spelling : spellings(value)) {
       if (is_single_byte(encoding))
-        if (auto bytes = from_utf8(spelling, encoding)) forms.insert(std::move(*bytes));
+        if (auto bytes = from_utf8(spelling, encoding)) add(std::move(*bytes));
+      add(std::move(spelling));
     }
-  return {forms.begin(), forms.end()};
+  return forms;
 }
 
 }  // namespace
 
 ValueSearch::ValueSearch(const std::vector<std::string>& values, CharacterSet encoding,
                          const Spellings& spellings)
-    : forms_(forms_of(values, encoding, spellings)),
-      values_(values),
-      own_(forms_, as_bytes_lie),
-      wide_(values_, wide) {}
+    : forms_(forms_of(values, encoding, spellings)), values_(values), own_(forms_, as_bytes_lie) {}
+
+const ByteSearch& ValueSearch::wide() const {
+  if (!wide_) wide_.emplace(values_, in_utf16);
+  return *wide_;
+}
 
 std::uint64_t ValueSearch::count(const ByteSearch& search, const std::vector<std::string>& sought,
                                  std::string_view text, std::size_t from, std::size_t to) {
@@ -49,7 +58,8 @@ std::uint64_t ValueSearch::count(const ByteSearch& search, const std::vector<std
 ValueSearch::Result ValueSearch::look(ByteStream& stream, Content content) const {
   // What begins in the last `margin` bytes of a stretch is left to the next one, which sees what
   // comes before and behind it.
-  const std::size_t margin = std::max(own_.longest(), wide_.longest()) + 8;
+  const bool anything = content == Content::anything;
+  const std::size_t margin = std::max(own_.longest(), anything ? wide().longest() : 0) + 8;
   std::string buffer(piece + 2 * margin, '\0');
   Result result;
   for (std::size_t filled = 0, from = 0;; from = margin, filled = 2 * margin) {
@@ -60,7 +70,7 @@ ValueSearch::Result ValueSearch::look(ByteStream& stream, Content content) const
     const std::string_view text(buffer.data(), filled);
     const std::size_t to = last ? filled : filled - margin;
     result.hits += count(own_, forms_, text, from, to);
-    if (content == Content::anything) result.hits += count(wide_, values_, text, from, to);
+    if (anything) result.hits += count(wide(), values_, text, from, to);
     if (last) break;
     std::memmove(buffer.data(), buffer.data() + filled - 2 * margin, 2 * margin);
   }

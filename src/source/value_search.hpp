@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ class ValueSearch {
   };
   /// Text of the declared encoding is known not to be UTF-16; of other files nothing is known.
   enum class Content { declared, anything };
-  /// Reads the stream to its end and counts where a value stands alone.
+  /// Reads the stream to its end and counts where a value stands alone. Not from several threads.
   [[nodiscard]] Result look(ByteStream& stream, Content content) const;
 
  private:
@@ -33,8 +34,11 @@ class ValueSearch {
   [[nodiscard]] static std::uint64_t count(const ByteSearch& search,
                                            const std::vector<std::string>& sought,
                                            std::string_view text, std::size_t from, std::size_t to);
+  /// In UTF-16; made when it is first asked for, which most stores never do.
+  [[nodiscard]] const ByteSearch& wide() const;
   std::vector<std::string> forms_, values_;
-  ByteSearch own_, wide_;
+  ByteSearch own_;
+  mutable std::optional<ByteSearch> wide_;
 };
 
 }  // namespace besa::source

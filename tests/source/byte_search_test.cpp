@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <array>
 #include <set>
 #include <tuple>
 
@@ -72,6 +73,38 @@ RC_GTEST_PROP(ByteSearch, finds_exactly_what_a_plain_search_finds, ()) {
   std::string text = *letters;
   for (const std::string& value : values) text += value + *letters;
   RC_ASSERT(search(values, text) == plainly(values, text));
+}
+
+// The shortest value decides how many places of a text are looked at, and how wide a window is.
+TEST(ByteSearch, finds_values_of_every_length_wherever_they_begin) {
+  for (std::size_t length = shortest_sought; length < 20; ++length) {
+    const std::vector<std::string> values{std::string("0123456789abcdefghijklmn").substr(0, length),
+                                          "another one that is longer"};
+    for (std::uint32_t value = 0; value < values.size(); ++value)
+      for (std::size_t before = 0; before < 20; ++before)
+        for (const std::size_t behind : std::array<std::size_t, 3>{0, 1, 9})
+          EXPECT_EQ(
+              search(values, std::string(before, '.') + values[value] + std::string(behind, '.')),
+              (Found{{before, value}}))
+              << length << ' ' << before << ' ' << behind;
+  }
+}
+
+RC_GTEST_PROP(ByteSearch, finds_long_values_as_a_plain_search_does, ()) {
+  const auto letters = rc::gen::container<std::string>(rc::gen::element('a', 'b', '\0'));
+  auto values = *rc::gen::unique<std::vector<std::string>>(letters);
+  std::string text = *letters;
+  for (std::string& value : values) {
+    value = "aabbaabaab" + value;
+    text += value + *letters;
+  }
+  RC_ASSERT(search(values, text) == plainly(values, text));
+}
+
+TEST(ByteSearch, finds_a_value_of_zeros_among_long_ones) {
+  const std::string value = std::string(20, '\0') + "e" + std::string(20, '\0');
+  EXPECT_EQ(search({value, "twelve letters"}, "..." + value + "twelve letters"),
+            (Found{{3, 0}, {44, 1}}));
 }
 
 TEST(WindowSearch, finds_every_eight_bytes_of_a_value) {

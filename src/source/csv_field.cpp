@@ -20,10 +20,6 @@ std::string_view unquoted(std::string_view bytes, char quote, std::string& scrat
   return scratch;
 }
 
-bool is_ascii(std::string_view bytes) {
-  return std::ranges::all_of(bytes, [](char c) { return (c & 0x80) == 0; });
-}
-
 [[noreturn]] void cannot_say(const std::string& why) {
   throw Error(ErrorKind::refused, "a value cannot be written in this file's dialect: " + why,
               "mask the column with another value, or declare another dialect");
@@ -45,6 +41,10 @@ std::string in_quotes(std::string_view bytes, char quote) {
 }
 
 }  // namespace
+
+bool is_ascii(std::string_view bytes) {
+  return std::ranges::all_of(bytes, [](char c) { return (c & 0x80) == 0; });
+}
 
 std::optional<ValueView> read_field(std::string_view bytes, const CsvDialect& dialect,
                                     std::string& scratch) {

@@ -10,6 +10,8 @@
 
 namespace besa::source {
 
+[[nodiscard]] bool is_ascii(std::string_view bytes);
+
 /// The value of a field's bytes, always NULL or text in UTF-8. What is not in the bytes as such is
 /// put into `scratch`. nullopt where a byte is no character of the declared encoding.
 [[nodiscard]] std::optional<ValueView> read_field(std::string_view bytes, const CsvDialect& dialect,

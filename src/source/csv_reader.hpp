@@ -10,6 +10,7 @@
 // or of UTF-16: in what it unpacks to, as UTF-8).
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "besa/source/csv_dialect.hpp"
 #include "source/byte_stream.hpp"
 #include "source/csv_index.hpp"
+#include "source/table_scan.hpp"
 
 namespace besa::source {
 
@@ -49,6 +51,22 @@ class CsvReader {
   }
   [[nodiscard]] std::string_view whole(const CsvRecord& record) const {
     return {begin() + record.begin, record.next - record.begin};
+  }
+  /// Calls `each(record)` for those of the `records` of this stretch whose bytes hold one of the
+  /// texts.
+  template <class Each>
+  void each_mentioning(const Mentions& texts, std::span<const CsvRecord> records,
+                       Each&& each) const {
+    NextMention next(texts, rest());
+    for (auto record = records.begin(); record != records.end(); ++record) {
+      const std::size_t at = next.from(record->begin);
+      if (at == std::string_view::npos) return;
+      record =
+          std::upper_bound(record, records.end(), at,
+                           [](std::size_t place, const CsvRecord& r) { return place < r.next; });
+      if (record == records.end()) return;
+      each(*record);
+    }
   }
   /// Where the record begins in the file.
   [[nodiscard]] std::uint64_t offset(const CsvRecord& record) const { return base_ + record.begin; }

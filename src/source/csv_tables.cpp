@@ -84,20 +84,34 @@ void CsvTables::require_header(const TableSchema& table, const CsvReader& reader
                 "begin again when the program that writes it has finished");
 }
 
-void CsvTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink) {
+/// A value lies in its field as it is, unless there is a quote in it or the file is of another set.
+bool CsvTables::show_as_they_are(const Mentions& mentions) const {
+  return std::ranges::all_of(mentions, [&](const std::string& text) {
+    const bool quoted = dialect_.quote != '\0' && text.find(dialect_.quote) != std::string::npos;
+    return !quoted && (!is_single_byte(dialect_.encoding) || is_ascii(text));
+  });
+}
+
+void CsvTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink,
+                     const Mentions& mentions) {
   CsvReader reader = reader_of(table, file);
   CsvRow row(reader, dialect_, table.columns.size());
+  const bool some = !mentions.empty() && show_as_they_are(mentions);
   bool header = dialect_.header;
-  while (reader.advance())
-    for (const CsvRecord& record : reader.records()) {
-      if (header) {
-        require_header(table, reader, record);
-        header = false;
-        continue;
-      }
+  while (reader.advance()) {
+    std::span<const CsvRecord> records = reader.records();
+    if (header) require_header(table, reader, records.front());
+    if (header) records = records.subspan(1);
+    header = false;
+    const auto take = [&](const CsvRecord& record) {
       row.move_to(record);
       sink(row);
-    }
+    };
+    if (some)
+      reader.each_mentioning(mentions, records, take);
+    else
+      std::ranges::for_each(records, take);
+  }
 }
 
 void CsvTables::require_changeable() const {

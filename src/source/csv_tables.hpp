@@ -56,8 +56,8 @@ class CsvTables final : public FileTables {
 
   [[nodiscard]] const Schema& schema() override { return schema_; }
   [[nodiscard]] char decimal() const override { return dialect_.decimal; }
-  void read(const TableSchema& table, const std::filesystem::path& file,
-            const StoredRowSink& sink) override;
+  void read(const TableSchema& table, const std::filesystem::path& file, const StoredRowSink& sink,
+            const Mentions& mentions) override;
 
   void require_changeable() const override;
   void require_writable(const TableSchema& table, const Value& value) const override;
@@ -77,6 +77,7 @@ class CsvTables final : public FileTables {
   /// A file may have been replaced since its header was read.
   void require_header(const TableSchema& table, const CsvReader& reader,
                       const CsvRecord& record) const;
+  [[nodiscard]] bool show_as_they_are(const Mentions& mentions) const;
   void read_schema();
   [[nodiscard]] std::vector<std::string> read_header(const Table& table,
                                                      const std::filesystem::path& file) const;

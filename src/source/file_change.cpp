@@ -72,7 +72,7 @@ void FileTransaction::read_file(const TableSchema& table, std::size_t file,
                                 const PlacedSink& sink) {
   const std::vector<RowEdit>& edits = change_of(table.name).edits[file].all();
   auto edit = edits.begin();
-  tables_->read(table, tables_->table(table.name).files[file], [&](StoredRow& row) {
+  const StoredRowSink take = [&](StoredRow& row) {
     const Place place{file, row.place(), 0};
     const std::uint64_t begin = place.bytes.begin;
     while (edit != edits.end() && edit->place.begin < begin) ++edit;
@@ -80,7 +80,9 @@ void FileTransaction::read_file(const TableSchema& table, std::size_t file,
     if (edit->erased) return;
     EditedRow edited(*tables_, row, *edit);
     sink(edited, place);
-  });
+  };
+  // What an edited row says is not what its bytes say: every row is looked at.
+  tables_->read(table, tables_->table(table.name).files[file], take, {});
 }
 
 void FileTransaction::read(const TableSchema& table, const PlacedSink& sink) {
@@ -94,7 +96,8 @@ void FileTransaction::read(const TableSchema& table, const PlacedSink& sink) {
 
 void FileTransaction::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
-  const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to) {
+  const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to,
+                                    const Mentions&) {
     read(table, [&to](StoredRow& row, const Place&) { to(row); });
   };
   scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());

@@ -80,7 +80,7 @@ class Cleaner {
         if (const ValueView value = row.value(place); value.bytes.size() >= shortest_sought)
           tables_.each_text(value.bytes, excuse);
     };
-    for (const fs::path& file : tables_.table(name).files) tables_.read(*table, file, take);
+    for (const fs::path& file : tables_.table(name).files) tables_.read(*table, file, take, {});
   }
 
   [[nodiscard]] std::vector<std::string> values() const {

@@ -22,14 +22,16 @@ std::uint64_t FileSource::row_count(const std::string& name) {
   const TableSchema& table = require_table(tables_->schema(), name);
   std::uint64_t count = 0;
   for (const auto& file : tables_->table(name).files)
-    tables_->read(table, file, [&count](StoredRow&) { ++count; });
+    tables_->read(table, file, [&count](StoredRow&) { ++count; }, {});
   return count;
 }
 
 void FileSource::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
-  const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to) {
-    for (const auto& file : tables_->table(table.name).files) tables_->read(table, file, to);
+  const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to,
+                                    const Mentions& mentions) {
+    for (const auto& file : tables_->table(table.name).files)
+      tables_->read(table, file, to, mentions);
   };
   scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());
 }

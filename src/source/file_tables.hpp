@@ -44,9 +44,9 @@ class FileTables {
   [[nodiscard]] virtual const Schema& schema() = 0;
   /// The mark in numbers that are kept as text.
   [[nodiscard]] virtual char decimal() const { return '.'; }
-  /// Hands on every row of one file, in order.
+  /// Hands on every wanted row of one file, in order.
   virtual void read(const TableSchema& table, const std::filesystem::path& file,
-                    const StoredRowSink& sink) = 0;
+                    const StoredRowSink& sink, const Mentions& mentions) = 0;
 
   /// Error(refused) where a file of the dataset can only be read.
   virtual void require_changeable() const;

@@ -114,13 +114,33 @@ void JsonlTables::require_checked(const std::string& table,
               "begin again when the program that writes it has finished");
 }
 
-void JsonlTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink) {
+namespace {
+
+/// Without escapes a text lies in its line as it is; objects and arrays may have white space.
+bool show_as_they_are(const Mentions& mentions) {
+  return std::ranges::none_of(mentions, [](const std::string& text) {
+    return text.starts_with('{') || text.starts_with('[');
+  });
+}
+
+/// False where the line certainly says none of them.
+bool may_mention(const JsonlLine& line, const Mentions& mentions) {
+  const std::string_view bytes(line.bytes + line.begin, line.end - line.begin);
+  return line.escapes || NextMention(mentions, bytes).from(0) != std::string_view::npos;
+}
+
+}  // namespace
+
+void JsonlTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink,
+                       const Mentions& mentions) {
   const auto opened = open(file);
   require_checked(table.name, opened);
   const Known& known = known_.at(table.name);
   JsonlReader reader(opened);
   JsonlRow row(reader, known.fields, known.several);
+  const bool some = !mentions.empty() && show_as_they_are(mentions);
   while (reader.advance()) {
+    if (some && !may_mention(reader.line(), mentions)) continue;
     row.move_to_line();
     sink(row);
   }

@@ -24,8 +24,8 @@ class JsonlTables final : public FileTables {
               const std::map<std::string, std::vector<std::string>>& columns);
 
   [[nodiscard]] const Schema& schema() override;
-  void read(const TableSchema& table, const std::filesystem::path& file,
-            const StoredRowSink& sink) override;
+  void read(const TableSchema& table, const std::filesystem::path& file, const StoredRowSink& sink,
+            const Mentions& mentions) override;
 
   void require_writable(const TableSchema& table, const Value& value) const override;
   /// Members only: no elements of arrays.

@@ -35,19 +35,20 @@ void OwnerJoin::read_last(const TableSchema& target, const TableReader& reader, 
                           Level& level) {
   const auto key = places(target, scan.hops.back().target_columns);
   const auto owner = places(target, scan.owner);
-  reader(target, [&](StoredRow& row) {
+  const StoredRowSink take = [&](StoredRow& row) {
     if (!encode(row, key)) return;
     target_key_.swap(encoded_);
     (void)encode(row, owner);
     if (scan.owners != nullptr && scan.owners->find(encoded_) == KeyIndex::none) return;
     link(level, target_key_, owners_.add(encoded_));
-  });
+  };
+  reader(target, take, mentions_of(scan.owners, owner.size()));
 }
 
 void OwnerJoin::read_before(const TableSchema& target, const TableReader& reader, const Hop& hop,
                             Level& level, Level& next) {
   const auto key = places(target, hop.target_columns);
-  reader(target, [&](StoredRow& row) {
+  const StoredRowSink take = [&](StoredRow& row) {
     if (!encode(row, key)) return;
     target_key_.swap(encoded_);
     const std::uint32_t to = number(next, row);
@@ -57,7 +58,8 @@ void OwnerJoin::read_before(const TableSchema& target, const TableReader& reader
     }
     for (std::uint32_t at = next.first[to]; at != KeyIndex::none; at = next.links[at].next)
       link(level, target_key_, next.links[at].owner);
-  });
+  };
+  reader(target, take, {});
 }
 
 std::uint32_t OwnerJoin::number(const Level& level, StoredRow& row) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <optional>
 
 #include "source/names.hpp"
@@ -76,7 +77,7 @@ class TableScan {
   }
 
   void run() {
-    reader_(table_, [this](StoredRow& row) {
+    const StoredRowSink take = [this](StoredRow& row) {
       if (!matches(row)) return;
       if (join_)
         join_->each(row, [&](std::uint32_t owner) {
@@ -86,7 +87,8 @@ class TableScan {
         });
       else if (take_owner(row))
         hand_on(row);
-    });
+    };
+    reader_(table_, take, mentions());
     filter_.finish();
   }
 
@@ -95,6 +97,12 @@ class TableScan {
     bound_ = require_column(table_, bound.column);
     if (bound.at_least) at_least_.emplace(*bound.at_least, decimal);
     if (bound.below) below_.emplace(*bound.below, decimal);
+  }
+
+  /// Which rows can be wanted at all, where that is a matter of single values.
+  [[nodiscard]] Mentions mentions() const {
+    if (!join_ && scan_.owners != nullptr) return mentions_of(scan_.owners, owner_.size());
+    return mentions_of(scan_.keys, scan_.key_width);
   }
 
   bool matches(StoredRow& row) const {
@@ -134,7 +142,43 @@ class TableScan {
   std::vector<ValueView> views_;
 };
 
+/// memmem is several times as fast as std::string_view::find.
+std::size_t find_text(std::string_view bytes, const std::string& text, std::size_t from) {
+  const void* const found =
+      ::memmem(bytes.data() + from, bytes.size() - from, text.data(), text.size());
+  return found == nullptr
+             ? std::string_view::npos
+             : static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+}
+
 }  // namespace
+
+Mentions mentions_of(const KeyIndex* keys, std::size_t width) {
+  constexpr std::uint32_t few = 8;
+  constexpr std::size_t shortest = 4;  // what is shorter is everywhere
+  Mentions texts;
+  if (keys == nullptr || keys->size() > few || width != 1) return texts;
+  for (std::uint32_t i = 0; i < keys->size(); ++i) {
+    const Key key = decode_key(keys->key(i));
+    if (key.size() != 1 || key[0].type != Type::text || key[0].bytes.size() < shortest) return {};
+    texts.push_back(key[0].bytes);
+  }
+  return texts;
+}
+
+NextMention::NextMention(const Mentions& texts, std::string_view bytes)
+    : texts_(texts), bytes_(bytes), next_(texts.size()) {
+  for (std::size_t i = 0; i < texts.size(); ++i) next_[i] = find_text(bytes, texts[i], 0);
+}
+
+std::size_t NextMention::from(std::size_t at) {
+  std::size_t first = std::string_view::npos;
+  for (std::size_t i = 0; i < texts_.size(); ++i) {
+    if (next_[i] < at) next_[i] = find_text(bytes_, texts_[i], at);
+    first = std::min(first, next_[i]);
+  }
+  return first;
+}
 
 void scan_tables(const Schema& schema, const TableReader& reader, const Scan& scan,
                  const RowSink& sink, char decimal) {

@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "besa/source/source.hpp"
 
@@ -28,8 +30,27 @@ class StoredRow {
 };
 
 using StoredRowSink = std::function<void(StoredRow&)>;
-/// Hands on every row of a table once, in stored order.
-using TableReader = std::function<void(const TableSchema&, const StoredRowSink&)>;
+/// Values of which every row that is wanted has at least one, in whatever column; none: every row
+/// is wanted. What a reader makes of it is its own affair: it may always hand on more.
+using Mentions = std::vector<std::string>;
+/// Hands on every wanted row of a table once, in stored order.
+using TableReader = std::function<void(const TableSchema&, const StoredRowSink&, const Mentions&)>;
+
+/// The texts of a set of keys of one column; nothing where they are many, short, or no texts.
+[[nodiscard]] Mentions mentions_of(const KeyIndex* keys, std::size_t width);
+
+/// Finds in a stretch of bytes where the next of a few texts begins.
+class NextMention {
+ public:
+  NextMention(const Mentions& texts, std::string_view bytes);
+  /// The first place from `at` on; npos where there is none. `at` never goes back.
+  [[nodiscard]] std::size_t from(std::size_t at);
+
+ private:
+  const Mentions& texts_;
+  std::string_view bytes_;
+  std::vector<std::size_t> next_;  ///< by text: where it is next
+};
 
 /// Answers one scan, whose names must be known (`require_names`). `decimal`: the mark in numbers
 /// that are kept as text; a bound that is a number compares with the number a text spells, and text

@@ -351,4 +351,52 @@ TEST_F(Csv, messages_never_show_a_persons_values) {
   EXPECT_THAT(error("id,name\n1,Ana Hoxha,x\n"), testing::Not(HasSubstr("Hoxha")));
 }
 
+// Rows of a few people are found by their bytes, but it is the field that counts.
+TEST_F(Csv, rows_of_few_owners_are_those_whose_field_is_the_key) {
+  const auto rows_of_owner = [&](const std::string& bytes, const std::string& owner,
+                                 const CsvDialect& dialect = {}) {
+    folder_.write("t.csv", bytes);
+    const auto source = folder_.open(dialect);
+    KeyIndex owners;
+    owners.add(encode_key({Value::of(owner)}));
+    owners.add(encode_key({Value::of(std::string("nobody at all"))}));
+    Scan scan;
+    scan.table = "t";
+    scan.owner = {"who"};
+    scan.columns = {"id"};
+    scan.owners = &owners;
+    std::string ids;
+    for (const Cells& cells : rows_of(*source, scan)) ids += cells[1].value_or("-") + ' ';
+    return ids;
+  };
+  EXPECT_EQ(rows_of_owner("who,id,note\nHM-17,1,x\nHM-170,2,HM-17\n\nHM-18,3,\"HM-17,\nHM-17\"\n"
+                          "\"HM-17\",4,HM-17\nHM-17,5,",
+                          "HM-17"),
+            "1 4 5 ");
+  EXPECT_EQ(rows_of_owner("who,id\n\"say \"\"hi\"\"\",1\nsay hi,2\n", "say \"hi\""), "1 ");
+  EXPECT_EQ(rows_of_owner("who,id\nMira \xE7,1\nMira c,2\n", "Mira \xC3\xA7",
+                          {.encoding = CharacterSet::windows_1252}),
+            "1 ");
+  std::string many = "who,id\n", expected;
+  for (int i = 0; i < 40'000; ++i) {
+    many += (i % 9'999 == 0 ? "HM-17," : "HM-" + std::to_string(1'000'000 + i) + ",") +
+            std::to_string(i) + "\n";
+    if (i % 9'999 == 0) expected += std::to_string(i) + " ";
+  }
+  EXPECT_EQ(rows_of_owner(many, "HM-17"), expected);
+}
+
+// What is wrong in a file is told by whoever reads it, whatever is asked.
+TEST_F(Csv, a_fault_is_told_even_where_no_row_is_wanted) {
+  folder_.write("t.csv", "who,id\nHM-18,1\nHM-19\n");
+  const auto source = folder_.open();
+  KeyIndex owners;
+  owners.add(encode_key({Value::of(std::string("HM-17"))}));
+  Scan scan;
+  scan.table = "t";
+  scan.owner = {"who"};
+  scan.owners = &owners;
+  EXPECT_THAT(error_of([&] { (void)rows_of(*source, scan); }), HasSubstr("1 field instead of 2"));
+}
+
 }  // namespace

@@ -169,10 +169,9 @@ std::string CsvTables::line_end_of(const std::shared_ptr<const DataFile>& file) 
 }
 
 std::vector<std::string> CsvTables::spellings(const std::string& value) const {
+  if (dialect_.quote == '\0' || value.find(dialect_.quote) == std::string::npos) return {value};
   std::string doubled;
-  for (const char c : value)
-    doubled.append(c == dialect_.quote && dialect_.quote != '\0' ? 2 : 1, c);
-  if (doubled == value) return {value};
+  for (const char c : value) doubled.append(c == dialect_.quote ? 2 : 1, c);
   return {value, doubled};
 }
 

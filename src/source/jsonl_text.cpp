@@ -105,6 +105,10 @@ class UnescapedStream final : public ByteStream {
 }  // namespace
 
 std::vector<std::string> json_spellings(const std::string& text) {
+  const auto one_way_only = [](char c) {
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '/';
+  };
+  if (std::ranges::all_of(text, one_way_only)) return {text};
   std::set<std::string> all{text};
   for (const Escaping escaping : {Escaping::least, Escaping::small_letters, Escaping::capitals})
     for (const bool slashes : {false, true}) all.insert(spelt(text, escaping, slashes));

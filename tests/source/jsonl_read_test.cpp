@@ -375,29 +375,4 @@ TEST_F(Jsonl, messages_never_show_a_persons_values) {
   EXPECT_THAT(error("{\"id\":1,\"name\":\"Ana Hoxha\" \"x\"}\n"), testing::Not(HasSubstr("Hoxha")));
 }
 
-// Rows of a few people are found by their bytes, but it is the value that counts.
-TEST_F(Jsonl, rows_of_few_owners_are_those_whose_value_is_the_key) {
-  folder_.write("t.jsonl",
-                "{\"who\":\"HM-17\",\"id\":1}\n"
-                "{\"who\":\"HM-18\",\"id\":2,\"note\":\"HM-17\"}\n"
-                "{\"who\":\"HM\\u002d17\",\"id\":3}\n"
-                "{\"id\":4, \"who\" : \"HM-17\"}\n"
-                "{\"who\":[ \"HM-17\" ],\"id\":5}");
-  const auto source = folder_.open({"who", "id"});
-  const auto ids_of = [&](const std::string& owner) {
-    KeyIndex owners;
-    owners.add(encode_key({Value::of(owner)}));
-    Scan scan;
-    scan.table = "t";
-    scan.owner = {"who"};
-    scan.columns = {"id"};
-    scan.owners = &owners;
-    std::string ids;
-    for (const Cells& cells : rows_of(*source, scan)) ids += cells[1].value_or("-") + ' ';
-    return ids;
-  };
-  EXPECT_EQ(ids_of("HM-17"), "1 3 4 ");
-  EXPECT_EQ(ids_of("[\"HM-17\"]"), "5 ");
-}
-
 }  // namespace

@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 
+#include "source/cleaning_step.hpp"
 #include "source/file_rewrite.hpp"
 #include "source/value_search.hpp"
 
@@ -38,20 +39,7 @@ class Cleaner {
 
  private:
   void step(const std::string& name, const std::function<std::string()>& work) {
-    const auto begin = std::chrono::steady_clock::now();
-    Cleaning::Step record{name, true, {}, 0};
-    try {
-      record.detail = work();
-    } catch (const Error& error) {
-      record.done = false;
-      record.detail = error.message();
-    } catch (const fs::filesystem_error& error) {
-      record.done = false;
-      record.detail = error.code().message();
-    }
-    record.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    cleaning_.steps.push_back(std::move(record));
+    (void)do_step(cleaning_, name, work);
   }
 
   void seek(std::string_view text) { (text.size() < shortest_sought ? short_ : sought_).add(text); }

@@ -10,6 +10,7 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
+#include "source/cleaning_step.hpp"
 #include "source/postgresql_residue.hpp"
 
 namespace besa::source {
@@ -58,18 +59,7 @@ class Cleaner {
  private:
   /// Does the step, and records how it went; false where it could not be done.
   bool step(const std::string& name, const std::function<std::string()>& work) {
-    const auto begin = std::chrono::steady_clock::now();
-    Cleaning::Step record{name, true, {}, 0};
-    try {
-      record.detail = work();
-    } catch (const Error& error) {
-      record.done = false;
-      record.detail = error.message();
-    }
-    record.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    cleaning_.steps.push_back(std::move(record));
-    return cleaning_.steps.back().done;
+    return do_step(cleaning_, name, work);
   }
 
   std::string connect() {

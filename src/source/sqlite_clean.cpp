@@ -11,6 +11,7 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
+#include "source/cleaning_step.hpp"
 #include "source/sqlite_full_text.hpp"
 #include "source/sqlite_residue.hpp"
 #include "source/sqlite_scan.hpp"
@@ -131,24 +132,13 @@ class Cleaner {
  private:
   /// Does the step, and records how it went; false where it could not be done.
   bool step(const std::string& name, const std::function<std::string()>& work) {
-    const auto begin = std::chrono::steady_clock::now();
-    Cleaning::Step record{name, true, {}, 0};
-    try {
-      record.detail = work();
-    } catch (const Error& error) {
-      record.done = false;
-      record.detail = error.message();
-    } catch (const SQLite::Exception& error) {
-      record.done = false;
-      record.detail = sqlite3_errstr(error.getErrorCode());
-    } catch (const std::filesystem::filesystem_error& error) {
-      record.done = false;
-      record.detail = error.code().message();
-    }
-    record.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    cleaning_.steps.push_back(std::move(record));
-    return cleaning_.steps.back().done;
+    return do_step(cleaning_, name, [&] {
+      try {
+        return work();
+      } catch (const SQLite::Exception& error) {
+        throw Error(ErrorKind::failed, sqlite3_errstr(error.getErrorCode()));
+      }
+    });
   }
 
   bool open() {

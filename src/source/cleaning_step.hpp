@@ -1,0 +1,15 @@
+// The steps after an erasure, each recorded with how it went.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "besa/source/source.hpp"
+
+namespace besa::source {
+
+/// Does a step, whose result says what came of it, and adds it to those of `cleaning`. False where
+/// it could not be done: an Error, or a fault of the file system.
+bool do_step(Cleaning& cleaning, const std::string& name, const std::function<std::string()>& work);
+
+}  // namespace besa::source

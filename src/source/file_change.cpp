@@ -68,6 +68,12 @@ FileTransaction::Change& FileTransaction::change_of(const std::string& table) {
   return change->second;
 }
 
+FileTransaction::Change& FileTransaction::changing(const std::string& table) {
+  std::erase(order_, table);
+  order_.push_back(table);
+  return change_of(table);
+}
+
 void FileTransaction::read_file(const TableSchema& table, std::size_t file,
                                 const PlacedSink& sink) {
   const std::vector<RowEdit>& edits = change_of(table.name).edits[file].all();
@@ -128,7 +134,7 @@ std::uint64_t FileTransaction::erase(const std::string& name,
                                      const std::vector<std::string>& key_columns,
                                      const KeyIndex& keys) {
   const TableSchema& table = require_table(tables_->schema(), name);
-  Change& change = change_of(name);
+  Change& change = changing(name);
   std::vector<std::vector<RowEdit>> edits(change.edits.size());
   std::vector<std::size_t> added;
   std::uint64_t count = 0;
@@ -161,7 +167,7 @@ std::uint64_t FileTransaction::update(const std::string& name,
     for (const Value& value : row.values)  // refused here, not when half is written
       tables_->require_writable(table, value);
   }
-  Change& change = change_of(name);
+  Change& change = changing(name);
   std::vector<std::vector<RowEdit>> edits(change.edits.size());
   std::uint64_t count = 0;
   each_with_key(table, key_columns, keys, [&](const Place& place, std::uint32_t number) {
@@ -184,7 +190,7 @@ void FileTransaction::insert(const std::string& name, const std::vector<std::str
   for (std::size_t i = 0; i < columns.size(); ++i)
     row[require_column(table, columns[i])] = values[i];
   tables_->require_writable_row(table, row);
-  change_of(name).added.push_back(std::move(row));
+  changing(name).added.push_back(std::move(row));
 }
 
 bool FileTransaction::changed(const Change& change, std::size_t file) const {
@@ -200,10 +206,13 @@ void FileTransaction::require_space() const {
   for (const auto& [folder, bytes] : needed) require_room(folder, bytes);
 }
 
+/// Files get their place one by one, in the order in which their tables were changed: whoever is
+/// stopped in between has taken the children away before their parents, and finds them again.
 void FileTransaction::commit() {
   require_space();
   std::vector<std::pair<std::filesystem::path, std::unique_ptr<FileRewrite>>> rewrites;
-  for (const auto& [name, change] : changes_)
+  for (const std::string& name : order_) {
+    const Change& change = changes_.at(name);
     for (std::size_t i = 0; i < change.edits.size(); ++i) {
       if (!changed(change, i)) continue;
       const std::filesystem::path& path = tables_->table(name).files[i];
@@ -212,9 +221,11 @@ void FileTransaction::commit() {
       rewrite->prepare();
       rewrites.emplace_back(path, std::move(rewrite));
     }
+  }
   for (const auto& [path, held] : held_) held->require_ours();
   for (const auto& [path, rewrite] : rewrites) put_in_place(path, *rewrite);
   changes_.clear();
+  order_.clear();
   rewrites.clear();
   let_go();
 }

@@ -55,6 +55,8 @@ class FileTransaction final : public Transaction {
   void hold_files(std::chrono::milliseconds wait);
   void let_go();
   Change& change_of(const std::string& table);
+  /// As change_of, for a table that is changed now.
+  Change& changing(const std::string& table);
   void read(const TableSchema& table, const PlacedSink& sink);
   void read_file(const TableSchema& table, std::size_t file, const PlacedSink& sink);
   /// Calls `found(place, number of the key)` for every row with one of the keys. Error(refused)
@@ -73,6 +75,7 @@ class FileTransaction final : public Transaction {
   std::shared_ptr<Steps> steps_;
   std::map<std::filesystem::path, std::unique_ptr<HeldFile>> held_;
   std::map<std::string, Change> changes_;
+  std::vector<std::string> order_;  ///< changed tables, the one that was changed last behind
 };
 
 }  // namespace besa::source

@@ -67,6 +67,22 @@ class CsvChange : public testing::Test {
   CsvFolder folder_;
 };
 
+// Killed between the two, the customer was gone and the order was nobody's for ever.
+TEST_F(CsvChange, files_get_their_place_in_the_order_of_the_changes) {
+  folder_.write("customers.csv", "id\n1\n2\n");
+  folder_.write("orders.csv", "id\n1\n2\n");
+  const auto source = folder_.open();
+  const auto change = source->begin();
+  change->insert("customers", {"id"}, {text("nobody")});
+  EXPECT_EQ(change->erase("orders", {"id"}, keys({"1"})), 1U);
+  EXPECT_EQ(change->erase("customers", {"id"}, keys({"1"})), 1U);
+  change->commit();
+  std::vector<std::string> done;
+  for (const Cleaning::Step& step : source->clean({}, {}, VacuumPolicy::never).steps)
+    if (step.name.starts_with("old content of ")) done.push_back(step.name.substr(15));
+  EXPECT_EQ(done, (std::vector<std::string>{"orders.csv", "customers.csv"}));
+}
+
 TEST_F(CsvChange, records_that_stay_stay_byte_for_byte_C1_C2_C3) {
   EXPECT_EQ(without("\xEF\xBB\xBFid,\"name\"\r\n1,a\n\n2,\"b\"\r\n3,\"x\ny\"\n\r\n4,d", {"1", "3"}),
             "\xEF\xBB\xBFid,\"name\"\r\n\n2,\"b\"\r\n\r\n4,d");

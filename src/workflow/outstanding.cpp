@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "workflow/bearers.hpp"
 #include "workflow/key_forms.hpp"
 #include "workflow/key_text.hpp"
 #include "workflow/time_readers.hpp"
@@ -51,43 +52,75 @@ class Notes {
     return context_.folder / (notes_file + std::string("-") + std::to_string(number));
   }
 
+  /// The people of one type who go, with all that is one person with them.
+  struct Going {
+    Population people;
+    std::map<Ordinal, std::uint32_t> numbers;  ///< by person: the number in the manifest
+    [[nodiscard]] std::uint32_t number(Ordinal ordinal) const {
+      const auto found = ordinal == nobody ? numbers.end() : numbers.find(people.person(ordinal));
+      return found == numbers.end() ? 0 : found->second;
+    }
+  };
+
+  const Going& going(const std::string& subject) {
+    if (const auto known = going_.find(subject); known != going_.end()) return known->second;
+    RootKeys keys;
+    for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
+      if (const Planned& person = context_.people.at(number); to_go(person, subject))
+        keys[person.root].push_back(person.key);
+    Going going{
+        Population::some(*context_.realm.rules, subject, scan_sources(sources_.all()), keys), {}};
+    for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
+      if (const Planned& person = context_.people.at(number); to_go(person, subject))
+        for (const auto& root : going.people.roots())
+          if (const std::uint32_t place = root->keys.find(person.key);
+              root->full_name() == person.root && place != KeyIndex::none)
+            going.numbers[going.people.person(root->first + place)] = number;
+    return going_.emplace(subject, std::move(going)).first->second;
+  }
+
+  static bool to_go(const Planned& person, const std::string& subject) {
+    return person.fate == Fate::to_do && person.subject == subject;
+  }
+
   void note(const Dataset& dataset, const model::Attachment& way) {
     const std::string& table = dataset.tables[way.table].name;
-    if (!way.by.empty()) return note_identifiers(dataset, table, way);
-    for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
-      if (const Planned& person = context_.people.at(number);
-          person.fate == Fate::to_do && person.root == way.root_name())
-        line(dataset, table, number, parse_json(key_json(person.key)));
+    const Going& known = going(way.subject);
+    if (known.numbers.empty()) return;
+    if (!way.by.empty()) return note_identifiers(dataset, table, way, known);
+    const Population::Root& root = *known.people.root(way);
+    for (std::uint32_t i = 0; i < root.keys.size(); ++i)
+      if (const std::uint32_t number = known.number(root.first + i))
+        line(dataset, table, number, parse_json(key_json(root.keys.key(i))));
   }
 
   void note_identifiers(const Dataset& dataset, const std::string& table,
-                        const model::Attachment& met) {
-    for (const Dataset* bearer : context_.realm.datasets)
-      for (const model::Attachment& way : context_.realm.rules->ways(*bearer))
-        if (way.by.empty() && way.subject == met.subject)
-          for (const model::Identifier& identifier : bearer->tables[way.table].identifiers)
-            if (identifier.kind == met.by) read(dataset, table, *bearer, way, identifier);
+                        const model::Attachment& met, const Going& known) {
+    for (const Bearer& bearer : bearers(context_.realm, sources_.all()))
+      if (bearer.way.subject == met.subject)
+        for (const model::Identifier& identifier : bearer.identifiers())
+          if (identifier.kind == met.by) read(dataset, table, bearer, identifier, known);
   }
 
-  void read(const Dataset& dataset, const std::string& table, const Dataset& bearer,
-            const model::Attachment& way, const model::Identifier& identifier) {
-    source::Source* source = sources_.all().at(bearer.name);
-    if (source == nullptr) return;
+  /// Values that are or were somebody else's too are not told: the party would erase them as well.
+  void read(const Dataset& dataset, const std::string& table, const Bearer& bearer,
+            const model::Identifier& identifier, const Going& known) {
+    const Population::Root& root = *known.people.root(bearer.way);
     KeyIndex owners;
-    for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
-      if (const Planned& person = context_.people.at(number);
-          person.fate == Fate::to_do && person.root == way.root_name())
-        for (const std::string& form : key_forms(person.key)) owners.add(form);
+    for (std::uint32_t i = 0; i < root.keys.size(); ++i)
+      if (known.number(root.first + i) != 0)
+        for (const std::string& form : key_forms(root.keys.key(i))) owners.add(form);
     if (owners.empty()) return;
-    source::Scan scan = scan_along(bearer, way);
+    source::Scan scan = scan_along(*bearer.dataset, bearer.way);
     scan.columns = {identifier.column};
     scan.owners = &owners;
-    const std::size_t width = way.columns.size();
-    source->scan(scan, [&](RowView row) {
-      if (row[width].is_null()) return;
-      for (const std::string& form : key_forms(row.first(width)))
-        if (const std::uint32_t number = context_.people.number_of(way.root_name(), form))
-          return line(dataset, table, number, source::Value(row[width]).text());
+    const std::size_t width = bearer.way.columns.size();
+    sources_.at(bearer.dataset->name).scan(scan, [&](RowView row) {
+      const std::uint32_t number =
+          known.number(known.people.by_key_abroad(root, row.first(width)).owner);
+      const Claim claim = known.people.by_identifier(identifier.kind, row[width], std::nullopt);
+      if (number != 0 && claim.owner != nobody && known.number(claim.owner) == number)
+        line(dataset, table, number, source::Value(row[width]).text());
     });
   }
 
@@ -101,6 +134,7 @@ class Notes {
 
   const ApplyContext& context_;
   const OpenedSources& sources_;
+  std::map<std::string, Going> going_;  ///< by subject type
   std::string text_;
 };
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "besa/base/text.hpp"
+#include "workflow/bearers.hpp"
 #include "workflow/key_forms.hpp"
 #include "workflow/time_readers.hpp"
 
@@ -14,35 +15,9 @@ using source::KeyIndex;
 using source::RowView;
 using source::ValueView;
 
-/// The columns of identifiers of one table, and the way from its rows to whose they are.
-struct Bearer {
-  const model::Dataset* dataset;
-  model::Attachment way;
-
-  [[nodiscard]] const std::vector<model::Identifier>& identifiers() const {
-    return dataset->tables[way.table].identifiers;
-  }
-  [[nodiscard]] std::string what(const model::Identifier& identifier) const {
-    return way.subject + "/" + identifier.kind;
-  }
-  [[nodiscard]] std::string root() const { return way.root_name(); }
-  [[nodiscard]] bool abroad() const { return way.leads_out(*dataset); }
-};
-
 std::string comparable(const model::Identifier& identifier, const ValueView& value) {
   if (value.type == source::Type::text) return normalise(value.bytes, identifier.rule);
   return value.is_null() ? "" : normalise(source::Value(value).text(), identifier.rule);
-}
-
-std::vector<Bearer> bearers(const Realm& realm, const Sources& sources) {
-  std::vector<Bearer> found;
-  for (const model::Dataset* dataset : realm.datasets) {
-    if (sources.at(dataset->name) == nullptr) continue;
-    for (const model::Attachment& way : realm.rules->ways(*dataset))
-      if (way.by.empty() && !dataset->tables[way.table].identifiers.empty())
-        found.push_back({dataset, way});
-  }
-  return found;
 }
 
 /// Each identifier of each row that names an owner: (place in identifiers(), owner's key columns,

@@ -8,6 +8,21 @@ namespace besa::source {
 
 constexpr std::uint32_t in_a_column = JsonlFields::none;
 
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// As a number is written: no sign but a minus, no leading zero.
+bool is_whole_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  if (text.empty() || (text.size() > 1 && text.front() == '0')) return false;
+  return std::ranges::all_of(text, is_digit);
+}
+
+}  // namespace
+
 void JsonlCheck::look(const JsonlReader& reader) {
   reader_ = &reader;
   cursor_ = JsonlCursor(reader.line());
@@ -24,6 +39,7 @@ void JsonlCheck::look(const JsonlReader& reader) {
   if (!cursor_.at_end())
     fail(cursor_.peek() == '{' ? "a second record on the line" : "something behind the record",
          "each record is written on a line of its own");
+  ++records_;
 }
 
 bool JsonlCheck::is_like_the_last() {
@@ -149,11 +165,27 @@ std::uint32_t JsonlCheck::member(std::uint32_t node, std::string_view name, std:
 }
 
 std::uint32_t JsonlCheck::place(std::uint32_t node) {
-  if (fields_.column(node) != JsonlFields::none) return in_a_column;
+  if (fields_.column(node) != JsonlFields::none) {
+    note_kind(seen(node));
+    return in_a_column;
+  }
   if (fields_.size() - named_ > unnamed_limit)
     fail("more than 10 000 members that the dataset file does not name",
          "name the object that holds them: then it is one column");
   return node;
+}
+
+void JsonlCheck::note_kind(Seen& column) const {
+  column.value = true;
+  const char first = cursor_.peek();
+  if (first == '"') {
+    if (column.digits && column.other) return;
+    (is_whole_number(cursor_.string()) ? column.digits : column.other) = true;
+  } else if (first == '-' || is_digit(first)) {
+    column.number = true;
+  } else if (first != 'n') {  // null is nothing
+    column.other = true;
+  }
 }
 
 void JsonlCheck::array(std::uint32_t node, std::size_t depth) {
@@ -199,8 +231,29 @@ bool JsonlCheck::holds_more(std::uint32_t node) const {
 std::vector<std::uint32_t> JsonlCheck::unnamed() const {
   std::vector<std::uint32_t> found;
   for (std::uint32_t node = JsonlFields::root + 1; node < seen_.size(); ++node)
-    if (seen_[node].value || (seen_[node].nothing && !holds_more(node))) found.push_back(node);
+    if (fields_.column(node) == JsonlFields::none &&
+        (seen_[node].value || (seen_[node].nothing && !holds_more(node))))
+      found.push_back(node);
   return found;
+}
+
+bool JsonlCheck::occurs(std::uint32_t column) const {
+  if (column < seen_.size() && seen_[column].value) return true;
+  for (std::uint32_t node = fields_.parent(column); node != JsonlFields::none;
+       node = fields_.parent(node))
+    if (node < seen_.size() && node != JsonlFields::root && seen_[node].nothing) return true;
+  return false;
+}
+
+std::string JsonlCheck::type(std::uint32_t column) const {
+  if (column >= seen_.size() || seen_[column].other) return {};
+  const Seen& kinds = seen_[column];
+  if (kinds.number == kinds.digits) return {};
+  return kinds.number ? "NUMBER" : "TEXT";
+}
+
+bool JsonlCheck::numbers_as_text(std::uint32_t column) const {
+  return column < seen_.size() && seen_[column].number && seen_[column].digits;
 }
 
 }  // namespace besa::source

@@ -28,12 +28,22 @@ class JsonlCheck {
   /// that is no object and no array. An empty object, an empty array and null count as values where
   /// nothing else was ever seen below them and no column lies there.
   [[nodiscard]] std::vector<std::uint32_t> unnamed() const;
+  /// True for a column that some line has, or may have: one that lies in something empty or null is
+  /// not missing.
+  [[nodiscard]] bool occurs(std::uint32_t column) const;
+  /// True for a column that holds numbers and besides them whole numbers as texts: 5 and "5" (J13).
+  [[nodiscard]] bool numbers_as_text(std::uint32_t column) const;
+  /// "NUMBER" or "TEXT" for a column that holds only numbers, or only whole numbers as texts; empty
+  /// for any other.
+  [[nodiscard]] std::string type(std::uint32_t column) const;
+  [[nodiscard]] std::uint64_t records() const { return records_; }
 
  private:
   struct Seen {
     std::uint64_t object = 0;    ///< the last one that had this member
     std::uint32_t expected = 0;  ///< see JsonlFields::child
     bool value = false, nothing = false;
+    bool number = false, digits = false, other = false;  ///< of a column: 5, "5", anything else
   };
   /// A member of a record, and where it lies.
   struct Member {
@@ -54,6 +64,8 @@ class JsonlCheck {
   [[nodiscard]] std::uint32_t member(std::uint32_t node, std::string_view name,
                                      std::uint64_t object);
   [[nodiscard]] std::uint32_t place(std::uint32_t node);
+  /// Looks at the value that comes, which is a column's.
+  void note_kind(Seen& column) const;
   void require_different(std::size_t first);
   /// Steps over a comma (true) or `end` (false).
   [[nodiscard]] bool goes_on(char end);
@@ -69,7 +81,7 @@ class JsonlCheck {
   const JsonlReader* reader_ = nullptr;
   JsonlCursor cursor_;
   bool escapes_ = true;  ///< there may be some in this line
-  std::uint64_t objects_ = 0;
+  std::uint64_t objects_ = 0, records_ = 0;
   std::uint32_t name_at_ = 0;            ///< where the last member's name begins
   std::vector<std::string_view> names_;  ///< of members of objects in columns
   std::deque<std::string> unescaped_;    ///< names of this line that have escapes

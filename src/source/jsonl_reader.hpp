@@ -43,6 +43,8 @@ class JsonlReader {
     return false;
   }
   [[nodiscard]] const JsonlLine& line() const { return line_; }
+  /// How many lines were begun, blank ones too.
+  [[nodiscard]] std::uint64_t lines() const { return lines_; }
   [[nodiscard]] const std::filesystem::path& path() const { return file_->path(); }
   /// Where the line lies in the file, its end included.
   [[nodiscard]] RowPlace place() const { return {base_ + line_.begin, base_ + next_}; }

@@ -52,7 +52,8 @@ void JsonlTables::declare(const std::string& table, const std::vector<std::strin
                     "the columns '" + for_terminal(columns[i]) + "' and '" + for_terminal(column) +
                         "' of table '" + for_terminal(table) + "' lie in one another",
                     "name the inner places only, or the outer one");
-    known.fields.set_column(known.fields.add(steps), static_cast<std::uint32_t>(places.size()));
+    known.places.push_back(known.fields.add(steps));
+    known.fields.set_column(known.places.back(), static_cast<std::uint32_t>(places.size()));
     known.several.push_back(means_every_element(steps));
     places.push_back(steps);
   }
@@ -65,7 +66,7 @@ const Schema& JsonlTables::schema() {
   Schema schema;
   for (const Table& table : tables()) {
     find_columns(table);
-    schema.tables.push_back(schema_of(table.name, known_.at(table.name).columns));
+    schema.tables.push_back(known_.at(table.name).schema);
   }
   schema.fingerprint = fingerprint_of(schema);
   schema_ = std::move(schema);
@@ -73,17 +74,20 @@ const Schema& JsonlTables::schema() {
   return schema_;
 }
 
-void JsonlTables::check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check,
-                        Known& known) {
+std::uint64_t JsonlTables::check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check,
+                                 Known& known) {
   JsonlReader reader(file);
+  const std::uint64_t before = check.records();
   while (reader.advance()) check.look(reader);
   known.checked[file->path()] = file->state();
+  return reader.lines() - (check.records() - before);
 }
 
 void JsonlTables::find_columns(const Table& table) {
   Known& known = known_.at(table.name);
   JsonlCheck found(known.fields);
-  for (const fs::path& file : table.files) check(open(file), found, known);
+  std::uint64_t blank = 0;
+  for (const fs::path& file : table.files) blank += check(open(file), found, known);
   std::vector<std::pair<std::string, std::uint32_t>> fresh;
   for (const std::uint32_t place : found.unnamed())
     fresh.emplace_back(json_name(known.fields.steps_to(place)), place);
@@ -92,6 +96,17 @@ void JsonlTables::find_columns(const Table& table) {
     known.fields.set_column(place, static_cast<std::uint32_t>(known.columns.size()));
     known.several.push_back(means_every_element(known.fields.steps_to(place)));
     known.columns.push_back(name);
+  }
+  known.schema = schema_of(table.name, known.columns);
+  known.schema.blank_lines = blank;
+  describe(found, known, known.schema);
+}
+
+void JsonlTables::describe(const JsonlCheck& found, const Known& known, TableSchema& schema) {
+  for (std::size_t i = 0; i < known.places.size(); ++i) {
+    schema.columns[i].in_no_row = found.records() > 0 && !found.occurs(known.places[i]);
+    schema.columns[i].found_type = found.type(known.places[i]);
+    schema.columns[i].numbers_as_text = found.numbers_as_text(known.places[i]);
   }
 }
 

@@ -51,13 +51,18 @@ class JsonlTables final : public FileTables {
   struct Known {
     JsonlFields fields;
     std::vector<std::string> columns;
-    std::vector<bool> several;  ///< by column: it names every element of an array
+    std::vector<bool> several;          ///< by column: it names every element of an array
+    std::vector<std::uint32_t> places;  ///< by declared column
     std::map<std::filesystem::path, FileState> checked;
+    TableSchema schema;
   };
   void declare(const std::string& table, const std::vector<std::string>& columns);
   void find_columns(const Table& table);
-  /// A pass over one file.
-  static void check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check, Known& known);
+  /// What the lines showed of the declared columns.
+  static void describe(const JsonlCheck& found, const Known& known, TableSchema& schema);
+  /// A pass over one file; returns how many lines were blank.
+  static std::uint64_t check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check,
+                             Known& known);
   void require_checked(const std::string& table, const std::shared_ptr<const DataFile>& file);
 
   std::map<std::string, Known> known_;

@@ -1,6 +1,7 @@
 #include "besa/workflow/coverage.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "besa/base/json.hpp"
@@ -33,6 +34,45 @@ std::string near(const std::string& name, const std::vector<std::string>& known,
 /// SQLite's own bookkeeping; drivers leave it out, other sources may not.
 bool engines_own(const std::string& table) {
   return table.starts_with("sqlite_");
+}
+
+bool among(const std::string& name, const std::vector<std::string>& names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// What the values of a column are by its declaration, as far as that decides: with SQLite's rules,
+/// which the names of other engines' types follow.
+enum class Family { unknown, numbers, texts };
+
+Family family_of(std::string type) {
+  std::ranges::transform(type, type.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const auto has = [&type](const char* word) { return type.find(word) != std::string::npos; };
+  if (has("CHAR") || has("CLOB") || has("TEXT")) return Family::texts;
+  const bool number = has("INT") || has("REAL") || has("FLOA") || has("DOUB") || has("NUM");
+  return number ? Family::numbers : Family::unknown;
+}
+
+bool in_conditions(const std::vector<model::When>& conditions, const std::string& column) {
+  return std::ranges::any_of(conditions,
+                             [&](const model::When& when) { return when.column == column; });
+}
+
+/// True for a column that says whose a row is, when something was, or what must be kept.
+bool decides(const model::Table& table, const std::string& column) {
+  return among(column, table.key) ||
+         std::ranges::any_of(
+             table.links, [&](const model::Link& link) { return among(column, link.columns); }) ||
+         std::ranges::any_of(
+             table.identifiers,
+             [&](const model::Identifier& each) { return each.column == column; }) ||
+         std::ranges::any_of(table.events,
+                             [&](const model::EventMapping& event) {
+                               return event.at == column || in_conditions(event.when, column);
+                             }) ||
+         std::ranges::any_of(table.documents, [&](const model::Document& document) {
+           return document.at == column || in_conditions(document.when, column);
+         });
 }
 
 /// Compares one dataset file with one schema.
@@ -104,6 +144,9 @@ class Coverage {
     for (const source::ColumnSchema& column : live->columns) check_live_column(table, column);
     for (const model::Column& column : table.columns) check_named_column(table, column, *live);
     check_triggers(table, *live);
+    check_blank_lines(table, *live);
+    for (const model::Link& link : table.links)
+      if (joined_here(link)) check_link_types(table, link, *live);
     for (const source::ForeignKey& key : live->foreign_keys) check_reference(table, key);
   }
 
@@ -133,12 +176,19 @@ class Coverage {
                  near(column.name, unmapped_columns(table, live),
                       "remove it from " + dataset_.file + " if it is gone for good"));
     }
+    if (found->in_no_row) report_in_no_row(table, column);
+    if (found->numbers_as_text) report_numbers_as_text(table, column);
+    check_mask(column, *found, live, where);
+  }
+
+  void check_mask(const model::Column& column, const source::ColumnSchema& found,
+                  const source::TableSchema& live, const std::string& where) {
     if (!column.mask) return;
-    if (found->generated)
+    if (found.generated)
       add(Severity::error, "coverage.generated_column", where,
           "is computed by the database and cannot be masked",
           "mask the columns it is computed from, and leave \"mask\" out here");
-    else if (column.mask->kind == model::MaskKind::null_value && found->not_null)
+    else if (column.mask->kind == model::MaskKind::null_value && found.not_null)
       add(Severity::error, "coverage.mask_not_null", where,
           "is masked with null, but the source does not allow NULL here",
           "mask it with a fixed value or a pseudonym");
@@ -147,6 +197,46 @@ class Coverage {
       add(Severity::error, "coverage.mask_not_unique", where,
           "is unique in the source, but several rows would be masked alike",
           "mask it with null or a pseudonym");
+  }
+
+  // --- columns of a format that has no list of them ---
+
+  /// Without it somebody's rows would not be found, or a contact or a duty would not be seen.
+  void report_in_no_row(const model::Table& table, const model::Column& column) {
+    const bool needed = decides(table, column.name);
+    add(needed ? Severity::error : Severity::warning, "coverage.missing_column",
+        table.name + "." + column.name,
+        "is in no line of the source" +
+            std::string(needed ? ", but whose rows are, or what follows for them, hangs on it"
+                               : ""),
+        "correct its name, or remove it from " + dataset_.file + " until it is there");
+  }
+
+  /// Inside one store a number and its digits are two keys; between stores they are one.
+  bool joins(const model::Table& table, const std::string& column) const {
+    return among(column, table.key) ||
+           std::ranges::any_of(table.links, [&](const model::Link& link) {
+             return among(column, link.columns) && joined_here(link);
+           });
+  }
+
+  bool joined_here(const model::Link& link) const {
+    return link.by.empty() && dataset_.table(link.target) != nullptr;
+  }
+
+  void report_numbers_as_text(const model::Table& table, const model::Column& column) {
+    const bool needed = joins(table, column.name);
+    add(needed ? Severity::error : Severity::warning, "coverage.mixed_types",
+        table.name + "." + column.name,
+        "holds numbers and also numbers as texts: 5 and \"5\" are two values" +
+            std::string(needed ? ", and so two keys" : ""),
+        "let the program that writes the file write one of them");
+  }
+
+  void check_blank_lines(const model::Table& table, const source::TableSchema& live) {
+    if (live.blank_lines > 0)
+      add(Severity::note, "coverage.blank_lines", table.name,
+          counted(live.blank_lines, "blank line was", "blank lines were") + " passed over", "");
   }
 
   static bool unique_alone(const source::TableSchema& live, const std::string& column) {
@@ -174,6 +264,37 @@ class Coverage {
       add(Severity::error, "coverage.trigger", table.name,
           names + " may copy rows away or put them back",
           "read what they do, then say \"triggers\": \"allow\" for this table in " + dataset_.file);
+  }
+
+  // --- links ---
+
+  /// Values of two families are never equal, whatever a join of the source may make of them: rows
+  /// would be nobody's, and a contact in them would not be seen.
+  void check_link_types(const model::Table& table, const model::Link& link,
+                        const source::TableSchema& live) {
+    const model::Table& target = *dataset_.table(link.target);
+    const source::TableSchema* met = schema_.table(link.target);
+    const auto& columns = link.target_columns.empty() ? target.key : link.target_columns;
+    for (std::size_t i = 0; met != nullptr && i < std::min(columns.size(), link.columns.size());
+         ++i) {
+      const Family here = family_in(live, link.columns[i]), there = family_in(*met, columns[i]);
+      if (here == Family::unknown || there == Family::unknown || here == there) continue;
+      const bool numbers = here == Family::numbers;
+      add(Severity::error, "coverage.link_types", table.name + "." + link.columns[i],
+          std::string(numbers ? "holds numbers, but what it refers to, "
+                              : "holds texts, but what "
+                                "it refers to, ") +
+              quoted(link.target + "." + columns[i]) + ", holds " +
+              (numbers ? "texts" : "numbers") + ": no row would be found by it",
+          "give both columns one type in the source, or name the identifier that they are "
+          "(\"by\")");
+    }
+  }
+
+  static Family family_in(const source::TableSchema& live, const std::string& name) {
+    const source::ColumnSchema* column = live.column(name);
+    if (column == nullptr) return Family::unknown;
+    return family_of(column->found_type.empty() ? column->declared_type : column->found_type);
   }
 
   // --- foreign keys ---

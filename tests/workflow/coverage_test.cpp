@@ -193,6 +193,20 @@ TEST_F(CoverageTest, s3_a_mask_on_a_generated_column_is_an_error) {
 
 // --- the data ---
 
+// A visit of 2026 in a text column did not keep the member whose number it is.
+TEST_F(CoverageTest, a_link_of_another_type_than_what_it_refers_to_stops) {
+  members.schema.columns[0].declared_type = "INTEGER";
+  visits.schema.columns[1].declared_type = "VARCHAR(20)";
+  const auto findings = check();
+  EXPECT_THAT(lines(findings), ElementsAre("error coverage.link_types club.visits.member"));
+  EXPECT_THAT(message(findings, "coverage.link_types"),
+              HasSubstr("holds texts, but what it refers to, 'members.id', holds numbers"));
+  visits.schema.columns[1].declared_type = "bigint";
+  EXPECT_THAT(lines(check()), IsEmpty());
+  visits.schema.columns[1].declared_type = "";  // may hold either
+  EXPECT_THAT(lines(check()), IsEmpty());
+}
+
 class DatasetDataTest : public CoverageTest {
  protected:
   std::vector<model::Finding> check_data() {

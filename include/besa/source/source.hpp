@@ -31,6 +31,11 @@ struct ColumnSchema {
   bool generated = false;  ///< computed by the database: read, never written
   bool has_default = false;
   std::uint32_t key_position = 0;  ///< 1-based place in the primary key, 0 where not part
+  /// In a format without types and without a list of columns (jsonl:), what its rows show:
+  bool in_no_row = false;        ///< declared, but in none of them although there are some
+  /// "NUMBER" or "TEXT" where its values are only numbers, or only whole numbers as texts.
+  std::string found_type;
+  bool numbers_as_text = false;  ///< some of its numbers are texts: 5 and "5" are two values
 };
 
 struct ForeignKey {
@@ -57,6 +62,7 @@ struct TableSchema {
   std::vector<IndexSchema> indexes;
   std::vector<std::string> triggers;  ///< names; any trigger on it
   bool without_rowid = false;
+  std::uint64_t blank_lines = 0;  ///< of a jsonl: source: passed over, no rows
   [[nodiscard]] const ColumnSchema* column(std::string_view name) const;
 };
 
@@ -211,8 +217,8 @@ class Source {
       VacuumPolicy vacuum) = 0;
 };
 
-/// Opens `sqlite:PATH`, `csv:PATH` or `jsonl:PATH`, relative to `root`, or `postgresql:service=NAME`.
-/// Error(failed) for an unknown scheme, with the known ones.
+/// Opens `sqlite:PATH`, `csv:PATH` or `jsonl:PATH`, relative to `root`, or
+/// `postgresql:service=NAME`. Error(failed) for an unknown scheme, with the known ones.
 [[nodiscard]] std::unique_ptr<Source> open(const std::string& address,
                                            const std::filesystem::path& root,
                                            const OpenOptions& options = {});

@@ -45,7 +45,11 @@ int run(Context& context, const SweepFlags& options) {
   }
   const bool refused =
       !options.dry_run && std::any_of(reports.begin(), reports.end(), beyond_limits);
-  return refused ? static_cast<int>(ErrorKind::refused) : 0;
+  if (refused) {
+    return static_cast<int>(ErrorKind::refused);
+  }
+  const bool waits = std::any_of(reports.begin(), reports.end(), workflow::waits_for_a_source);
+  return waits ? static_cast<int>(ErrorKind::finding) : 0;
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "besa/workflow/manifest_files.hpp"
 #include "workflow/record_digest.hpp"
 #include "workflow/shrunk.hpp"
-#include "workflow/shrunk.hpp"
 
 namespace besa::workflow {
 namespace {

@@ -17,7 +17,7 @@ Population load(const Realm& realm, const std::string& type, const ScanRows& rea
 
 }  // namespace
 
-OpenedSources::OpenedSources(const Session& session, const Realm& realm, bool for_change) {
+OpenedSources::OpenedSources(Session& session, const Realm& realm, bool for_change) {
   for (const model::Dataset* dataset : realm.datasets) {
     owned_.push_back(session.open(*dataset, for_change, false));
     sources_[dataset->name] = owned_.back().get();
@@ -25,7 +25,7 @@ OpenedSources::OpenedSources(const Session& session, const Realm& realm, bool fo
   }
 }
 
-void OpenedSources::lose_if_shrunk(const Session& session, const model::Dataset& dataset) {
+void OpenedSources::lose_if_shrunk(Session& session, const model::Dataset& dataset) {
   source::Source* source = sources_[dataset.name];
   if (source == nullptr) return;
   if (const std::string why = why_shrunk(session, dataset, *source); !why.empty())
@@ -37,8 +37,7 @@ bool lists_people(const model::Dataset& dataset) {
                              [](const model::Table& table) { return !table.subject.empty(); });
 }
 
-OpenedSources OpenedSources::within_reach(const Session& session, const Realm& realm,
-                                          bool for_change) {
+OpenedSources OpenedSources::within_reach(Session& session, const Realm& realm, bool for_change) {
   OpenedSources opened;
   std::optional<Error> first;
   for (const model::Dataset* dataset : realm.datasets) {
@@ -84,6 +83,35 @@ ScanRows OpenedSources::another() {
   }
   others_.push_back(std::move(others));
   return scan_sources(*others_.back());
+}
+
+namespace {
+
+/// True where people of this type own rows of a dataset, or are named in rows of others.
+bool concerns(const Realm& realm, const model::Dataset& dataset, const std::string& type) {
+  if (std::ranges::any_of(realm.rules->ways(dataset),
+                          [&](const model::Attachment& way) { return way.subject == type; }))
+    return true;
+  const auto names_them = [&](const model::Link& link) {
+    const model::Table* target = model::target_of(dataset, link, realm.datasets).table;
+    return link.kind == model::LinkKind::mentions && target != nullptr && target->subject == type;
+  };
+  return std::ranges::any_of(dataset.tables, [&](const model::Table& table) {
+    return std::ranges::any_of(table.links, names_them);
+  });
+}
+
+}  // namespace
+
+std::string store_away(const Realm& realm, const std::string& subject_type,
+                       const Sources& sources) {
+  for (const model::Dataset* dataset : realm.datasets) {
+    const auto found = sources.find(dataset->name);
+    const bool there = found != sources.end() && found->second != nullptr;
+    if (!there && !dataset->source.empty() && concerns(realm, *dataset, subject_type))
+      return dataset->name;
+  }
+  return {};
 }
 
 std::vector<std::string> subject_types(const Realm& realm) {

@@ -20,10 +20,10 @@ class OpenedSources {
  public:
   /// Missing files are left out, and exports that shrank (their silence proves nothing);
   /// unreadable ones are Errors.
-  OpenedSources(const Session& session, const Realm& realm, bool for_change = false);
+  OpenedSources(Session& session, const Realm& realm, bool for_change = false);
   /// As far as they can be opened: the others are in `lost`, with why. Error where one of them
   /// lists people (nobody could be found), or where none is left.
-  [[nodiscard]] static OpenedSources within_reach(const Session& session, const Realm& realm,
+  [[nodiscard]] static OpenedSources within_reach(Session& session, const Realm& realm,
                                                   bool for_change);
   [[nodiscard]] const Sources& all() const { return sources_; }
   [[nodiscard]] source::Source& at(
@@ -36,7 +36,7 @@ class OpenedSources {
 
  private:
   OpenedSources() = default;
-  void lose_if_shrunk(const Session& session, const model::Dataset& dataset);
+  void lose_if_shrunk(Session& session, const model::Dataset& dataset);
   std::vector<std::unique_ptr<source::Source>> owned_;
   std::vector<std::unique_ptr<Sources>> others_;
   Sources sources_;
@@ -45,6 +45,11 @@ class OpenedSources {
 
 /// True for a dataset in which people are listed.
 [[nodiscard]] bool lists_people(const model::Dataset& dataset);
+
+/// A dataset whose source is missing although people of this type may have rows there, or be named
+/// in some: what would have to go with them cannot be listed. Empty where there is none.
+[[nodiscard]] std::string store_away(const Realm& realm, const std::string& subject_type,
+                                     const Sources& sources);
 
 /// Subject types a realm's datasets list, in order of appearance.
 [[nodiscard]] std::vector<std::string> subject_types(const Realm& realm);

@@ -240,6 +240,10 @@ std::string why_blocked(const Realm& realm, const Sources& sources, const Examin
                         Date today) {
   const model::SubjectDecision decision = examination.decide(person, today);
   if (decision.outcome != Outcome::due) return {};
+  if (const std::string away = store_away(realm, examination.subject_type(), sources);
+      !away.empty())
+    return "the source of dataset " + away +
+           " is missing, and rows of theirs may lie there: they stay until it is back";
   DueList due;
   due.add(person, decision);
   RecordPlanner planner(*realm.rules, scan_sources(sources), today, holds.without_subject());

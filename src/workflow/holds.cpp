@@ -37,7 +37,7 @@ std::vector<OwnRow> people_among(const Population& people, const RootKeys& found
   return rows;
 }
 
-OwnRow find_one(const Session& session, const std::string& identifier) {
+OwnRow find_one(Session& session, const std::string& identifier) {
   std::vector<OwnRow> found;
   for (const Realm& realm : session.realms()) {
     const OpenedSources sources(session, realm);

@@ -9,6 +9,7 @@
 #include "besa/workflow/manifest_files.hpp"
 #include "besa/workflow/status.hpp"
 #include "besa/workflow/sweep.hpp"
+#include "workflow/shrunk.hpp"
 #include "workflow/suppressions.hpp"
 
 namespace besa::workflow {
@@ -94,7 +95,20 @@ class Night {
     for (const model::Finding& finding : check_coverage(dataset, *source, realm.datasets))
       if (finding.severity == model::Severity::error)
         throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
+    require_fresh(realm, dataset, *source);
     told.message = "dataset " + dataset.name + " is covered by its file";
+  }
+
+  /// What a sweep would say too; but while a manifest is open there is none.
+  void require_fresh(const Realm& realm, const model::Dataset& dataset, source::Source& source) {
+    if (const std::string why = why_shrunk(session_, dataset, source); !why.empty())
+      throw Error(ErrorKind::finding, "dataset " + dataset.name + ": " + why,
+                  "put the whole export back, or say \"rolling\": true if old rows leave it by "
+                  "themselves");
+    if (const std::string why =
+            why_stale(realm, dataset, source, session_.real_today(*realm.policy));
+        !why.empty())
+      throw Error(ErrorKind::finding, why, "bring a fresh one");
   }
 
   // --- sweep ---
@@ -132,6 +146,10 @@ class Night {
                            : people(report.due) + (report.due == 1 ? " is due" : " are due"));
       if (!report.manifest.empty())
         told.message += ", manifest " + report.manifest + " was drafted";
+      if (waits_for_a_source(report)) {
+        wrong(told, ErrorKind::finding);
+        told.message += "; people stay undetermined until a source is back";
+      }
       told.news |= report.due != 0 || !report.manifest.empty();
       if (!report.exceeded.empty())
         told.message += "; it exceeds a limit: " + report.exceeded.front();

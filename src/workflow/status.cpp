@@ -5,6 +5,7 @@
 #include "besa/base/text.hpp"
 #include "besa/workflow/approve.hpp"
 #include "besa/workflow/manifest_files.hpp"
+#include "workflow/shrunk.hpp"
 #include "workflow/suppressions.hpp"
 
 namespace besa::workflow {
@@ -201,17 +202,8 @@ class Survey {
   }
 
   void stale(const Realm& realm, const model::Dataset& dataset, source::Source& source) {
-    const Date content = TimeZone::find(realm.policy->time_zone).local_date(source.modified_at());
-    const auto last_good = add_period(content, *dataset.max_age);
-    if (last_good && *last_good < session_.real_today(*realm.policy))
-      add("stale", Audience::ops, true,
-          "dataset " + dataset.name + " is of " + content.str() + ", older than " +
-              dataset.max_age->str() + ": its silence proves nothing",
-          "besa dataset check " + dataset.name);
-  }
-
-  static std::optional<Date> add_period(Date start, const Period& period) {
-    return besa::add(start, period);
+    const std::string why = why_stale(realm, dataset, source, session_.real_today(*realm.policy));
+    if (!why.empty()) add("stale", Audience::ops, true, why, "besa dataset check " + dataset.name);
   }
 
   void health() {

@@ -8,6 +8,7 @@
 #include "besa/workflow/coverage.hpp"
 #include "workflow/draft.hpp"
 #include "workflow/masking.hpp"
+#include "workflow/shrunk.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -52,6 +53,7 @@ class RealmSweep {
         if (!dataset->source.empty()) report_.findings.push_back(missing(*dataset));
         continue;
       }
+      note_if_stale(*dataset, *source);
       require(model::lint(*dataset, *realm_.policy, realm_.datasets));
       require(check_coverage(*dataset, *source, realm_.datasets));
     }
@@ -66,6 +68,13 @@ class RealmSweep {
     return {model::Severity::error, "source.missing", dataset.file,
             "the source of dataset " + dataset.name + " is not there",
             "put the file back; until then silence proves nothing"};
+  }
+
+  void note_if_stale(const model::Dataset& dataset, source::Source& source) {
+    const std::string why = why_stale(realm_, dataset, source, report_.as_of);
+    if (!why.empty())
+      report_.findings.push_back(
+          {model::Severity::error, "source.stale", dataset.file, why, "bring a fresh one"});
   }
 
   void require(std::vector<model::Finding> findings) {
@@ -117,9 +126,14 @@ class RealmSweep {
 
   void decide_all(DueGroup& group) {
     const Population& people = group.examination->people();
+    const bool all_there = store_away(realm_, people.subject_type(), sources_.all()).empty();
     for (Ordinal person = 0; person < people.size(); ++person) {
       if (people.person(person) != person || !people.asked(person)) continue;
-      const model::SubjectDecision decision = group.examination->decide(person, horizon_);
+      model::SubjectDecision decision = group.examination->decide(person, horizon_);
+      if (decision.outcome == Outcome::due && !all_there) {
+        decision.outcome = Outcome::undetermined;  // they would go, and their rows there stay
+        decision.doubt = model::Doubt::source_missing;
+      }
       if (decision.outcome == Outcome::due)
         group.due.add(person, decision);
       else
@@ -254,6 +268,16 @@ class RealmSweep {
 };
 
 }  // namespace
+
+bool waits_for_a_source(const SweepReport& report) {
+  const auto counted = [&](model::Doubt doubt) {
+    return report.undetermined.contains(std::string(name_of(doubt)));
+  };
+  return counted(model::Doubt::source_missing) || counted(model::Doubt::source_stale) ||
+         std::ranges::any_of(report.findings, [](const model::Finding& finding) {
+           return finding.severity == model::Severity::error;
+         });
+}
 
 std::vector<SweepReport> sweep(Session& session, const SweepOptions& options) {
   std::vector<SweepReport> reports;

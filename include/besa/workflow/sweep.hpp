@@ -41,6 +41,10 @@ struct SweepReport {
   std::string manifest;                  ///< id; empty where nothing is due or on a dry run
 };
 
+/// True where somebody must bring a source: one is missing, late or shorter than before, and people
+/// about whom it might say something stay undetermined until it is back.
+[[nodiscard]] bool waits_for_a_source(const SweepReport& report);
+
 /// Error(finding) where a table or column of a live source is not in its dataset file: the new one
 /// is the one that leaks. One report for each policy.
 [[nodiscard]] std::vector<SweepReport> sweep(Session& session, const SweepOptions& options);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "besa/base/text.hpp"
 #include "besa/model/dataset_lint.hpp"
 #include "besa/report/table.hpp"
@@ -40,6 +42,35 @@ std::vector<const model::Dataset*> chosen(Context& context, const std::string& n
   return found;
 }
 
+bool leads_to(const workflow::Realm& realm, const model::Dataset& dataset,
+              const model::Dataset& other) {
+  return std::ranges::any_of(dataset.tables, [&](const model::Table& table) {
+    return std::ranges::any_of(table.links, [&](const model::Link& link) {
+      return model::target_of(dataset, link, realm.datasets).dataset == &other;
+    });
+  });
+}
+
+/// The sources that links of a dataset lead to, as far as they can be opened.
+struct Linked {
+  Linked(const workflow::Session& session, const workflow::Realm& realm,
+         const model::Dataset& dataset) {
+    for (const model::Dataset* other : realm.datasets) {
+      if (other == &dataset || !leads_to(realm, dataset, *other)) {
+        continue;
+      }
+      try {
+        owned.push_back(session.open(*other, false, false));
+        sources[other->name] = owned.back().get();
+      } catch (const Error&) {
+        continue;  // the check of that dataset says why
+      }
+    }
+  }
+  std::vector<std::unique_ptr<source::Source>> owned;
+  workflow::Sources sources;
+};
+
 std::vector<model::Finding> check_one(Context& context, const model::Dataset& dataset) {
   workflow::Session& session = context.session();
   const workflow::Realm& realm = session.realm(dataset.policy);
@@ -53,8 +84,9 @@ std::vector<model::Finding> check_one(Context& context, const model::Dataset& da
                         .hint = ""});
     return findings;
   }
-  const auto live =
-      workflow::check_dataset(*realm.rules, dataset, *source, session.today(*realm.policy));
+  const Linked linked(session, realm, dataset);
+  const auto live = workflow::check_dataset(*realm.rules, dataset, *source,
+                                            session.today(*realm.policy), linked.sources);
   findings.insert(findings.end(), live.begin(), live.end());
   return findings;
 }

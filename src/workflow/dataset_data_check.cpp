@@ -6,6 +6,7 @@
 
 #include "besa/base/text.hpp"
 #include "besa/workflow/coverage.hpp"
+#include "workflow/abroad_check.hpp"
 #include "workflow/time_readers.hpp"
 
 namespace besa::workflow {
@@ -282,11 +283,13 @@ class TableCheck {
 }  // namespace
 
 std::vector<Finding> check_dataset(const model::Rulebook& rules, const model::Dataset& dataset,
-                                   source::Source& source, Date today) {
+                                   source::Source& source, Date today, const Sources& others) {
   std::vector<Finding> findings = check_coverage(dataset, source, rules.datasets());
   for (const model::Table& table : dataset.tables)
-    if (readable(table, source.schema()))
+    if (readable(table, source.schema())) {
       TableCheck(rules, dataset, table, source, today, findings).run();
+      check_links_abroad(dataset, table, source, rules.datasets(), others, findings);
+    }
   return findings;
 }
 

@@ -7,6 +7,7 @@
 #include "besa/model/decide.hpp"
 #include "besa/model/policy.hpp"
 #include "besa/source/source.hpp"
+#include "besa/workflow/population.hpp"
 
 namespace besa::workflow {
 
@@ -21,8 +22,10 @@ namespace besa::workflow {
 /// `dataset check`: coverage, and the data too, streaming every mapped table once: keys that are
 /// not unique or NULL, links that lead nowhere (dangling), times that are no date of the declared
 /// format, sentinels, dates in the future; each with table, column and how many (never values).
+/// `others`: the sources of the datasets its links lead to, as far as they can be opened.
 [[nodiscard]] std::vector<model::Finding> check_dataset(const model::Rulebook& rules,
                                                         const model::Dataset& dataset,
-                                                        source::Source& source, Date today);
+                                                        source::Source& source, Date today,
+                                                        const Sources& others = {});
 
 }  // namespace besa::workflow

@@ -147,6 +147,7 @@ Json as_json(const workflow::ApplyReport& report) {
           {"certificate_file", report.certificate_file.string()},
           {"resumed", report.resumed},
           {"already_applied", report.already},
+          {"unchanged", report.unchanged},
           {"still_open", report.still_open}};
 }
 
@@ -159,6 +160,10 @@ void print_text(const Context& context, const workflow::ApplyReport& report) {
   if (report.resumed) {
     context.out() << "Run " << report.certificate.run
                   << " was unfinished and has been resumed.\n\n";
+  }
+  if (report.unchanged) {
+    context.out() << "Nothing is otherwise than when certificate " << report.certificate.id
+                  << " was signed: it stands, and no other was.\n\n";
   }
   context.out() << report::certificate_text(report.certificate);
   if (report.still_open) {

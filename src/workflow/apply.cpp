@@ -138,6 +138,7 @@ class Application {
   /// Finds the unfinished run, or what gives the right to begin one.
   void open_run() {
     const auto run = session_.ledger().run_of(header_.id);
+    if (run) last_certificate_ = run->certificate;
     if (run && run->outcome.empty()) {
       run_ = run->id;
       begun_ = run->begun;
@@ -211,8 +212,10 @@ class Application {
     try {
       DatasetApplication(context, sources, place).run();
     } catch (const Error& error) {
-      // Out of reach in the middle: what was committed stays, the other stores go on without it.
-      const bool lost = error.kind() == ErrorKind::failed || error.kind() == ErrorKind::busy;
+      // Out of reach in the middle, or not to be changed: what was committed stays, the other
+      // stores go on without it.
+      const bool lost = error.kind() == ErrorKind::failed || error.kind() == ErrorKind::busy ||
+                        error.kind() == ErrorKind::refused;
       if (!lost || lists_people(dataset) || header_.datasets.size() == 1) throw;
       sources.lose(dataset.name, error.message());
       postpone_those_in(dataset.name);
@@ -285,23 +288,40 @@ class Application {
         std::ranges::any_of(outstanding, [](const auto& each) { return each.party.empty(); });
     report.still_open = waiting() || store_away;
     ledger::Change change = session_.ledger().begin();
-    const std::string id = change.next_certificate_id();
-    report.certificate = certificate(facts, id);
-    const std::string note = session_.ledger().sign_note(to_pretty(report.certificate.to_json()));
-    report.certificate_file = session_.state() / "certificates" / (id + ".note");
-    make_folder(report.certificate_file.parent_path());
-    destroy_unfinished(report.certificate_file.parent_path());
-    write_file(report.certificate_file, note);
+    report.certificate = certificate(facts, change.next_certificate_id());
+    const std::string note = certify(report);
     const bool close =
         !report.still_open && report.certificate.outcome != model::RunOutcome::residue_pending;
     for (const ledger::Suppressed& list : stayed) change.lift_suppressions(run_, list.digests);
-    change.end_run(run_, std::string(name_of(report.certificate.outcome)), id, sha256(note), close);
+    change.end_run(run_, std::string(name_of(report.certificate.outcome)), report.certificate.id,
+                   sha256(note), close);
     change.commit();
     // What went from a store before it was lost is still to be looked for there.
     if (report.certificate.outcome != model::RunOutcome::residue_pending && !store_away)
       forget_values();
     if (close) forget(header_.id);
     return report;
+  }
+
+  /// Signs it, unless nothing was done and the last one says the same: then that one stands.
+  std::string certify(ApplyReport& report) const {
+    const Path folder = session_.state() / "certificates";
+    const auto last = acted() ? std::nullopt : read_certificate(session_, last_certificate_);
+    report.unchanged = last && says_the_same(last->certificate, report.certificate);
+    if (report.unchanged) report.certificate = last->certificate;
+    report.certificate_file = folder / (report.certificate.id + ".note");
+    if (report.unchanged) return last->note;
+    std::string note = session_.ledger().sign_note(to_pretty(report.certificate.to_json()));
+    make_folder(folder);
+    destroy_unfinished(folder);
+    write_file(report.certificate_file, note);
+    return note;
+  }
+
+  bool acted() const {
+    for (std::uint32_t number = 1; number <= people_.size(); ++number)
+      if (people_.at(number).fate == Fate::acted) return true;
+    return false;
   }
 
   bool waiting() const {
@@ -327,15 +347,13 @@ class Application {
     forget(header_.id);
     ApplyReport report;
     report.already = true;
-    const auto run = session_.ledger().run_of(header_.id);
-    report.certificate_file = session_.state() / "certificates" / (run->certificate + ".note");
-    const auto text =
-        model::open_note(read_file(report.certificate_file), session_.ledger().verifier_key());
-    if (!text)
-      throw Error(ErrorKind::finding,
-                  "certificate " + run->certificate + " is not as it was signed",
+    const std::string id = session_.ledger().run_of(header_.id)->certificate;
+    report.certificate_file = session_.state() / "certificates" / (id + ".note");
+    const auto signed_then = read_certificate(session_, id);
+    if (!signed_then)
+      throw Error(ErrorKind::finding, "certificate " + id + " is not as it was signed",
                   "look for a copy of it elsewhere, and run 'besa audit verify'");
-    report.certificate = model::Certificate::parse(*text);
+    report.certificate = signed_then->certificate;
     return report;
   }
 
@@ -346,7 +364,7 @@ class Application {
   PlannedPeople people_;
   bool record_rules_ = false;
   Authority authority_;
-  std::string run_;
+  std::string run_, last_certificate_;
   Instant begun_;
   bool resumed_ = false;
   bool continued_ = false;  ///< an earlier run left something for later

@@ -112,6 +112,21 @@ std::uint32_t eyes(const CertificateFacts& facts) {
   return static_cast<std::uint32_t>(people.size());
 }
 
+/// Without what differs from one look to the next though nothing has changed.
+Json what_was_seen(Certificate certificate) {
+  for (Certificate::Look& look : certificate.looks) {
+    look.bytes_read = 0;
+    std::erase_if(look.steps, [](const std::string& step) {
+      return step.find(": not done") == std::string::npos;
+    });
+  }
+  const Json all = certificate.to_json();
+  Json seen;
+  for (const char* field : {"outcome", "tables", "skipped", "retained", "looks", "outstanding"})
+    seen[field] = all.at(field);
+  return seen;
+}
+
 }  // namespace
 
 void set_catalogue_apart(DatasetLook& look, const model::Dataset& dataset) {
@@ -122,6 +137,19 @@ void set_catalogue_apart(DatasetLook& look, const model::Dataset& dataset) {
   });
   look.catalogue.assign(apart, hits.end());
   hits.erase(apart, hits.end());
+}
+
+std::optional<SignedCertificate> read_certificate(Session& session, const std::string& id) {
+  const Path file = session.state() / "certificates" / (id + ".note");
+  if (id.empty() || !std::filesystem::exists(file)) return std::nullopt;
+  std::string note = read_file(file);
+  const auto text = model::open_note(note, session.ledger().verifier_key());
+  if (!text) return std::nullopt;
+  return SignedCertificate{Certificate::parse(*text), std::move(note)};
+}
+
+bool says_the_same(const Certificate& a, const Certificate& b) {
+  return a.manifest == b.manifest && what_was_seen(a) == what_was_seen(b);
 }
 
 Certificate certificate(const CertificateFacts& facts, const std::string& id) {

@@ -1,6 +1,7 @@
 // The certificate of a run: from what was seen, no identifiers. Private to workflow.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,20 @@ struct CertificateFacts {
   const std::vector<DatasetLook>& looks;
   const std::vector<model::Certificate::Outstanding>& outstanding;
 };
+
+struct SignedCertificate {
+  model::Certificate certificate;
+  std::string note;
+};
+
+/// One of this workspace. nullopt where there is none of this id, or it is not as it was signed.
+[[nodiscard]] std::optional<SignedCertificate> read_certificate(Session& session,
+                                                                const std::string& id);
+
+/// True where two applications of one manifest saw the same: the same rows gone and kept, the same
+/// values found in the same places, the same things not done. When that was, and how much was read
+/// for it, may differ.
+[[nodiscard]] bool says_the_same(const model::Certificate& a, const model::Certificate& b);
 
 [[nodiscard]] model::Certificate certificate(const CertificateFacts& facts, const std::string& id);
 

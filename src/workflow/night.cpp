@@ -182,9 +182,9 @@ class Night {
   void carry_out(const std::string& manifest, NightStep& told) {
     const ApplyReport report = apply(session_, {.manifest = manifest});
     told.news = true;
-    told.message = "manifest " + manifest + ": " +
-                   std::string(model::name_of(report.certificate.outcome)) + ", certificate " +
-                   report.certificate.id;
+    told.message =
+        "manifest " + manifest + ": " + std::string(model::name_of(report.certificate.outcome)) +
+        (report.unchanged ? " as before, certificate " : ", certificate ") + report.certificate.id;
     if (report.still_open) told.message += "; some of it is to be done on a later day";
     if (report.certificate.outcome == model::RunOutcome::residue_pending)
       told.message +=

@@ -197,7 +197,9 @@ Signed certificate: <stage>/happy/.besa/certificates/C-2026-0001.note
 ? 6
 
 $ besa manifest apply M-2026-0001 --as blerim
-Certificate C-2026-0002 of manifest M-2026-0001, run R-2026-0002
+Nothing is otherwise than when certificate C-2026-0001 was signed: it stands, and no other was.
+
+Certificate C-2026-0001 of manifest M-2026-0001, run R-2026-0001
 Log besa/happy-<random>, policy on-solutions 1
 From 2026-11-22T11:00:00Z to 2026-11-22T11:00:00Z
 
@@ -220,11 +222,13 @@ Retained rows, by ground:
 Removed from the live files of mail; a search of their 289 587 bytes for 417 values, in every encoding they can have, found none.
   Also the value of somebody who stays, and left alone: 1.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  old content of newsletter_events.csv: done (overwritten (best effort: the medium may keep copies))
   values that stay in newsletter_events: done (1 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
 Removed from the live files of web; a search of their 348 422 bytes for 418 values, in every encoding they can have, found none.
   Shorter than eight bytes or stored as numbers, and so not searchable as text: 89.
+  old content of web_visits.jsonl: done (overwritten (best effort: the medium may keep copies))
   values that stay in web_visits: done (0 of the erased)
   temporaries of interrupted changes: done (none)
   look at the bytes: done (nothing found)
@@ -245,9 +249,9 @@ Removed from the live files of loyalty; a search of their 1 314 816 bytes for 38
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 18 entries, root <digest>.
+The log had 13 entries, root <digest>.
 
-Signed certificate: <stage>/happy/.besa/certificates/C-2026-0002.note
+Signed certificate: <stage>/happy/.besa/certificates/C-2026-0001.note
 ? 6
 
 $ besa sweep --as blerim

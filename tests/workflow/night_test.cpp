@@ -75,6 +75,44 @@ TEST_F(NightTest, approved_in_advance_a_night_does_it_all) {
   EXPECT_THAT(told(), Contains("sweep: policy: nobody is due"));
 }
 
+TEST_F(NightTest, a_residue_that_stays_is_looked_for_every_night_and_certified_once) {
+  approve_ahead();
+  const auto remark = [&](const std::string& text) {
+    SQLite::Database((root() / "data/customers.db").string(), SQLite::OPEN_READWRITE)
+        .exec("UPDATE customers SET email = '" + text + "' WHERE id = 'b'");
+  };
+  const auto certificates = [&] {
+    return std::distance(fs::directory_iterator(root() / ".besa/certificates"), {});
+  };
+  remark("ben, and ana@x.example");
+  EXPECT_THAT(told(),
+              Contains(StartsWith(
+                  "! apply: manifest M-2026-0001: residue pending, certificate C-2026-0001")));
+  for (int nights = 0; nights < 2; ++nights) {
+    pass_days(1);
+    EXPECT_THAT(told(), Contains(StartsWith("! apply: manifest M-2026-0001: residue pending as "
+                                            "before, certificate C-2026-0001")));
+    EXPECT_EQ(certificates(), 1);
+  }
+  remark("ben@x.example");
+  pass_days(1);
+  EXPECT_THAT(told(), Contains("apply: manifest M-2026-0001: done, certificate C-2026-0002"));
+  EXPECT_EQ(certificates(), 2);
+}
+
+TEST_F(NightTest, a_residue_found_elsewhere_is_certified_anew) {
+  approve_ahead();
+  const auto sql = [&](const std::string& text) {
+    SQLite::Database((root() / "data/customers.db").string(), SQLite::OPEN_READWRITE).exec(text);
+  };
+  sql("UPDATE customers SET email = 'ben, and ana@x.example' WHERE id = 'b'");
+  told();
+  sql("UPDATE purchases SET at = '2026-10-20T10:00:00Z for ana@x.example' WHERE id = 4");
+  pass_days(1);
+  EXPECT_THAT(told(), Contains(StartsWith("! apply: manifest M-2026-0001: residue pending, "
+                                          "certificate C-2026-0002")));
+}
+
 TEST_F(NightTest, a_broken_source_stops_no_other_step) {
   fs::remove(root() / "data/customers.db");
   const auto lines = told();

@@ -19,7 +19,8 @@ struct ApplyReport {
   model::Certificate certificate;
   Path certificate_file;
   bool resumed = false;
-  bool already = false;     ///< the manifest was closed before: nothing was done
+  bool already = false;    ///< the manifest was closed before: nothing was done
+  bool unchanged = false;  ///< nothing was done, and an earlier certificate says the same: that one
   bool still_open = false;  ///< lines whose not-before has not come yet remain
 };
 

@@ -139,7 +139,7 @@ std::string Server::log() const {
   return {std::istreambuf_iterator<char>(words), {}};
 }
 
-Server::Server(const std::vector<std::string>& settings, bool standby) {
+Server::Server(const std::vector<std::string>& settings, bool standby) : settings_(settings) {
   (void)Services::all();  // goes after every server
   std::string name = (fs::temp_directory_path() / "besa-pg-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) fail("no temporary folder");
@@ -155,14 +155,22 @@ Server::Server(const std::vector<std::string>& settings, bool standby) {
     std::ofstream(folder_ / "data/standby.signal").flush();
     give_to_server(folder_ / "data/standby.signal");
   }
-  start(settings);
+  start();
+}
+
+void Server::stop() {
+  if (process_ <= 0) return;
+  ::kill(process_, SIGQUIT);
+  ::waitpid(process_, nullptr, 0);
+  process_ = 0;
+}
+
+void Server::start_again() {
+  if (process_ <= 0) start();
 }
 
 Server::~Server() {
-  if (process_ > 0) {
-    ::kill(process_, SIGQUIT);
-    ::waitpid(process_, nullptr, 0);
-  }
+  stop();
   std::error_code error;
   fs::remove_all(folder_, error);
 }
@@ -188,7 +196,7 @@ void Server::make_cluster() const {
   fs::remove(secret);
 }
 
-void Server::start(const std::vector<std::string>& settings) {
+void Server::start() {
   std::vector<std::string> arguments = {"-D", (folder_ / "data").string()};
   std::vector<std::string> all = {"listen_addresses=",
                                   "unix_socket_directories=" + socket_folder().string(),
@@ -197,7 +205,7 @@ void Server::start(const std::vector<std::string>& settings) {
                                   "autovacuum=off",
                                   "shared_buffers=32MB",
                                   "max_prepared_transactions=4"};
-  all.insert(all.end(), settings.begin(), settings.end());
+  all.insert(all.end(), settings_.begin(), settings_.end());
   for (const std::string& setting : all) {
     arguments.emplace_back("-c");
     arguments.push_back(setting);

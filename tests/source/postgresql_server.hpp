@@ -35,15 +35,19 @@ class Server {
   /// The name of a service for this database and role (roles have the tests' password).
   [[nodiscard]] std::string service(const std::string& database,
                                     const std::string& role = "chief") const;
+  /// As if its machine went down; what it had committed is there when it starts again.
+  void stop();
+  void start_again();
   [[nodiscard]] std::filesystem::path socket_folder() const { return folder_ / "socket"; }
   [[nodiscard]] static const std::string& password();
   [[nodiscard]] std::string log() const;  ///< what the server wrote so far
 
  private:
   void make_cluster() const;
-  void start(const std::vector<std::string>& settings);
+  void start();
   void wait_until_it_answers() const;
 
+  std::vector<std::string> settings_;
   std::filesystem::path folder_;
   int process_ = 0;
 };

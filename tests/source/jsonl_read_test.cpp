@@ -161,38 +161,6 @@ TEST_F(Jsonl, blank_lines_are_counted_J10) {
   EXPECT_EQ(folder_.open()->schema().table("t")->blank_lines, 0U);
 }
 
-TEST_F(Jsonl, a_declared_column_in_no_line_is_told) {
-  const auto absent = [this](const std::string& lines, const Names& declared) {
-    folder_.write("t.jsonl", lines);
-    Names found;
-    const auto source = folder_.open(declared);
-    for (const auto& column : source->schema().table("t")->columns)
-      if (column.in_no_row) found.push_back(column.name);
-    return found;
-  };
-  EXPECT_THAT(absent("{\"id\":1}\n{\"id\":2}\n", {"id", "phone"}), ElementsAre("phone"));
-  EXPECT_THAT(absent("{\"id\":1}\n{\"id\":2,\"phone\":null}\n", {"id", "phone"}), ElementsAre());
-  EXPECT_THAT(absent("\n", {"id", "phone"}), ElementsAre());
-  EXPECT_THAT(absent("{\"id\":1,\"a\":{\"b\":1}}\n", {"id", "/a/b", "/a/c"}), ElementsAre("/a/c"));
-  // Where nothing lies in the object, it is not the inner name that is wrong.
-  EXPECT_THAT(absent("{\"id\":1,\"a\":null,\"l\":[]}\n", {"id", "/a/b", "/l/*"}), ElementsAre());
-}
-
-TEST_F(Jsonl, numbers_that_are_also_texts_are_told_J13) {
-  const auto mixed = [this](const std::string& first, const std::string& second) {
-    folder_.write("t.jsonl", "{\"v\":" + first + "}\n{\"v\":" + second + "}\n");
-    const auto source = folder_.open({"v"});
-    return source->schema().table("t")->columns.at(0).numbers_as_text;
-  };
-  EXPECT_TRUE(mixed("5", "\"5\""));
-  EXPECT_TRUE(mixed("\"-7\"", "5.0"));
-  EXPECT_FALSE(mixed("5", "5.0"));
-  EXPECT_FALSE(mixed("\"5\"", "\"7\""));
-  EXPECT_FALSE(mixed("5", "\"A5\""));
-  EXPECT_FALSE(mixed("5", "\"005\""));
-  EXPECT_FALSE(mixed("5", "[\"5\"]"));
-}
-
 TEST_F(Jsonl, a_record_is_one_object_on_one_line_J10_J12) {
   EXPECT_THAT(error(first_line + "{\n  \"id\": 2\n}\n"),
               AllOf(HasSubstr("line 2 (byte 23): the line ends inside a record")));

@@ -182,6 +182,23 @@ TEST_F(Outstanding, what_went_while_a_store_was_away_is_looked_for_when_it_is_ba
   EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::done);
 }
 
+// Of two orders with one key only one is m1's: it cannot be said which row the key means.
+TEST_F(Outstanding, a_store_that_refuses_a_change_keeps_its_people_and_leaves_no_run_unfinished) {
+  club_.put("data/shop/orders.csv", "no,who,at\no1,m1,2012-01-01\no1,m3,2026-02-02\n");
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  const ApplyReport first = club_.apply(manifest);
+  EXPECT_EQ(first.certificate.outcome, model::RunOutcome::partly_done);
+  ASSERT_THAT(first.certificate.outstanding, SizeIs(1));
+  EXPECT_THAT(first.certificate.outstanding[0].why, HasSubstr("names more than one row"));
+  EXPECT_EQ(members(), "m1,m3");
+  EXPECT_THAT(club_.session()->ledger().unfinished_runs(), IsEmpty());
+
+  orders();
+  EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::done);
+  EXPECT_EQ(members(), "m3");
+}
+
 /// A third dataset, of which only the map is known, and which the bar holds.
 class OutstandingAtTheBar : public Outstanding {
  protected:

@@ -26,6 +26,31 @@ class PlainStream final : public ByteStream {
   std::uint64_t at_ = 0;
 };
 
+class StretchStream final : public ByteStream {
+ public:
+  StretchStream(std::shared_ptr<const DataFile> file, std::vector<Stretch> stretches)
+      : file_(std::move(file)), stretches_(std::move(stretches)) {}
+  std::size_t read(char* into, std::size_t size) override {
+    std::size_t done = 0;
+    while (done < size && next_ < stretches_.size()) {
+      Stretch& stretch = stretches_[next_];
+      const std::size_t wanted = std::min<std::uint64_t>(size - done, stretch.end - stretch.begin);
+      const std::size_t got = file_->read(stretch.begin, into + done, wanted);
+      if (got < wanted) break;  // the file was cut; finish() tells
+      done += got;
+      stretch.begin += got;
+      if (stretch.begin == stretch.end) ++next_;
+    }
+    return done;
+  }
+  void finish() override { file_->require_unchanged(); }
+
+ private:
+  std::shared_ptr<const DataFile> file_;
+  std::vector<Stretch> stretches_;
+  std::size_t next_ = 0;
+};
+
 /// One or several gzip members, one after the other.
 class GzipStream final : public ByteStream {
  public:
@@ -124,6 +149,11 @@ std::unique_ptr<ByteStream> open_stream(std::shared_ptr<const DataFile> file,
   if (encoding == CharacterSet::utf16le || encoding == CharacterSet::utf16be)
     stream = std::make_unique<Utf16Stream>(std::move(stream), encoding, path);
   return stream;
+}
+
+std::unique_ptr<ByteStream> stream_of(std::shared_ptr<const DataFile> file,
+                                      std::vector<Stretch> stretches) {
+  return std::make_unique<StretchStream>(std::move(file), std::move(stretches));
 }
 
 }  // namespace besa::source

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "besa/base/character_set.hpp"
 #include "source/data_file.hpp"
@@ -24,5 +25,12 @@ class ByteStream {
 /// sets stay as they are.
 [[nodiscard]] std::unique_ptr<ByteStream> open_stream(std::shared_ptr<const DataFile> file,
                                                       CharacterSet encoding);
+
+/// Stretches of a file, one behind the other, as if there were nothing between them.
+struct Stretch {
+  std::uint64_t begin = 0, end = 0;
+};
+[[nodiscard]] std::unique_ptr<ByteStream> stream_of(std::shared_ptr<const DataFile> file,
+                                                    std::vector<Stretch> stretches);
 
 }  // namespace besa::source

@@ -30,11 +30,18 @@ std::string fields(std::uint32_t count) {
 
 CsvReader::CsvReader(std::shared_ptr<const DataFile> file, const CsvDialect& dialect,
                      std::uint32_t columns)
+    : CsvReader(file, open_stream(file, dialect.encoding), dialect, columns) {
+  started_ = false;
+}
+
+CsvReader::CsvReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream,
+                     const CsvDialect& dialect, std::uint32_t columns)
     : file_(std::move(file)),
       marks_{dialect.delimiter, dialect.quote, is_unicode(dialect.encoding)},
       encoding_(dialect.encoding),
-      stream_(open_stream(file_, dialect.encoding)),
-      buffer_(first_buffer + CsvIndex::padding) {
+      stream_(std::move(stream)),
+      buffer_(first_buffer + CsvIndex::padding),
+      started_(true) {
   index_.columns = columns;
 }
 

@@ -30,6 +30,10 @@ class CsvReader {
   /// `columns`: how many fields each record has; CsvIndex::unknown where the first decides.
   CsvReader(std::shared_ptr<const DataFile> file, const CsvDialect& dialect,
             std::uint32_t columns = CsvIndex::unknown);
+  /// Whole records of the file that `stream` brings, without a header. Their places in the file are
+  /// not known.
+  CsvReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream,
+            const CsvDialect& dialect, std::uint32_t columns);
 
   /// Reads on to the next stretch that has records. False at the end of the file.
   [[nodiscard]] bool advance();
@@ -98,7 +102,8 @@ class CsvReader {
   std::size_t begin_ = 0, end_ = 0;  ///< of the stretch in the buffer
   std::uint64_t base_ = 0;           ///< of the stretch in the file
   std::uint64_t lines_before_ = 0, records_before_ = 0;
-  bool started_ = false, at_end_ = false;
+  bool started_ = false;  ///< a mark at the beginning was looked for
+  bool at_end_ = false;
   CsvIndex index_;
 };
 

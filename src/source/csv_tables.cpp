@@ -25,6 +25,10 @@ TableSchema schema_of(const std::string& name, const std::vector<std::string>& c
   return schema;
 }
 
+bool is_utf16(CharacterSet set) {
+  return set == CharacterSet::utf16le || set == CharacterSet::utf16be;
+}
+
 }  // namespace
 
 ValueView CsvRow::unusual_value(std::size_t column, std::string_view bytes) {
@@ -70,9 +74,10 @@ std::vector<std::string> CsvTables::read_header(const Table& table, const fs::pa
   return source::read_header(reader, reader.records().front(), dialect_);
 }
 
-CsvReader CsvTables::reader_of(const TableSchema& table, const fs::path& file) const {
+CsvReader CsvTables::reader_of(const TableSchema& table,
+                               const std::shared_ptr<const DataFile>& file) const {
   const auto columns = static_cast<std::uint32_t>(table.columns.size());
-  return {open(file), dialect_, dialect_.header ? CsvIndex::unknown : columns};
+  return {file, dialect_, dialect_.header ? CsvIndex::unknown : columns};
 }
 
 void CsvTables::require_header(const TableSchema& table, const CsvReader& reader,
@@ -92,31 +97,67 @@ bool CsvTables::show_as_they_are(const Mentions& mentions) const {
   });
 }
 
-void CsvTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink,
-                     const Mentions& mentions) {
+template <class Each>
+void CsvTables::each_stretch(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                             Each&& stretch) const {
   CsvReader reader = reader_of(table, file);
   CsvRow row(reader, dialect_, table.columns.size());
-  const bool some = !mentions.empty() && show_as_they_are(mentions);
   bool header = dialect_.header;
   while (reader.advance()) {
     std::span<const CsvRecord> records = reader.records();
     if (header) require_header(table, reader, records.front());
     if (header) records = records.subspan(1);
     header = false;
-    const auto take = [&](const CsvRecord& record) {
+    stretch(reader, row, records);
+  }
+}
+
+void CsvTables::read(const TableSchema& table, const fs::path& path, const StoredRowSink& sink,
+                     const Mentions& mentions) {
+  const auto file = open(path);
+  if (!mentions.empty() && show_as_they_are(mentions))
+    return read_some(table, file, sink, mentions);
+  each_stretch(table, file, [&](const CsvReader&, CsvRow& row, std::span<const CsvRecord> records) {
+    for (const CsvRecord& record : records) {
       row.move_to(record);
       sink(row);
-    };
-    if (some)
-      reader.each_mentioning(mentions, records, take);
-    else
-      std::ranges::for_each(records, take);
-  }
+    }
+  });
+}
+
+void CsvTables::read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                          const StoredRowSink& sink, const Mentions& mentions) {
+  if (auto known = met_.of(*file, mentions))
+    return read_known(table, file, sink, std::move(*known));
+  std::vector<Stretch> met;
+  each_stretch(table, file,
+               [&](const CsvReader& reader, CsvRow& row, std::span<const CsvRecord> records) {
+                 reader.each_mentioning(mentions, records, [&](const CsvRecord& record) {
+                   row.move_to(record);
+                   const RowPlace place = row.place();
+                   if (met.size() <= MetRows::many) met.push_back({place.begin, place.end});
+                   sink(row);
+                 });
+               });
+  const bool as_it_lies = !is_packed(file->path()) && !is_utf16(dialect_.encoding);
+  if (as_it_lies) met_.remember(*file, mentions, std::move(met));
+}
+
+void CsvTables::read_known(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                           const StoredRowSink& sink, std::vector<Stretch> rows) const {
+  CsvReader reader(file, stream_of(file, std::move(rows)), dialect_,
+                   static_cast<std::uint32_t>(table.columns.size()));
+  CsvRow row(reader, dialect_, table.columns.size());
+  while (reader.advance())
+    for (const CsvRecord& record : reader.records()) {
+      row.move_to(record);
+      sink(row);
+    }
 }
 
 void CsvTables::require_changeable() const {
   FileTables::require_changeable();
-  if (dialect_.encoding == CharacterSet::utf16le || dialect_.encoding == CharacterSet::utf16be)
+  if (is_utf16(dialect_.encoding))
     throw Error(
         ErrorKind::refused,
         shown(files().front()) + " is " + name_of(dialect_.encoding) + " and can only be read",

@@ -7,6 +7,7 @@
 #include "besa/source/source.hpp"
 #include "source/csv_reader.hpp"
 #include "source/file_tables.hpp"
+#include "source/met_rows.hpp"
 
 namespace besa::source {
 
@@ -72,8 +73,17 @@ class CsvTables final : public FileTables {
   [[nodiscard]] std::vector<std::string> spellings(const std::string& value) const override;
 
  private:
+  /// Hands on the rows that say one of the texts; remembers where they lie.
+  void read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                 const StoredRowSink& sink, const Mentions& mentions);
+  void read_known(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                  const StoredRowSink& sink, std::vector<Stretch> rows) const;
   [[nodiscard]] CsvReader reader_of(const TableSchema& table,
-                                    const std::filesystem::path& file) const;
+                                    const std::shared_ptr<const DataFile>& file) const;
+  /// Calls `stretch(reader, row, records)` for every stretch of a file, its header left out.
+  template <class Each>
+  void each_stretch(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                    Each&& stretch) const;
   /// A file may have been replaced since its header was read.
   void require_header(const TableSchema& table, const CsvReader& reader,
                       const CsvRecord& record) const;
@@ -84,6 +94,7 @@ class CsvTables final : public FileTables {
 
   CsvDialect dialect_;
   Schema schema_;
+  MetRows met_;
 };
 
 }  // namespace besa::source

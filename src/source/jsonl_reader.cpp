@@ -41,9 +41,15 @@ const char* what_helps(JsonlFault fault) {
 }  // namespace
 
 JsonlReader::JsonlReader(std::shared_ptr<const DataFile> file)
+    : JsonlReader(file, open_stream(file, CharacterSet::utf8)) {
+  started_ = false;
+}
+
+JsonlReader::JsonlReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream)
     : file_(std::move(file)),
-      stream_(open_stream(file_, CharacterSet::utf8)),
-      buffer_(first_buffer + JsonlIndex::padding) {}
+      stream_(std::move(stream)),
+      buffer_(first_buffer + JsonlIndex::padding),
+      started_(true) {}
 
 void JsonlReader::begin_line() {
   const char* const bytes = line_.bytes;

@@ -33,6 +33,8 @@ class JsonlReader {
   static constexpr std::size_t line_limit = std::size_t{64} << 20;
 
   explicit JsonlReader(std::shared_ptr<const DataFile> file);
+  /// Whole lines of the file that `stream` brings. Their places in the file are not known.
+  JsonlReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream);
 
   /// Goes to the next line that is not blank. False at the end of the file.
   [[nodiscard]] bool advance() {
@@ -74,7 +76,8 @@ class JsonlReader {
   const std::uint32_t* mark_ = nullptr;
   bool escapes_ = true;      ///< there is a backslash in the stretch
   std::uint64_t lines_ = 0;  ///< that were begun
-  bool started_ = false, at_end_ = false;
+  bool started_ = false;     ///< a mark at the beginning was looked for
+  bool at_end_ = false;
   JsonlIndex index_;
   JsonlLine line_;
 };

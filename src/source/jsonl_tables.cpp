@@ -150,15 +150,40 @@ void JsonlTables::read(const TableSchema& table, const fs::path& file, const Sto
                        const Mentions& mentions) {
   const auto opened = open(file);
   require_checked(table.name, opened);
-  const Known& known = known_.at(table.name);
+  if (!mentions.empty() && show_as_they_are(mentions))
+    return read_some(table, opened, sink, mentions);
   JsonlReader reader(opened);
+  read_all(table, reader, sink);
+}
+
+void JsonlTables::read_all(const TableSchema& table, JsonlReader& reader,
+                           const StoredRowSink& sink) const {
+  const Known& known = known_.at(table.name);
   JsonlRow row(reader, known.fields, known.several);
-  const bool some = !mentions.empty() && show_as_they_are(mentions);
   while (reader.advance()) {
-    if (some && !may_mention(reader.line(), mentions)) continue;
     row.move_to_line();
     sink(row);
   }
+}
+
+void JsonlTables::read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                            const StoredRowSink& sink, const Mentions& mentions) {
+  if (auto found = met_.of(*file, mentions)) {
+    JsonlReader reader(file, stream_of(file, std::move(*found)));
+    return read_all(table, reader, sink);
+  }
+  const Known& known = known_.at(table.name);
+  JsonlReader reader(file);
+  JsonlRow row(reader, known.fields, known.several);
+  std::vector<Stretch> met;
+  while (reader.advance()) {
+    if (!may_mention(reader.line(), mentions)) continue;
+    const RowPlace place = reader.place();
+    if (met.size() <= MetRows::many) met.push_back({place.begin, place.end});
+    row.move_to_line();
+    sink(row);
+  }
+  if (!is_packed(file->path())) met_.remember(*file, mentions, std::move(met));
 }
 
 void JsonlTables::require_writable(const TableSchema&, const Value& value) const {

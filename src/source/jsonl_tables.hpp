@@ -13,6 +13,7 @@
 #include "source/file_tables.hpp"
 #include "source/jsonl_check.hpp"
 #include "source/jsonl_row.hpp"
+#include "source/met_rows.hpp"
 
 namespace besa::source {
 
@@ -64,9 +65,14 @@ class JsonlTables final : public FileTables {
   static std::uint64_t check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check,
                              Known& known);
   void require_checked(const std::string& table, const std::shared_ptr<const DataFile>& file);
+  void read_all(const TableSchema& table, JsonlReader& reader, const StoredRowSink& sink) const;
+  /// Hands on the rows that may say one of the texts; remembers where they lie.
+  void read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                 const StoredRowSink& sink, const Mentions& mentions);
 
   std::map<std::string, Known> known_;
   Schema schema_;
+  MetRows met_;
   bool complete_ = false;  ///< the schema is
   std::mutex mutex_;       ///< of what is found out
 };

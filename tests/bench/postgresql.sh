@@ -41,7 +41,7 @@ stop_server() {
   server=
 }
 
-ask() { psql -X -q -A -t "service=$1" -c "$2"; }
+ask() { PGOPTIONS='-c client_min_messages=warning' psql -X -q -A -t "service=$1" -c "$2"; }
 
 # A table of the schema that bench_data.cpp gives SQLite, filled with its CSV.
 fill_server() {

@@ -27,7 +27,10 @@ void JsonlCheck::look(const JsonlReader& reader) {
   reader_ = &reader;
   cursor_ = JsonlCursor(reader.line());
   escapes_ = reader.line().escapes;
-  if (!escapes_ && is_like_the_last()) return;
+  if (!escapes_ && is_like_the_last()) {
+    ++records_;
+    return;
+  }
   last_.clear();
   if (escapes_) unescaped_.clear();
   names_.clear();
@@ -56,7 +59,9 @@ bool JsonlCheck::is_like_the_last() {
     if (!string && !is_plain_scalar(token)) return false;
     cursor.step();
     if (cursor.peek() != (&member == &last_.back() ? '}' : ',')) return false;
-    if (member.node != in_a_column)
+    if (member.in_column)
+      note_kind(seen(member.node), token);
+    else
       (token == "null" ? seen(member.node).nothing : seen(member.node).value) = true;
   }
   cursor.step();
@@ -145,7 +150,7 @@ void JsonlCheck::object(std::uint32_t node, std::size_t depth) {
       names_.push_back(name);
     else
       child = member(node, name, object);
-    if (depth == 1) last_.push_back({std::string(name), child});
+    if (depth == 1) last_.push_back({std::string(name), met_, child == in_a_column});
     const char begins = cursor_.peek();
     flat = flat && begins != '{' && begins != '[';
     value(child, depth + 1);
@@ -161,12 +166,13 @@ std::uint32_t JsonlCheck::member(std::uint32_t node, std::string_view name, std:
   Seen& member = seen(child);
   if (member.object == object) reader_->fail(name_at_, "a member of this name is there twice");
   member.object = object;
+  met_ = child;
   return place(child);
 }
 
 std::uint32_t JsonlCheck::place(std::uint32_t node) {
   if (fields_.column(node) != JsonlFields::none) {
-    note_kind(seen(node));
+    note_kind(seen(node), cursor_.text(cursor_.scalar()));
     return in_a_column;
   }
   if (fields_.size() - named_ > unnamed_limit)
@@ -175,12 +181,12 @@ std::uint32_t JsonlCheck::place(std::uint32_t node) {
   return node;
 }
 
-void JsonlCheck::note_kind(Seen& column) const {
+void JsonlCheck::note_kind(Seen& column, std::string_view token) {
   column.value = true;
-  const char first = cursor_.peek();
+  const char first = token.empty() ? '\0' : token.front();
   if (first == '"') {
     if (column.digits && column.other) return;
-    (is_whole_number(cursor_.string()) ? column.digits : column.other) = true;
+    (is_whole_number(token.substr(1, token.size() - 2)) ? column.digits : column.other) = true;
   } else if (first == '-' || is_digit(first)) {
     column.number = true;
   } else if (first != 'n') {  // null is nothing

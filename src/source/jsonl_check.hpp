@@ -49,6 +49,7 @@ class JsonlCheck {
   struct Member {
     std::string name;
     std::uint32_t node = 0;
+    bool in_column = false;  ///< it is one
   };
   /// True for a line that is a record with the members of the last one, in their order, and nothing
   /// deeper. False: it must be gone through in full.
@@ -64,8 +65,8 @@ class JsonlCheck {
   [[nodiscard]] std::uint32_t member(std::uint32_t node, std::string_view name,
                                      std::uint64_t object);
   [[nodiscard]] std::uint32_t place(std::uint32_t node);
-  /// Looks at the value that comes, which is a column's.
-  void note_kind(Seen& column) const;
+  /// `token`: where a column's value begins, all of it where it is a scalar.
+  static void note_kind(Seen& column, std::string_view token);
   void require_different(std::size_t first);
   /// Steps over a comma (true) or `end` (false).
   [[nodiscard]] bool goes_on(char end);
@@ -82,6 +83,7 @@ class JsonlCheck {
   JsonlCursor cursor_;
   bool escapes_ = true;  ///< there may be some in this line
   std::uint64_t objects_ = 0, records_ = 0;
+  std::uint32_t met_ = 0;                ///< the place of the last member
   std::uint32_t name_at_ = 0;            ///< where the last member's name begins
   std::vector<std::string_view> names_;  ///< of members of objects in columns
   std::deque<std::string> unescaped_;    ///< names of this line that have escapes

@@ -35,6 +35,21 @@ TEST_F(JsonlSchema, a_declared_column_in_no_line_is_told) {
   EXPECT_THAT(absent("{\"id\":1,\"a\":null,\"l\":[]}\n", {"id", "/a/b", "/l/*"}), ElementsAre());
 }
 
+// Lines alike are looked at in a shorter way, which must see the same.
+TEST_F(JsonlSchema, many_lines_alike_show_what_each_of_them_shows) {
+  std::string lines;
+  for (int i = 0; i < 50; ++i)
+    lines += "{\"id\":" + std::to_string(i) + ",\"who\":\"m" + std::to_string(i) + "\"}\n";
+  folder_.write("t.jsonl", lines + "\n{\"id\":\"7\",\"who\":\"m7\"}\n\n");
+  const auto source = folder_.open({"id", "who", "gone"});
+  const TableSchema& table = *source->schema().table("t");
+  EXPECT_EQ(table.blank_lines, 2U);
+  EXPECT_TRUE(table.columns.at(0).numbers_as_text);
+  EXPECT_FALSE(table.columns.at(1).numbers_as_text);
+  EXPECT_FALSE(table.columns.at(1).in_no_row);
+  EXPECT_TRUE(table.columns.at(2).in_no_row);
+}
+
 TEST_F(JsonlSchema, numbers_that_are_also_texts_are_told_J13) {
   const auto mixed = [this](const std::string& first, const std::string& second) {
     folder_.write("t.jsonl", "{\"v\":" + first + "}\n{\"v\":" + second + "}\n");

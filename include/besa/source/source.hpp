@@ -32,7 +32,7 @@ struct ColumnSchema {
   bool has_default = false;
   std::uint32_t key_position = 0;  ///< 1-based place in the primary key, 0 where not part
   /// In a format without types and without a list of columns (jsonl:), what its rows show:
-  bool in_no_row = false;        ///< declared, but in none of them although there are some
+  bool in_no_row = false;  ///< declared, but in none of them although there are some
   /// "NUMBER" or "TEXT" where its values are only numbers, or only whole numbers as texts.
   std::string found_type;
   bool numbers_as_text = false;  ///< some of its numbers are texts: 5 and "5" are two values

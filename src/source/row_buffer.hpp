@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <cstdint>
+#include <memory>
+#include <string_view>
 #include <vector>
 
 #include "besa/source/value.hpp"
@@ -19,22 +21,22 @@ class RowBuffer {
   void deliver(const RowSink& sink);
 
  private:
-  struct Cell {
-    Type type;
-    std::size_t offset;  ///< into bytes_
-    std::size_t size;
-    std::int64_t integer;
-    double real;
+  /// Where a record lies: the key and the values packed one after another.
+  struct Place {
+    std::uint32_t chunk, offset;
   };
   struct Row {
-    std::size_t key_offset, key_size;  ///< into bytes_
-    std::size_t first_cell;
+    std::uint64_t prefix;  ///< the key's first bytes: most comparisons need no more
+    Place place;
   };
+  char* room(std::size_t size);
+  [[nodiscard]] const char* record(const Row& row) const;
   [[nodiscard]] std::string_view key(const Row& row) const;
+  [[nodiscard]] bool before(const Row& a, const Row& b) const;
 
   std::size_t width_ = 0;
-  std::string bytes_;
-  std::vector<Cell> cells_;
+  std::vector<std::unique_ptr<char[]>> chunks_;
+  std::size_t used_ = 0, size_ = 0;  ///< of the last chunk
   std::vector<Row> rows_;
 };
 

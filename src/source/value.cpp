@@ -122,6 +122,7 @@ Value take_value(std::string_view encoded, std::size_t& at) {
 }
 
 constexpr std::size_t record_head = 2;  // words before a record's bytes: number, size
+constexpr std::size_t chunk_words = std::size_t{1} << 16, most_chunks = (std::size_t{1} << 16) - 1;
 
 /// The upper half of the mix, which its multiplication stirs best.
 std::uint32_t slot_hash(std::string_view encoded) {
@@ -229,21 +230,41 @@ void KeyIndex::reserve(std::size_t count) {
 std::uint32_t KeyIndex::add(std::string_view encoded) {
   if (const std::uint32_t known = find(encoded); known != none) return known;
   const std::size_t words = (encoded.size() + 3) / 4;
-  if (arena_.size() + words + record_head >= none)
-    throw Error(ErrorKind::failed, "more keys in one set than its sixteen gigabytes hold");
   if ((count_ + std::size_t{1}) * 4 > slots_.size() * 3) grow(slots_.size() * 2);
   const std::uint32_t hash = slot_hash(encoded);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   while (slots_[at].record != none) at = (at + 1) & mask;
-  const auto record = static_cast<std::uint32_t>(arena_.size());
+  const std::uint32_t record = new_record(record_head + words);
   slots_[at] = {hash, record};
   records_.push_back(record);
-  arena_.push_back(count_);
-  arena_.push_back(static_cast<std::uint32_t>(encoded.size()));
-  arena_.resize(arena_.size() + words);
-  if (!encoded.empty()) std::memcpy(&arena_[record + record_head], encoded.data(), encoded.size());
+  std::uint32_t* const head = this->at(record);
+  head[0] = count_;
+  head[1] = static_cast<std::uint32_t>(encoded.size());
+  if (!encoded.empty()) std::memcpy(head + record_head, encoded.data(), encoded.size());
   return count_++;
+}
+
+/// A key longer than a chunk has one to itself; the first grows as needed, for small sets are many.
+std::uint32_t KeyIndex::new_record(std::size_t words) {
+  if (arena_.empty() || arena_.back().size() + words > chunk_words) {
+    if (arena_.size() == most_chunks)
+      throw Error(ErrorKind::failed, "more keys in one set than its sixteen gigabytes hold");
+    arena_.emplace_back();
+    if (arena_.size() > 1) arena_.back().reserve(std::max(words, chunk_words));
+  }
+  std::vector<std::uint32_t>& chunk = arena_.back();
+  const std::size_t place = chunk.size();
+  chunk.resize(place + words);
+  return static_cast<std::uint32_t>((arena_.size() - 1) * chunk_words + place);
+}
+
+std::uint32_t* KeyIndex::at(std::uint32_t record) {
+  return arena_.data()[record / chunk_words].data() + record % chunk_words;
+}
+
+const std::uint32_t* KeyIndex::at(std::uint32_t record) const {
+  return arena_.data()[record / chunk_words].data() + record % chunk_words;
 }
 
 std::uint32_t KeyIndex::find(std::string_view encoded) const {
@@ -256,7 +277,7 @@ std::uint32_t KeyIndex::find_hashed(std::string_view encoded, std::uint32_t hash
     const Slot slot = slots_.data()[at];
     if (slot.record == none) return none;
     if (slot.hash != hash) continue;
-    const std::uint32_t* const head = arena_.data() + slot.record;
+    const std::uint32_t* const head = this->at(slot.record);
     if (head[1] == encoded.size() && same_bytes(reinterpret_cast<const char*>(head + record_head),
                                                 encoded.data(), encoded.size()))
       return head[0];
@@ -264,7 +285,7 @@ std::uint32_t KeyIndex::find_hashed(std::string_view encoded, std::uint32_t hash
 }
 
 std::string_view KeyIndex::bytes(std::uint32_t record) const {
-  const std::uint32_t* const head = arena_.data() + record;
+  const std::uint32_t* const head = at(record);
   return {reinterpret_cast<const char*>(head + record_head), head[1]};
 }
 
@@ -283,7 +304,7 @@ void KeyIndex::find_many(std::span<const std::string_view> encoded,
   }
   for (std::size_t i = 0; i < encoded.size(); ++i) {
     const Slot slot = slots_.data()[numbers[i] & mask];
-    if (slot.record != none) __builtin_prefetch(arena_.data() + slot.record);
+    if (slot.record != none) __builtin_prefetch(at(slot.record));
   }
   for (std::size_t i = 0; i < encoded.size(); ++i) numbers[i] = find_hashed(encoded[i], numbers[i]);
 }

@@ -8,32 +8,40 @@ namespace {
 
 constexpr std::uint8_t many = 255;
 
+using Few = std::unordered_map<Ordinal, PackedEvent>;
+
+PackedEvent of(const Few& few, Ordinal person) {
+  const auto found = few.find(person);
+  return found == few.end() ? PackedEvent{} : found->second;
+}
+
+void put_later(Few& few, Ordinal person, PackedEvent event) {
+  PackedEvent& slot = few[person];
+  slot = std::max(slot, event);
+}
+
 }  // namespace
 
 FactTable::FactTable(Ordinal size, Date today)
-    : today_(today.days()),
-      contact_(size),
-      possible_(size),
-      collected_(size),
-      future_(size),
-      unreadable_(size) {}
+    : today_(today.days()), contact_(size), collected_(size), unreadable_(size) {}
 
 void FactTable::expect(Ordinal person) const {
   __builtin_prefetch(contact_.data() + person, 1);
 }
 
 void FactTable::contact(Ordinal person, PackedEvent event) {
-  PackedEvent& slot = event.day > today_ ? future_[person] : contact_[person];
+  if (event.day > today_) return put_later(future_, person, event);
+  PackedEvent& slot = contact_[person];
   slot = std::max(slot, event);
 }
 
 void FactTable::possible(Ordinal person, PackedEvent event) {
-  if (event.day <= today_) possible_[person] = std::max(possible_[person], event);
+  if (event.day <= today_) put_later(possible_, person, event);
 }
 
 void FactTable::collected(Ordinal person, PackedEvent event) {
   if (event.day > today_)
-    future_[person] = std::max(future_[person], event);
+    put_later(future_, person, event);
   else if (!collected_[person].any() || event < collected_[person])
     collected_[person] = event;
 }
@@ -44,8 +52,6 @@ void FactTable::unreadable(Ordinal person) {
 
 void FactTable::join(Ordinal into, const FactTable& other, Ordinal from) {
   contact_[into] = std::max(contact_[into], other.contact_[from]);
-  possible_[into] = std::max(possible_[into], other.possible_[from]);
-  future_[into] = std::max(future_[into], other.future_[from]);
   if (other.collected_[from].any()) collected(into, other.collected_[from]);
   unreadable_[into] =
       static_cast<std::uint8_t>(std::min<int>(many, unreadable_[into] + other.unreadable_[from]));
@@ -53,11 +59,21 @@ void FactTable::join(Ordinal into, const FactTable& other, Ordinal from) {
 
 void FactTable::merge(const FactTable& other) {
   for (Ordinal i = 0; i < contact_.size(); ++i) join(i, other, i);
+  for (const auto& [person, event] : other.possible_) put_later(possible_, person, event);
+  for (const auto& [person, event] : other.future_) put_later(future_, person, event);
 }
 
 void FactTable::fold(const Population& population) {
   for (Ordinal i = 0; i < contact_.size(); ++i)
     if (const Ordinal person = population.person(i); person != i) join(person, *this, i);
+  fold_few(possible_, population);
+  fold_few(future_, population);
+}
+
+void FactTable::fold_few(Few& few, const Population& population) {
+  Few folded;
+  for (const auto& [person, event] : few) put_later(folded, population.person(person), event);
+  few = std::move(folded);
 }
 
 model::SubjectFacts FactTable::facts(Ordinal person) const {
@@ -67,9 +83,9 @@ model::SubjectFacts FactTable::facts(Ordinal person) const {
   };
   model::SubjectFacts facts;
   facts.last_contact = event(contact_[person]);
-  facts.possible_contact = event(possible_[person]);
+  facts.possible_contact = event(of(possible_, person));
   facts.collected = event(collected_[person]);
-  facts.future = event(future_[person]);
+  facts.future = event(of(future_, person));
   facts.unreadable = unreadable_[person];
   return facts;
 }

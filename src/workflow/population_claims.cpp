@@ -205,7 +205,7 @@ void PopulationLoader::drop_superseded() {
   };
   for (auto& [name, kind] : people_.kinds_) {
     auto& claims = kind.claims;
-    std::vector<Population::Claimed> kept;
+    std::size_t kept = 0;
     for (std::size_t i = 0; i < claims.size();) {
       std::size_t end = i;
       bool dated = false;
@@ -214,9 +214,10 @@ void PopulationLoader::drop_superseded() {
            ++end)
         dated |= !open(claims[end]);
       for (; i < end; ++i)
-        if (!dated || !open(claims[i])) kept.push_back(claims[i]);
+        if (!dated || !open(claims[i])) claims[kept++] = claims[i];
     }
-    claims = std::move(kept);
+    claims.resize(kept);
+    claims.shrink_to_fit();
   }
 }
 

@@ -85,10 +85,15 @@ class KeyIndex {
   };
   void grow(std::size_t slots);
   [[nodiscard]] std::uint32_t find_hashed(std::string_view encoded, std::uint32_t hash) const;
-  std::vector<Slot> slots_;
+  [[nodiscard]] std::uint32_t new_record(std::size_t words);
+  [[nodiscard]] std::uint32_t* at(std::uint32_t record);
+  [[nodiscard]] const std::uint32_t* at(std::uint32_t record) const;
   [[nodiscard]] std::string_view bytes(std::uint32_t record) const;
-  std::vector<std::uint32_t> records_;  ///< by number: where in arena_
-  std::vector<std::uint32_t> arena_;    ///< records: number, size, the bytes padded to whole words
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> records_;  ///< by number: the chunk and the place in it
+  /// Records: number, size, the bytes padded to whole words. Chunks, so that a large set is never
+  /// copied to grow, nor holds room it does not need.
+  std::vector<std::vector<std::uint32_t>> arena_;
   std::uint32_t count_ = 0;
 };
 

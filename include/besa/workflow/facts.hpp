@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "besa/model/decide.hpp"
@@ -22,8 +23,9 @@ struct PackedEvent {
   friend auto operator<=>(const PackedEvent&, const PackedEvent&) = default;
 };
 
-/// Facts of everybody in a population, by ordinal: plain arrays, 33 bytes a person. Later events
-/// win; of two on one day the one of the later table, so that the order of reading changes nothing.
+/// Facts of everybody in a population, by ordinal: plain arrays, 17 bytes a person; what is seen of
+/// few is kept apart. Later events win; of two on one day the one of the later table, so that the
+/// order of reading changes nothing.
 class FactTable {
  public:
   FactTable(Ordinal size, Date today);
@@ -40,9 +42,12 @@ class FactTable {
   [[nodiscard]] model::SubjectFacts facts(Ordinal person) const;
 
  private:
+  using Few = std::unordered_map<Ordinal, PackedEvent>;
   void join(Ordinal into, const FactTable& other, Ordinal from);
+  void fold_few(Few& few, const Population& population);
   std::int32_t today_;
-  std::vector<PackedEvent> contact_, possible_, collected_, future_;
+  std::vector<PackedEvent> contact_, collected_;
+  Few possible_, future_;
   std::vector<std::uint8_t> unreadable_;
 };
 

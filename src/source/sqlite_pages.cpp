@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
@@ -41,6 +42,30 @@ void give_gaps(std::string_view page, std::vector<std::pair<std::size_t, std::si
     at = std::max(at, end);
   }
   if (at < page.size()) sink.unused(page.substr(at));
+}
+
+/// What has to be known of a record to tell its bytes from others'.
+struct Shape {
+  std::size_t end = 0;  ///< of the values
+  bool has_blobs = false;
+};
+
+/// nullopt where the bytes are no record.
+std::optional<Shape> shape_of(std::string_view payload) {
+  std::size_t at = 0;
+  std::uint64_t head = 0;
+  if (!read_varint(payload, at, head) || head > payload.size() || head < at) return std::nullopt;
+  Shape shape{head, false};
+  const std::string_view types = payload.substr(0, head);
+  while (at < head) {
+    std::uint64_t type = 0;
+    if (!read_varint(types, at, type) || type == 10 || type == 11) return std::nullopt;
+    const std::uint64_t size = value_size(type);
+    if (size > payload.size() - shape.end) return std::nullopt;
+    shape.has_blobs = shape.has_blobs || (type >= 12 && type % 2 == 0);
+    shape.end += size;
+  }
+  return shape;
 }
 
 [[noreturn]] void fail(const std::filesystem::path& path, int error) {
@@ -139,6 +164,7 @@ void SqlitePages::visit_page(std::uint32_t number, const std::string& table, Sin
   const std::size_t pointers_end = pointers + 2 * cells;
   if (pointers_end > usable_) return;
   states_[number] = State::live;
+  sink.page(page_);
   if (is_interior(type)) pending_.push_back(big_endian(page_, head + 8, 4));
   std::vector<std::pair<std::size_t, std::size_t>> used{{head, pointers_end}};
   for (std::size_t i = cells; i-- > 0;) {
@@ -183,15 +209,18 @@ bool SqlitePages::deliver(std::string_view page, const Cell& cell, const std::st
     if (!join_overflow(page, cell, sink)) return false;
     payload = joined_;
   }
-  std::size_t end = 0;
-  if (!read_fields(payload, end)) {
+  const auto shape = shape_of(payload);
+  if (!shape) {
     if (payload.data() == joined_.data()) sink.unused(payload);  // the page's own part is a gap
     return false;
   }
+  fields_.clear();
+  const bool of_schema = &table == &schema_table;
+  if (sink.wants_fields(payload, shape->has_blobs) || of_schema) read_fields(payload);
   const Record record{table, payload, fields_};
-  if (&table == &schema_table) note_root(record);
+  if (of_schema) note_root(record);
   sink.record(record);
-  if (end < payload.size()) sink.unused(payload.substr(end));
+  if (shape->end < payload.size()) sink.unused(payload.substr(shape->end));
   return true;
 }
 
@@ -217,17 +246,13 @@ bool SqlitePages::join_overflow(std::string_view page, const Cell& cell, Sink& s
   return true;
 }
 
-bool SqlitePages::read_fields(std::string_view payload, std::size_t& end) {
-  fields_.clear();
+void SqlitePages::read_fields(std::string_view payload) {
   std::size_t at = 0;
-  std::uint64_t head = 0;
-  if (!read_varint(payload, at, head) || head > payload.size() || head < at) return false;
-  end = head;
-  while (at < head) {
-    std::uint64_t type = 0;
-    if (!read_varint(payload.substr(0, head), at, type) || type == 10 || type == 11) return false;
+  std::uint64_t head = 0, type = 0;
+  (void)read_varint(payload, at, head);
+  std::size_t end = head;
+  while (at < head && read_varint(payload, at, type)) {
     const std::uint64_t size = value_size(type);
-    if (size > payload.size() - end) return false;
     Field field{Kind::null, 0, payload.substr(end, size)};
     if (type >= 12) {
       field.kind = type % 2 == 0 ? Kind::blob : Kind::text;
@@ -238,7 +263,6 @@ bool SqlitePages::read_fields(std::string_view payload, std::size_t& end) {
     fields_.push_back(field);
     end += size;
   }
-  return true;
 }
 
 void SqlitePages::note_root(const Record& record) {

@@ -39,14 +39,18 @@ class SqlitePages {
     std::string_view bytes;  ///< as stored, in the file's encoding
   };
   struct Record {
-    const std::string& table;  ///< UTF-8; an index counts as its table
-    std::string_view payload;  ///< head and body, overflow joined
-    std::span<const Field> fields;
+    const std::string& table;       ///< UTF-8; an index counts as its table
+    std::string_view payload;       ///< head and body, overflow joined
+    std::span<const Field> fields;  ///< those of `wants_fields`
   };
   /// Views die when the call returns.
   class Sink {
    public:
     virtual ~Sink() = default;
+    /// A page of a tree, before its records; a payload without overflow lies in it.
+    virtual void page(std::string_view) {}
+    /// Whether the values of the record are to be told one by one.
+    virtual bool wants_fields(std::string_view payload, bool has_blobs) = 0;
     virtual void record(const Record& record) = 0;
     virtual void unused(std::string_view bytes) = 0;
     /// Asked before each page; false ends the walk.
@@ -78,7 +82,7 @@ class SqlitePages {
   [[nodiscard]] bool deliver(std::string_view page, const Cell& cell, const std::string& table,
                              Sink& sink);
   [[nodiscard]] bool join_overflow(std::string_view page, const Cell& cell, Sink& sink);
-  [[nodiscard]] bool read_fields(std::string_view payload, std::size_t& end);
+  void read_fields(std::string_view payload);
   void note_root(const Record& record);
   void give_unvisited(Sink& sink);
 

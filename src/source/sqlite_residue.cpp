@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -49,6 +50,22 @@ void add_hit(Residue& residue, Residue::Where where, const std::string& file,
   if (count > 0) residue.hits.push_back({where, file, table, count, words});
 }
 
+/// Of several portions of the values sought: one hit for one place.
+void join_hit(Residue& residue, const Residue::Hit& hit) {
+  for (Residue::Hit& known : residue.hits)
+    if (known.where == hit.where && known.file == hit.file && known.table == hit.table &&
+        known.words == hit.words) {
+      known.count += hit.count;
+      return;
+    }
+  residue.hits.push_back(hit);
+}
+
+bool lies_in(std::string_view page, std::string_view payload) {
+  return std::less_equal<>()(page.data(), payload.data()) &&
+         std::less<>()(payload.data(), page.data() + page.size());
+}
+
 /// A name or a city, not an address, a number or a code: what others may have too.
 bool is_mere_words(std::string_view value) {
   return value.find_first_of("@0123456789") == std::string_view::npos;
@@ -73,9 +90,17 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
   explicit FirstPass(const Search& search)
       : search_(search), held_(search.values.size()), seen_(search.windows.places()) {}
 
-  void record(const SqlitePages::Record& record) override {
+  void page(std::string_view bytes) override {
+    matches_.clear();
+    search_.own.find(bytes, matches_);
+    quiet_ = matches_.empty() ? bytes : std::string_view();
+  }
+  bool wants_fields(std::string_view payload, bool has_blobs) override {
     in_record_.clear();
-    search_.own.find(record.payload, in_record_);
+    if (!lies_in(quiet_, payload)) search_.own.find(payload, in_record_);
+    return has_blobs || !in_record_.empty();
+  }
+  void record(const SqlitePages::Record& record) override {
     for (const SqlitePages::Field& field : record.fields) {
       const bool blob = field.kind == Kind::blob;
       if (!blob && (field.kind != Kind::text || in_record_.empty())) continue;
@@ -154,6 +179,7 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
   std::vector<bool> seen_;
   bool whole_seen_ = false;
   std::map<Place, std::uint64_t> in_text_, in_blobs_;
+  std::string_view quiet_;  ///< the page at hand, where nothing sought is anywhere in it
   std::vector<Match> in_record_;
   std::vector<Match> matches_;
 };
@@ -164,8 +190,15 @@ class SqliteResidue::SurvivorPass final : public SqlitePages::Sink {
  public:
   explicit SurvivorPass(const WindowSearch& windows)
       : windows_(windows), owned_(windows.places()), left_(windows.members().size()) {}
+  void page(std::string_view bytes) override {
+    bool any = false;
+    windows_.find(bytes, [&any](std::size_t, std::uint32_t) { any = true; });
+    quiet_ = any ? std::string_view() : bytes;
+  }
+  bool wants_fields(std::string_view, bool) override { return false; }
   // The whole record, not value by value: what is left over in a gap is a piece of a record too.
   void record(const SqlitePages::Record& record) override {
+    if (lies_in(quiet_, record.payload)) return;
     windows_.find(record.payload, [&](std::size_t, std::uint32_t place) {
       if (!owned_[place]) --left_;
       owned_[place] = true;
@@ -177,6 +210,7 @@ class SqliteResidue::SurvivorPass final : public SqlitePages::Sink {
 
  private:
   const WindowSearch& windows_;
+  std::string_view quiet_;  ///< the page at hand, where no window is anywhere in it
   std::vector<bool> owned_;
   std::size_t left_;
 };
@@ -189,6 +223,7 @@ class SqliteResidue::CountPass final : public SqlitePages::Sink {
   CountPass(const Search& search, const std::vector<Held>& held, const WindowSearch& windows)
       : search_(search), held_(held), windows_(windows) {}
 
+  bool wants_fields(std::string_view, bool) override { return false; }
   void record(const SqlitePages::Record&) override {}
   void unused(std::string_view bytes) override {
     stretches_.clear();
@@ -222,22 +257,44 @@ std::vector<std::filesystem::path> sqlite_side_files(const std::filesystem::path
   return {database.string() + "-wal", database.string() + "-journal"};
 }
 
-SqliteResidue::SqliteResidue(std::vector<std::string> values) : values_(std::move(values)) {}
+SqliteResidue::SqliteResidue(std::vector<std::string> values, std::size_t portion) {
+  const auto mid = [](std::size_t at) { return static_cast<std::ptrdiff_t>(at); };
+  for (std::size_t at = 0; at == 0 || at < values.size(); at += portion)
+    portions_.emplace_back(
+        std::make_move_iterator(values.begin() + mid(at)),
+        std::make_move_iterator(values.begin() + mid(std::min(values.size(), at + portion))));
+}
 
-const SqliteResidue::Search& SqliteResidue::search_in(TextEncoding encoding) {
-  if (!search_ || search_->encoding != encoding) search_.emplace(values_, encoding);
+const SqliteResidue::Search& SqliteResidue::search_in(TextEncoding encoding,
+                                                      const std::vector<std::string>& values) {
+  if (!search_ || search_->encoding != encoding || &search_->values != &values) {
+    search_.reset();  // before the next is made: never two at once
+    search_.emplace(values, encoding);
+  }
   return *search_;
 }
 
 Residue SqliteResidue::look(const std::filesystem::path& database) {
+  Residue all;
+  for (const std::vector<std::string>& values : portions_) {
+    const Residue found = look_for(values, database);
+    all.values_sought += found.values_sought;
+    all.bytes_read = found.bytes_read;
+    for (const Residue::Hit& hit : found.hits) join_hit(all, hit);
+  }
+  return all;
+}
+
+Residue SqliteResidue::look_for(const std::vector<std::string>& values,
+                                const std::filesystem::path& database) {
   const ByteInput bytes = open_sqlite_bytes(database);
   SqlitePages pages(bytes);
   const std::vector<SideFile> side_files = open_side_files(database);
   Residue residue;
-  residue.values_sought = values_.size();
+  residue.values_sought = values.size();
   residue.bytes_read = bytes.size;
 
-  const Search& search = search_in(pages.encoding());
+  const Search& search = search_in(pages.encoding(), values);
   const std::size_t overlap =
       std::max({search.own.longest(), search.foreign.longest(), search.windows.width()});
   FirstPass first(search);

@@ -27,8 +27,11 @@ namespace besa::source {
 
 class SqliteResidue {
  public:
-  /// `values`: distinct, UTF-8, each of at least `shortest_sought` bytes.
-  explicit SqliteResidue(std::vector<std::string> values);
+  /// So many values at a time that what finds them keeps within about a hundred megabytes.
+  static constexpr std::size_t at_a_time = 250'000;
+  /// `values`: distinct, UTF-8, each of at least `shortest_sought` bytes; looked for `portion` at a
+  /// time, each with passes of its own.
+  explicit SqliteResidue(std::vector<std::string> values, std::size_t portion = at_a_time);
   SqliteResidue(const SqliteResidue&) = delete;
   SqliteResidue& operator=(const SqliteResidue&) = delete;
   /// Fills hits, bytes_read and values_sought. Error(failed) where a file cannot be read.
@@ -49,10 +52,13 @@ class SqliteResidue {
   class FirstPass;
   class SurvivorPass;
   class CountPass;
-  [[nodiscard]] const Search& search_in(TextEncoding encoding);
+  [[nodiscard]] const Search& search_in(TextEncoding encoding,
+                                        const std::vector<std::string>& values);
+  [[nodiscard]] Residue look_for(const std::vector<std::string>& values,
+                                 const std::filesystem::path& database);
 
-  std::vector<std::string> values_;
-  std::optional<Search> search_;
+  std::vector<std::vector<std::string>> portions_;
+  std::optional<Search> search_;  ///< of the portion looked for last
 };
 
 /// The files beside a database that can hold old content: "-wal", "-journal".

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "source/sqlite_full_text.hpp"
+#include "source/sqlite_residue.hpp"
 #include "tests/source/erased_database.hpp"
 
 namespace besa::source {
@@ -75,6 +78,26 @@ TEST(SqliteClean, a_large_database_is_rebuilt_through_a_file_beside_it_that_nobo
   EXPECT_EQ(values_in_files(path, {"drita.leka@example.com"}), 1U);
   const auto entries = std::filesystem::directory_iterator(path.parent_path());
   EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);
+}
+
+TEST(SqliteResidue, what_is_found_does_not_depend_on_how_many_values_are_looked_for_at_a_time) {
+  TemporaryFolder folder;
+  Writing writing;
+  writing.secure_delete_of_erasure = "OFF";
+  const ErasedDatabase database(folder.file("members.db"), writing);
+  const auto places = [&](std::size_t portion) {
+    std::set<std::tuple<Where, std::string, bool>> found;
+    SqliteResidue search(database.erased(), portion);
+    const Residue residue = search.look(database.path());
+    EXPECT_EQ(residue.values_sought, database.erased().size());
+    EXPECT_EQ(residue.bytes_read, std::filesystem::file_size(database.path()));
+    for (const Residue::Hit& hit : residue.hits) found.insert({hit.where, hit.table, hit.words});
+    EXPECT_EQ(found.size(), residue.hits.size()) << "a place is told once";
+    return found;
+  };
+  const auto together = places(SqliteResidue::at_a_time);
+  EXPECT_FALSE(together.empty());
+  EXPECT_EQ(places(7), together);
 }
 
 // --- the matrix of erasure.md 1.2 and 1.3

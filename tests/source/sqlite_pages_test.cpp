@@ -23,6 +23,7 @@ ByteInput bytes_of(const std::string& image) {
 }
 
 struct Collected final : SqlitePages::Sink {
+  bool wants_fields(std::string_view, bool) override { return true; }
   void record(const SqlitePages::Record& record) override {
     ++records;
     record_bytes += record.payload.size();

@@ -34,7 +34,7 @@ struct ColumnSchema {
   /// In a format without types and without a list of columns (jsonl:), what its rows show:
   bool in_no_row = false;  ///< declared, but in none of them although there are some
   /// "NUMBER" or "TEXT" where its values are only numbers, or only whole numbers as texts.
-  std::string found_type;
+  std::string found_type = {};
   bool numbers_as_text = false;  ///< some of its numbers are texts: 5 and "5" are two values
 };
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "source/cleaning_step.hpp"
+#include "source/erased_values.hpp"
 #include "source/file_rewrite.hpp"
 #include "source/value_search.hpp"
 
@@ -22,18 +23,16 @@ class Cleaner {
   Cleaning run(const std::vector<std::string>& erased,
                const std::vector<std::pair<std::string, std::string>>& live_columns) {
     for (const std::string& value : erased)
-      tables_.each_text(value, [&](std::string_view text) { seek(text); });
-    excused_.resize(sought_.size());
-    cleaning_.residue.values_too_short = short_.size();
+      tables_.each_text(value, [&](std::string_view text) { erased_.add(text); });
     for (const auto& [table, columns] : by_table(live_columns))
       step("values that stay in " + table, [&, &name = table, &list = columns] {
-        const std::uint64_t before = cleaning_.residue.values_excused;
+        const std::uint64_t before = erased_.excused();
         excuse_by(name, list);
-        return std::to_string(cleaning_.residue.values_excused - before) + " of the erased";
+        return std::to_string(erased_.excused() - before) + " of the erased";
       });
     remove_temporaries();
-    cleaning_.residue.values_sought = sought_.size() - cleaning_.residue.values_excused;
     step("look at the bytes", [&] { return look(); });
+    erased_.count_in(cleaning_.residue);
     return std::move(cleaning_);
   }
 
@@ -41,8 +40,6 @@ class Cleaner {
   void step(const std::string& name, const std::function<std::string()>& work) {
     (void)do_step(cleaning_, name, work);
   }
-
-  void seek(std::string_view text) { (text.size() < shortest_sought ? short_ : sought_).add(text); }
 
   static std::map<std::string, std::vector<std::string>> by_table(
       const std::vector<std::pair<std::string, std::string>>& live_columns) {
@@ -57,26 +54,13 @@ class Cleaner {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < table->columns.size(); ++i)
       if (std::ranges::count(columns, table->columns[i].name) != 0) places.push_back(i);
-    const FileTables::TextSink excuse = [this](std::string_view text) {
-      const std::uint32_t found = sought_.find(text);
-      if (found == KeyIndex::none || excused_[found]) return;
-      excused_[found] = true;
-      ++cleaning_.residue.values_excused;
-    };
+    const FileTables::TextSink excuse = [this](std::string_view text) { erased_.excuse(text); };
     const StoredRowSink take = [&](StoredRow& row) {
       for (const std::size_t place : places)
         if (const ValueView value = row.value(place); value.bytes.size() >= shortest_sought)
           tables_.each_text(value.bytes, excuse);
     };
     for (const fs::path& file : tables_.table(name).files) tables_.read(*table, file, take, {});
-  }
-
-  [[nodiscard]] std::vector<std::string> values() const {
-    std::vector<std::string> all;
-    all.reserve(sought_.size());
-    for (std::uint32_t i = 0; i < sought_.size(); ++i)
-      if (!excused_[i]) all.emplace_back(sought_.key(i));
-    return all;
   }
 
   void remove_temporaries() {
@@ -88,7 +72,7 @@ class Cleaner {
   }
 
   std::string look() {
-    const ValueSearch search(values(), tables_.encoding(),
+    const ValueSearch search(erased_.sought(), tables_.encoding(),
                              [this](const std::string& value) { return tables_.spellings(value); });
     std::map<fs::path, std::string> table_of;
     for (const FileTables::Table& table : tables_.tables())
@@ -129,8 +113,7 @@ class Cleaner {
 
   FileTables& tables_;
   Cleaning cleaning_;
-  KeyIndex sought_, short_;    ///< texts, each once
-  std::vector<bool> excused_;  ///< by number in sought_
+  ErasedValues erased_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
 #include "source/cleaning_step.hpp"
+#include "source/erased_values.hpp"
 #include "source/sqlite_full_text.hpp"
 #include "source/sqlite_residue.hpp"
 #include "source/sqlite_scan.hpp"
@@ -108,7 +109,7 @@ class Cleaner {
 
   Cleaning run(const std::vector<std::string>& erased,
                const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    take_long_enough(erased);
+    for (const std::string& value : erased) erased_.add(value);
     const bool opened = open();
     if (opened) {
       excuse(live_columns);
@@ -118,14 +119,14 @@ class Cleaner {
       drop_journal();
       connection_.reset();
     }
-    SqliteResidue search(not_excused());
+    SqliteResidue search(erased_.sought());
     const bool looked = look("look at the bytes", search);
     if (opened && looked && wants_vacuum()) {
       rebuild();
       look("second look at the bytes", search);
     }
     require_empty_side_files();
-    copy_counts();
+    erased_.count_in(cleaning_.residue);
     return std::move(cleaning_);
   }
 
@@ -148,22 +149,13 @@ class Cleaner {
     });
   }
 
-  void take_long_enough(const std::vector<std::string>& erased) {
-    for (const std::string& value : erased)
-      if (value.size() >= shortest_sought)
-        sought_.add(value);
-      else
-        ++counted_.values_too_short;
-    excused_.assign(sought_.size(), false);
-  }
-
   void excuse(const std::vector<std::pair<std::string, std::string>>& live_columns) {
     std::map<std::string, Scan> tables;
     for (const auto& [table, column] : live_columns) {
       tables[table].table = table;
       tables[table].columns.push_back(column);
     }
-    if (sought_.empty()) return;
+    if (erased_.empty()) return;
     OpenOptions options;
     options.wait = wait_;
     std::unique_ptr<Connection> reader;
@@ -177,28 +169,12 @@ class Cleaner {
     SqliteScanner scanner(*reader, catalogue);
     for (const auto& [table, scan] : tables)
       step("values that stay in " + table, [&, &columns = scan] {
-        const std::uint64_t before = counted_.values_excused;
-        scanner.scan(columns, [this](RowView row) { excuse_those_in(row); });
-        return std::to_string(counted_.values_excused - before) + " of the erased";
+        const std::uint64_t before = erased_.excused();
+        scanner.scan(columns, [this](RowView row) {
+          for (const ValueView& value : row) erased_.excuse(value.bytes);
+        });
+        return std::to_string(erased_.excused() - before) + " of the erased";
       });
-  }
-
-  void excuse_those_in(RowView row) {
-    for (const ValueView& value : row) {
-      if (value.bytes.size() < shortest_sought) continue;
-      const std::uint32_t number = sought_.find(value.bytes);
-      if (number == KeyIndex::none || excused_[number]) continue;
-      excused_[number] = true;
-      ++counted_.values_excused;
-    }
-  }
-
-  std::vector<std::string> not_excused() {
-    std::vector<std::string> values;
-    for (std::uint32_t number = 0; number < sought_.size(); ++number)
-      if (!excused_[number]) values.emplace_back(sought_.key(number));
-    counted_.values_sought = values.size();
-    return values;
   }
 
   void merge_full_text() {
@@ -343,20 +319,12 @@ class Cleaner {
     });
   }
 
-  void copy_counts() {
-    cleaning_.residue.values_sought = counted_.values_sought;
-    cleaning_.residue.values_too_short = counted_.values_too_short;
-    cleaning_.residue.values_excused = counted_.values_excused;
-  }
-
   std::filesystem::path database_;
   VacuumPolicy policy_;
   std::chrono::milliseconds wait_;
   std::unique_ptr<CleaningConnection> connection_;
-  KeyIndex sought_;  ///< the erased values that are long enough to be told apart
-  std::vector<bool> excused_;
+  ErasedValues erased_;
   Cleaning cleaning_;
-  Residue counted_;
 };
 
 }  // namespace

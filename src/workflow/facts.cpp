@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "workflow/key_forms.hpp"
+#include "workflow/shrunk.hpp"
 #include "workflow/time_readers.hpp"
 
 namespace besa::workflow {
@@ -253,11 +254,8 @@ Freshness freshness(const Session& session, const Realm& realm, const std::strin
     const auto found = sources.find(pass.dataset->name);
     if (found == sources.end() || found->second == nullptr)
       return {model::Silence::source_missing, pass.dataset->name};
-    if (!pass.dataset->max_age) continue;
-    const Date content =
-        TimeZone::find(realm.policy->time_zone).local_date(found->second->modified_at());
-    const auto last_good = add(content, *pass.dataset->max_age);
-    if (last_good && *last_good < session.today(*realm.policy))
+    const Date today = session.today(*realm.policy);
+    if (!why_stale(realm, *pass.dataset, *found->second, today).empty())
       return {model::Silence::source_stale, pass.dataset->name};
   }
   return {};

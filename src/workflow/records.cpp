@@ -20,8 +20,8 @@ using source::Scan;
 
 using Decisions = std::map<const model::Rule*, model::RecordDecision>;
 
-/// Decisions about rows by the rules for rows. Where no duty to keep looks into a row, rows of one
-/// date are decided alike: once.
+/// Decisions about rows of one table by the rules for rows. Where no duty to keep looks into a row,
+/// rows of one date are decided alike: once.
 class RecordDecisions {
  public:
   RecordDecisions(const model::Rulebook& rules, const model::Rulebook::TableRules& table,
@@ -31,10 +31,10 @@ class RecordDecisions {
   /// Valid until the next call.
   const model::RecordDecision& about(const model::RecordFacts& facts) {
     constexpr std::size_t many = 4096;
-    if (known_.size() >= many) known_.clear();
+    if (!alike_ || known_.size() >= many) known_.clear();
     const auto [found, fresh] =
         known_.try_emplace({facts.starts, facts.start_unreadable, facts.owner_held});
-    if (fresh || !alike_) found->second = model::decide(rules_, facts, nullptr, today_);
+    if (fresh) found->second = model::decide(rules_, facts, nullptr, today_);
     return found->second;
   }
 

@@ -27,20 +27,32 @@ class JsonlMentions : public testing::Test {
   JsonlFolder folder_;
 };
 
-// Rows of a few people are found by their bytes, but it is the field that counts.
+/// A scan for the ids of the rows of some owners.
+struct Asked {
+  explicit Asked(std::initializer_list<std::string> names) {
+    for (const std::string& name : names) owners.add(encode_key({Value::of(name)}));
+    scan.table = "t";
+    scan.owner = {"who"};
+    scan.columns = {"id"};
+    scan.owners = &owners;
+  }
+  Asked(const Asked&) = delete;
+  Asked& operator=(const Asked&) = delete;
+  KeyIndex owners;
+  Scan scan;
+};
+
+template <class Rows>
+std::string ids_in(const Rows& rows) {
+  std::string ids;
+  for (const Cells& cells : rows) ids += cells[1].value_or("-") + ' ';
+  return ids;
+}
+
 /// The ids of the rows of one owner, in a source that stays open.
 template <class RowsOf>
 std::string ids_of(Source& source, const std::string& owner, RowsOf&& rows) {
-  KeyIndex owners;
-  owners.add(encode_key({Value::of(owner)}));
-  Scan scan;
-  scan.table = "t";
-  scan.owner = {"who"};
-  scan.columns = {"id"};
-  scan.owners = &owners;
-  std::string ids;
-  for (const Cells& cells : rows(source, scan)) ids += cells[1].value_or("-") + ' ';
-  return ids;
+  return ids_in(rows(source, Asked({owner}).scan));
 }
 
 TEST_F(CsvMentions, rows_that_were_found_are_found_again_and_a_new_content_is_read_anew) {
@@ -77,17 +89,7 @@ TEST_F(CsvMentions, rows_of_few_owners_are_those_whose_field_is_the_key) {
                                  const CsvDialect& dialect = {}) {
     folder_.write("t.csv", bytes);
     const auto source = folder_.open(dialect);
-    KeyIndex owners;
-    owners.add(encode_key({Value::of(owner)}));
-    owners.add(encode_key({Value::of(std::string("nobody at all"))}));
-    Scan scan;
-    scan.table = "t";
-    scan.owner = {"who"};
-    scan.columns = {"id"};
-    scan.owners = &owners;
-    std::string ids;
-    for (const Cells& cells : rows_of(*source, scan)) ids += cells[1].value_or("-") + ' ';
-    return ids;
+    return ids_in(rows_of(*source, Asked({owner, "nobody at all"}).scan));
   };
   EXPECT_EQ(rows_of_owner("who,id,note\nHM-17,1,x\nHM-170,2,HM-17\n\nHM-18,3,\"HM-17,\nHM-17\"\n"
                           "\"HM-17\",4,HM-17\nHM-17,5,",
@@ -112,13 +114,9 @@ TEST_F(CsvMentions, a_fault_is_told_even_where_no_row_is_wanted) {
   for (int i = 0; i < 40'000; ++i) bytes += "HM-18," + std::to_string(i) + "\n";
   folder_.write("t.csv", bytes + "HM-19\n");
   const auto source = folder_.open();
-  KeyIndex owners;
-  owners.add(encode_key({Value::of(std::string("HM-17"))}));
-  Scan scan;
-  scan.table = "t";
-  scan.owner = {"who"};
-  scan.owners = &owners;
-  EXPECT_THAT(error_of([&] { (void)rows_of(*source, scan); }), HasSubstr("1 field instead of 2"));
+  const Asked asked({"HM-17"});
+  EXPECT_THAT(error_of([&] { (void)rows_of(*source, asked.scan); }),
+              HasSubstr("1 field instead of 2"));
 }
 
 // Rows of a few people are found by their bytes, but it is the value that counts.
@@ -131,16 +129,7 @@ TEST_F(JsonlMentions, rows_of_few_owners_are_those_whose_value_is_the_key) {
                 "{\"who\":[ \"HM-17\" ],\"id\":5}");
   const auto source = folder_.open({"who", "id"});
   const auto ids_of = [&](const std::string& owner) {
-    KeyIndex owners;
-    owners.add(encode_key({Value::of(owner)}));
-    Scan scan;
-    scan.table = "t";
-    scan.owner = {"who"};
-    scan.columns = {"id"};
-    scan.owners = &owners;
-    std::string ids;
-    for (const Cells& cells : rows_of(*source, scan)) ids += cells[1].value_or("-") + ' ';
-    return ids;
+    return ids_in(rows_of(*source, Asked({owner}).scan));
   };
   EXPECT_EQ(ids_of("HM-17"), "1 3 4 ");
   EXPECT_EQ(ids_of("[\"HM-17\"]"), "5 ");

@@ -164,7 +164,8 @@ bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std
               [&](const Statement& row) { found += static_cast<std::uint64_t>(row.integer(0)); });
   }
   const double rows_each = static_cast<double>(found) / samples;
-  return seeks * (one_seek + rows_each * (query.covered() ? covered_row : fetched_row)) <= most;
+  const bool covered = &set == scan.owners && query.covered();
+  return seeks * (one_seek + rows_each * (covered ? covered_row : fetched_row)) <= most;
 }
 
 void SqliteScanner::seek(const QueryText& query, const std::string& from, const Scan& scan, By by,

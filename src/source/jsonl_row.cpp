@@ -106,7 +106,7 @@ ValueView JsonlRow::read(std::size_t column, std::string& scratch) {
 
 ValueView JsonlRow::read_all(std::span<const JsonlSpan> places, std::string& scratch) const {
   bool anything = false;
-  scratch = "[";
+  scratch.assign(1, '[');
   for (const JsonlSpan& place : places) {
     const std::string_view token = locator_.text(place);
     anything = anything || token != "null";

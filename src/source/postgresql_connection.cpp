@@ -44,7 +44,7 @@ PGconn* connect(const std::string& service, const OpenOptions& options) {
                                             nullptr};
   const std::array<const char*, 7> values = {service.c_str(), "besa", "UTF8", wait.c_str(),
                                              "60000",         "30",   nullptr};
-  return PQconnectdbParams(names.data(), values.data(), 0);
+  return postgresql_library().connect(names.data(), values.data(), 0);
 }
 
 }  // namespace
@@ -66,16 +66,16 @@ PostgresqlConnection::PostgresqlConnection(const std::string& service, const Ope
                                            Purpose purpose)
     : service_(service), connection_(connect(service, options)) {
   if (lost())
-    throw Error(
-        ErrorKind::failed,
-        "PostgreSQL service '" + service_ + "': " + for_terminal(PQerrorMessage(connection_.get())),
-        "see pg_service.conf, the passfile, and whether the server runs");
-  PQsetNoticeReceiver(connection_.get(), &receive_notice, this);
+    throw Error(ErrorKind::failed,
+                "PostgreSQL service '" + service_ +
+                    "': " + for_terminal(postgresql_library().error_message(connection_.get())),
+                "see pg_service.conf, the passfile, and whether the server runs");
+  postgresql_library().set_notice_receiver(connection_.get(), &receive_notice, this);
   set_up(options, purpose);
 }
 
 void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
-  if (PQserverVersion(connection_.get()) < oldest_version)
+  if (postgresql_library().server_version(connection_.get()) < oldest_version)
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "' is older than PostgreSQL 13",
                 "besa's questions need a server that is still maintained");
@@ -107,10 +107,10 @@ Rows PostgresqlConnection::run(const std::string& sql, const std::vector<Paramet
   std::vector<const char*> values;
   for (const Parameter& parameter : parameters)
     values.push_back(parameter ? parameter->c_str() : nullptr);
-  Rows::Result result(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()),
-                                   nullptr, values.data(), nullptr, nullptr,
-                                   form == Form::binary ? 1 : 0));
-  const ExecStatusType status = PQresultStatus(result.get());
+  Rows::Result result(postgresql_library().execute(
+      connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+      nullptr, nullptr, form == Form::binary ? 1 : 0));
+  const ExecStatusType status = postgresql_library().result_status(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
     throw error_of(result.get(), connection_.get(), service_);
   return Rows(std::move(result));
@@ -130,7 +130,7 @@ void PostgresqlConnection::receive_notice(void* self, const PGresult* notice) {
   auto& kept = static_cast<PostgresqlConnection*>(self)->notices_;
   if (kept.size() >= most_notices) return;
   const auto field = [&](int code) {
-    const char* text = PQresultErrorField(notice, code);
+    const char* text = postgresql_library().result_error_field(notice, code);
     return std::string(text == nullptr ? "" : text).substr(0, longest_notice);
   };
   const std::string detail = field(PG_DIAG_MESSAGE_DETAIL);

@@ -6,8 +6,6 @@
 // may hold a person's values they are left out. Its notices are kept until they are taken.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "besa/source/source.hpp"
+#include "source/postgresql_library.hpp"
 
 namespace besa::source {
 
@@ -27,20 +26,20 @@ using Parameter = std::optional<std::string>;
 class Rows {
  public:
   struct Clear {
-    void operator()(PGresult* result) const { PQclear(result); }
+    void operator()(PGresult* result) const { postgresql_library().clear(result); }
   };
   using Result = std::unique_ptr<PGresult, Clear>;
   explicit Rows(Result result) : result_(std::move(result)) {}
-  [[nodiscard]] int size() const { return PQntuples(result_.get()); }
-  [[nodiscard]] int width() const { return PQnfields(result_.get()); }
+  [[nodiscard]] int size() const { return library_->tuples(result_.get()); }
+  [[nodiscard]] int width() const { return library_->fields(result_.get()); }
   [[nodiscard]] bool is_null(int row, int column) const {
-    return PQgetisnull(result_.get(), row, column) != 0;
+    return library_->is_null(result_.get(), row, column) != 0;
   }
   /// Error(failed) where the server sent fewer rows or columns than that.
   [[nodiscard]] std::string_view bytes(int row, int column) const {
     if (row >= size() || column >= width()) sent_too_little();
-    return {PQgetvalue(result_.get(), row, column),
-            static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+    return {library_->value(result_.get(), row, column),
+            static_cast<std::size_t>(library_->length(result_.get(), row, column))};
   }
   [[nodiscard]] std::string text(int row, int column) const {
     return std::string(bytes(row, column));
@@ -48,13 +47,14 @@ class Rows {
   [[nodiscard]] bool flag(int row, int column) const { return bytes(row, column) == "t"; }
   /// Error(failed) where the server sent something else than a number.
   [[nodiscard]] std::int64_t number(int row, int column) const;
-  [[nodiscard]] Oid type(int column) const { return PQftype(result_.get(), column); }
-  [[nodiscard]] std::size_t memory() const { return PQresultMemorySize(result_.get()); }
+  [[nodiscard]] Oid type(int column) const { return library_->field_type(result_.get(), column); }
+  [[nodiscard]] std::size_t memory() const { return library_->result_memory(result_.get()); }
   /// The command's own name for what it did ("COMMIT", "ROLLBACK").
-  [[nodiscard]] std::string command() const { return PQcmdStatus(result_.get()); }
+  [[nodiscard]] std::string command() const { return library_->command_status(result_.get()); }
 
  private:
   [[noreturn]] static void sent_too_little();
+  const PostgresqlLibrary* library_ = &postgresql_library();
   Result result_;
 };
 
@@ -78,9 +78,11 @@ class PostgresqlConnection {
   [[nodiscard]] std::string text(const std::string& sql,
                                  const std::vector<Parameter>& parameters = {});
 
-  [[nodiscard]] bool lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+  [[nodiscard]] bool lost() const {
+    return postgresql_library().status(connection_.get()) != CONNECTION_OK;
+  }
   [[nodiscard]] bool in_transaction() const {
-    return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE;
+    return postgresql_library().transaction_status(connection_.get()) != PQTRANS_IDLE;
   }
   /// What the server remarked since the last call; at most a thousand remarks.
   [[nodiscard]] std::vector<Notice> take_notices();
@@ -90,7 +92,7 @@ class PostgresqlConnection {
 
  private:
   struct Finish {
-    void operator()(PGconn* connection) const { PQfinish(connection); }
+    void operator()(PGconn* connection) const { postgresql_library().finish(connection); }
   };
   void set_up(const OpenOptions& options, Purpose purpose);
   static void receive_notice(void* self, const PGresult* notice);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "besa/base/text.hpp"
+#include "source/postgresql_library.hpp"
 
 namespace besa::source {
 namespace {
@@ -27,7 +28,7 @@ bool among(const std::array<std::string_view, size>& list, std::string_view word
 }
 
 std::string field(const PGresult* result, int code) {
-  const char* text = PQresultErrorField(result, code);
+  const char* text = postgresql_library().result_error_field(result, code);
   return text == nullptr ? std::string() : text;
 }
 
@@ -56,7 +57,7 @@ ErrorKind kind_of_state(std::string_view sqlstate) {
 
 std::string words_of(const PGresult* result) {
   const std::string state = field(result, PG_DIAG_SQLSTATE);
-  if (state.empty()) return for_terminal(PQresultErrorMessage(result));
+  if (state.empty()) return for_terminal(postgresql_library().result_error_message(result));
   if (among(without_values, std::string_view(state).substr(0, 2)))
     return for_terminal(field(result, PG_DIAG_MESSAGE_PRIMARY));
   return "the server says " + for_terminal(state) + concerned(result) +
@@ -66,7 +67,7 @@ std::string words_of(const PGresult* result) {
 Error error_of(const PGresult* result, PGconn* connection, const std::string& service) {
   const std::string where = "PostgreSQL service '" + service + "': ";
   const std::string state = field(result, PG_DIAG_SQLSTATE);
-  if (PQstatus(connection) != CONNECTION_OK)
+  if (postgresql_library().status(connection) != CONNECTION_OK)
     return {ErrorKind::failed, where + "the connection was lost", "try again"};
   const ErrorKind kind = kind_of_state(state);
   return {kind, where + words_of(result), hint_for(state, kind)};

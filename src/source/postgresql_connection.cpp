@@ -33,18 +33,49 @@ std::string seconds_of(std::chrono::milliseconds wait) {
   return std::to_string(std::max<std::int64_t>(2, (wait.count() + 999) / 1000));
 }
 
+/// What a connection is asked for with, as libpq wants it.
+struct Wanted {
+  Wanted(const std::string& service, const OpenOptions& options)
+      : wait(seconds_of(options.wait)),
+        values({service.c_str(), "besa", "UTF8", wait.c_str(), "60000", "30", nullptr}) {}
+  std::string wait;
+  std::array<const char*, 7> names = {"service",
+                                      "application_name",
+                                      "client_encoding",
+                                      "connect_timeout",
+                                      "tcp_user_timeout",
+                                      "keepalives_idle",
+                                      nullptr};
+  std::array<const char*, 7> values;
+};
+
 PGconn* connect(const std::string& service, const OpenOptions& options) {
-  const std::string wait = seconds_of(options.wait);
-  const std::array<const char*, 7> names = {"service",
-                                            "application_name",
-                                            "client_encoding",
-                                            "connect_timeout",
-                                            "tcp_user_timeout",
-                                            "keepalives_idle",
-                                            nullptr};
-  const std::array<const char*, 7> values = {service.c_str(), "besa", "UTF8", wait.c_str(),
-                                             "60000",         "30",   nullptr};
-  return postgresql_library().connect(names.data(), values.data(), 0);
+  const Wanted wanted(service, options);
+  return postgresql_library().connect(wanted.names.data(), wanted.values.data(), 0);
+}
+
+/// True where no server answers, or it is starting or stopping. One that answers and does not let
+/// us in, and a service that nobody described, are mistakes that time does not mend.
+bool is_away(const std::string& service, const OpenOptions& options) {
+  const Wanted wanted(service, options);
+  const PGPing answer = postgresql_library().ping(wanted.names.data(), wanted.values.data(), 0);
+  return answer == PQPING_NO_RESPONSE || answer == PQPING_REJECT;
+}
+
+/// libpq's words, which may be several lines, in one.
+std::string in_one_line(const char* words) {
+  std::string line;
+  for (const std::string& part : split(words, '\n'))
+    if (const std::size_t begin = part.find_first_not_of("\t "); begin != std::string::npos)
+      line += (line.empty() ? "" : " ") + part.substr(begin);
+  return for_terminal(line);
+}
+
+Error cannot_connect(const std::string& service, const OpenOptions& options, const char* words) {
+  std::string message = "PostgreSQL service '" + service + "': " + in_one_line(words);
+  std::string hint = "see pg_service.conf, the passfile, and whether the server runs";
+  if (is_away(service, options)) return Error::out_of_reach(std::move(message), std::move(hint));
+  return {ErrorKind::failed, std::move(message), std::move(hint)};
 }
 
 }  // namespace
@@ -66,10 +97,7 @@ PostgresqlConnection::PostgresqlConnection(const std::string& service, const Ope
                                            Purpose purpose)
     : service_(service), connection_(connect(service, options)) {
   if (lost())
-    throw Error(ErrorKind::failed,
-                "PostgreSQL service '" + service_ +
-                    "': " + for_terminal(postgresql_library().error_message(connection_.get())),
-                "see pg_service.conf, the passfile, and whether the server runs");
+    throw cannot_connect(service_, options, postgresql_library().error_message(connection_.get()));
   postgresql_library().set_notice_receiver(connection_.get(), &receive_notice, this);
   set_up(options, purpose);
 }

@@ -48,6 +48,14 @@ std::string hint_for(std::string_view state, ErrorKind kind) {
   return {};
 }
 
+/// After a last word of the server, or one of libpq's own, the end itself may not be read yet.
+bool ends_the_connection(const PGresult* result, PGconn* connection, const std::string& state) {
+  const std::string severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity == "FATAL" || severity == "PANIC") return true;
+  if (state.empty()) (void)postgresql_library().consume_input(connection);
+  return postgresql_library().status(connection) != CONNECTION_OK;
+}
+
 }  // namespace
 
 ErrorKind kind_of_state(std::string_view sqlstate) {
@@ -67,8 +75,8 @@ std::string words_of(const PGresult* result) {
 Error error_of(const PGresult* result, PGconn* connection, const std::string& service) {
   const std::string where = "PostgreSQL service '" + service + "': ";
   const std::string state = field(result, PG_DIAG_SQLSTATE);
-  if (postgresql_library().status(connection) != CONNECTION_OK)
-    return {ErrorKind::failed, where + "the connection was lost", "try again"};
+  if (ends_the_connection(result, connection, state))
+    return Error::out_of_reach(where + "the connection was lost", "try again");
   const ErrorKind kind = kind_of_state(state);
   return {kind, where + words_of(result), hint_for(state, kind)};
 }

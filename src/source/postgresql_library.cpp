@@ -45,6 +45,7 @@ PostgresqlLibrary load_postgresql_library(const std::string& file) {
   symbols.find(library.clear, "PQclear");
   symbols.find(library.command_status, "PQcmdStatus");
   symbols.find(library.connect, "PQconnectdbParams");
+  symbols.find(library.consume_input, "PQconsumeInput");
   symbols.find(library.error_message, "PQerrorMessage");
   symbols.find(library.execute, "PQexecParams");
   symbols.find(library.finish, "PQfinish");
@@ -54,6 +55,7 @@ PostgresqlLibrary load_postgresql_library(const std::string& file) {
   symbols.find(library.value, "PQgetvalue");
   symbols.find(library.fields, "PQnfields");
   symbols.find(library.tuples, "PQntuples");
+  symbols.find(library.ping, "PQpingParams");
   symbols.find(library.result_error_field, "PQresultErrorField");
   symbols.find(library.result_error_message, "PQresultErrorMessage");
   symbols.find(library.result_memory, "PQresultMemorySize");

@@ -15,6 +15,7 @@ struct PostgresqlLibrary {
   decltype(&PQclear) clear = nullptr;
   decltype(&PQcmdStatus) command_status = nullptr;
   decltype(&PQconnectdbParams) connect = nullptr;
+  decltype(&PQconsumeInput) consume_input = nullptr;
   decltype(&PQerrorMessage) error_message = nullptr;
   decltype(&PQexecParams) execute = nullptr;
   decltype(&PQfinish) finish = nullptr;
@@ -24,6 +25,7 @@ struct PostgresqlLibrary {
   decltype(&PQgetvalue) value = nullptr;
   decltype(&PQnfields) fields = nullptr;
   decltype(&PQntuples) tuples = nullptr;
+  decltype(&PQpingParams) ping = nullptr;
   decltype(&PQresultErrorField) result_error_field = nullptr;
   decltype(&PQresultErrorMessage) result_error_message = nullptr;
   decltype(&PQresultMemorySize) result_memory = nullptr;

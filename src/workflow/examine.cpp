@@ -19,10 +19,20 @@ Population load(const Realm& realm, const std::string& type, const ScanRows& rea
 
 OpenedSources::OpenedSources(Session& session, const Realm& realm, bool for_change) {
   for (const model::Dataset* dataset : realm.datasets) {
-    owned_.push_back(session.open(*dataset, for_change, false));
-    sources_[dataset->name] = owned_.back().get();
-    lose_if_shrunk(session, *dataset);
+    try {
+      open(session, *dataset, for_change);
+    } catch (const Error& error) {
+      if (!error.is_out_of_reach()) throw;
+      lose(dataset->name, error.message());
+      out_of_reach_.emplace(dataset->name, error);
+    }
   }
+}
+
+void OpenedSources::open(Session& session, const model::Dataset& dataset, bool for_change) {
+  owned_.push_back(session.open(dataset, for_change, false));
+  sources_[dataset.name] = owned_.back().get();
+  lose_if_shrunk(session, dataset);
 }
 
 void OpenedSources::lose_if_shrunk(Session& session, const model::Dataset& dataset) {
@@ -64,6 +74,10 @@ OpenedSources OpenedSources::within_reach(Session& session, const Realm& realm, 
 void OpenedSources::lose(const std::string& dataset, const std::string& why) {
   sources_[dataset] = nullptr;
   lost_[dataset] = why;
+}
+
+void OpenedSources::require_all_in_reach() const {
+  if (!out_of_reach_.empty()) throw Error(out_of_reach_.begin()->second);
 }
 
 source::Source& OpenedSources::at(const std::string& dataset) const {

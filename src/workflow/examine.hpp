@@ -18,8 +18,8 @@ namespace besa::workflow {
 /// The opened sources of a realm.
 class OpenedSources {
  public:
-  /// Missing files are left out, and exports that shrank (their silence proves nothing);
-  /// unreadable ones are Errors.
+  /// Missing files are left out, exports that shrank and servers that do not answer (their silence
+  /// proves nothing); unreadable ones are Errors.
   OpenedSources(Session& session, const Realm& realm, bool for_change = false);
   /// As far as they can be opened: the others are in `lost`, with why. Error where one of them
   /// lists people (nobody could be found), or where none is left.
@@ -33,14 +33,20 @@ class OpenedSources {
   /// From now on as if it had not been there.
   void lose(const std::string& dataset, const std::string& why);
   [[nodiscard]] const std::map<std::string, std::string>& lost() const { return lost_; }
+  /// Of the lost ones, those that do not answer now, with the error that said so.
+  [[nodiscard]] const std::map<std::string, Error>& out_of_reach() const { return out_of_reach_; }
+  /// Throws the first of these errors: for what cannot be known without them.
+  void require_all_in_reach() const;
 
  private:
   OpenedSources() = default;
+  void open(Session& session, const model::Dataset& dataset, bool for_change);
   void lose_if_shrunk(Session& session, const model::Dataset& dataset);
   std::vector<std::unique_ptr<source::Source>> owned_;
   std::vector<std::unique_ptr<Sources>> others_;
   Sources sources_;
   std::map<std::string, std::string> lost_;  ///< by dataset, why
+  std::map<std::string, Error> out_of_reach_;
 };
 
 /// True for a dataset in which people are listed.

@@ -281,9 +281,11 @@ Explained explain_person(Session& session, const Realm& realm, const Sources& so
 
 std::vector<Explained> explain(Session& session, const std::string& identifier) {
   std::vector<Explained> found;
+  std::map<std::string, Error> away;
   for (const Realm& realm : session.realms()) {
     const Date today = session.today(*realm.policy);
     const OpenedSources sources(session, realm);
+    away.insert(sources.out_of_reach().begin(), sources.out_of_reach().end());
     const HoldsInForce holds(session, realm);
     const std::vector<ScanRows> readers{scan_sources(sources.all())};
     for (const std::string& type : subject_types(realm)) {
@@ -296,6 +298,7 @@ std::vector<Explained> explain(Session& session, const std::string& identifier) 
             explain_person(session, realm, sources.all(), examination, holds, person, today));
     }
   }
+  if (found.empty() && !away.empty()) throw Error(away.begin()->second);  // they may be there
   if (found.empty())
     throw Error(ErrorKind::failed, "nobody in this workspace has this key or identifier",
                 "give the key of a row of a subject's own table, or an identifier as the dataset "

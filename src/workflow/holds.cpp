@@ -41,6 +41,7 @@ OwnRow find_one(Session& session, const std::string& identifier) {
   std::vector<OwnRow> found;
   for (const Realm& realm : session.realms()) {
     const OpenedSources sources(session, realm);
+    sources.require_all_in_reach();  // somebody there may have it too
     for (const std::string& type : subject_types(realm)) {
       const RootKeys roots = find_roots(realm, type, sources.all(), identifier);
       if (!roots.empty()) {

@@ -88,7 +88,7 @@ class Night {
   }
 
   void check_dataset_file(const Realm& realm, const model::Dataset& dataset, NightStep& told) {
-    const auto source = session_.open(dataset, false, false);
+    const auto source = open(dataset);
     if (source == nullptr)
       throw Error(ErrorKind::finding, "dataset " + dataset.name + ": its source is not there",
                   "put the file back; until then silence proves nothing");
@@ -97,6 +97,16 @@ class Night {
         throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
     require_fresh(realm, dataset, *source);
     told.message = "dataset " + dataset.name + " is covered by its file";
+  }
+
+  std::unique_ptr<source::Source> open(const model::Dataset& dataset) {
+    try {
+      return session_.open(dataset, false, false);
+    } catch (const Error& error) {
+      if (!error.is_out_of_reach()) throw;
+      throw Error(ErrorKind::finding, error.message(),
+                  error.hint() + "; until it answers its silence proves nothing");
+    }
   }
 
   /// What a sweep would say too; but while a manifest is open there is none.
@@ -200,6 +210,13 @@ class Night {
     const OpenedSources sources(session_, realm);
     const auto found = people_reappeared(session_, realm, sources.all());
     if (!found) return;
+    const std::string away = first_away(realm, sources.all());
+    if (*found == 0 && !away.empty()) {  // what an earlier night saw may still be there
+      told.message = "dataset " + away +
+                     " could not be looked at; elsewhere nobody who was erased "
+                     "is there again";
+      return;
+    }
     ledger::Change change = session_.ledger().begin();
     change.record_reappearances(realm.policy->name, *found);
     change.commit();
@@ -207,6 +224,12 @@ class Night {
     if (*found == 0) return;
     wrong(told, ErrorKind::finding);
     told.message = erased_again(*found) + "\nhint: besa sweep";
+  }
+
+  static std::string first_away(const Realm& realm, const Sources& sources) {
+    for (const model::Dataset* dataset : realm.datasets)
+      if (!dataset->source.empty() && sources.at(dataset->name) == nullptr) return dataset->name;
+    return {};
   }
 
   // --- what stays of the night ---

@@ -60,6 +60,10 @@ class RealmSweep {
   }
 
   model::Finding missing(const model::Dataset& dataset) const {
+    if (const auto away = sources_.out_of_reach().find(dataset.name);
+        away != sources_.out_of_reach().end())
+      return {model::Severity::error, "source.out_of_reach", dataset.file, away->second.message(),
+              away->second.hint() + "; until it answers its silence proves nothing"};
     const auto shrunk = sources_.lost().find(dataset.name);
     if (shrunk != sources_.lost().end())
       return {model::Severity::error, "source.shorter", dataset.file, shrunk->second,
@@ -267,6 +271,16 @@ class RealmSweep {
   std::vector<DueGroup> groups_;
 };
 
+/// A server that is lost in the middle is away: from the beginning, without it.
+SweepReport sweep_of(Session& session, const Realm& realm, const SweepOptions& options) {
+  try {
+    return RealmSweep(session, realm, options).run();
+  } catch (const Error& error) {
+    if (!error.is_out_of_reach()) throw;
+  }
+  return RealmSweep(session, realm, options).run();
+}
+
 }  // namespace
 
 bool waits_for_a_source(const SweepReport& report) {
@@ -283,7 +297,7 @@ std::vector<SweepReport> sweep(Session& session, const SweepOptions& options) {
   std::vector<SweepReport> reports;
   for (const Realm& realm : session.realms()) {
     if (!options.policy.empty() && realm.policy->name != options.policy) continue;
-    reports.push_back(RealmSweep(session, realm, options).run());
+    reports.push_back(sweep_of(session, realm, options));
   }
   if (reports.empty()) static_cast<void>(session.realm(options.policy));
   return reports;

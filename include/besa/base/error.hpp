@@ -22,10 +22,14 @@ enum class ErrorKind {
 class Error : public std::exception {
  public:
   Error(ErrorKind kind, std::string message, std::string hint = {});
+  /// A store that does not answer now, and may at another time: failed, unless who asked can do
+  /// without it.
+  [[nodiscard]] static Error out_of_reach(std::string message, std::string hint);
 
   [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
+  [[nodiscard]] bool is_out_of_reach() const noexcept { return out_of_reach_; }
   [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
 
   /// Adds where it happened in front: `within("datasets/loyalty.json")` turns
@@ -36,6 +40,7 @@ class Error : public std::exception {
   ErrorKind kind_;
   std::string message_;
   std::string hint_;
+  bool out_of_reach_ = false;
 };
 
 }  // namespace besa

@@ -151,6 +151,11 @@ Json as_json(const workflow::ApplyReport& report) {
           {"still_open", report.still_open}};
 }
 
+bool store_away(const model::Certificate& certificate) {
+  return std::any_of(certificate.outstanding.begin(), certificate.outstanding.end(),
+                     [](const auto& each) { return each.party.empty(); });
+}
+
 void print_text(const Context& context, const workflow::ApplyReport& report) {
   if (report.already) {
     context.out() << "Manifest " << report.certificate.manifest << " was already applied, as run "
@@ -166,7 +171,9 @@ void print_text(const Context& context, const workflow::ApplyReport& report) {
                   << " was signed: it stands, and no other was.\n\n";
   }
   context.out() << report::certificate_text(report.certificate);
-  if (report.still_open) {
+  if (store_away(report.certificate)) {
+    context.out() << "\nA store could not be reached: apply it again when it can.\n";
+  } else if (report.still_open) {
     context.out() << "\nSome people in it fall due later: apply it again then.\n";
   }
   context.out() << "\nSigned certificate: " << for_terminal(report.certificate_file.string())

@@ -10,6 +10,7 @@
 #include "workflow/apply_dataset.hpp"
 #include "workflow/certify.hpp"
 #include "workflow/erasure_order.hpp"
+#include "workflow/look_at_bytes.hpp"
 #include "workflow/outstanding.hpp"
 #include "workflow/suppressions.hpp"
 #include "workflow/verify_records.hpp"
@@ -20,27 +21,6 @@ namespace {
 using Fate = Planned::Fate;
 
 std::atomic<bool> stop{false};
-
-source::VacuumPolicy vacuum_policy(model::VacuumChoice choice) {
-  switch (choice) {
-    case model::VacuumChoice::always:
-      return source::VacuumPolicy::always;
-    case model::VacuumChoice::never:
-      return source::VacuumPolicy::never;
-    case model::VacuumChoice::when_needed:
-      break;
-  }
-  return source::VacuumPolicy::when_needed;
-}
-
-/// Everywhere a survivor may rightly have a value that somebody else's erasure is looking for.
-std::vector<std::pair<std::string, std::string>> live_columns(const model::Dataset& dataset) {
-  std::vector<std::pair<std::string, std::string>> columns;
-  for (const model::Table& table : dataset.tables)
-    for (const model::Column& column : table.columns)
-      if (column.personal()) columns.emplace_back(table.name, column.name);
-  return columns;
-}
 
 /// One application of one manifest, from the checks to the certificate.
 class Application {
@@ -65,18 +45,34 @@ class Application {
     if (!clean_only_)
       note_for_parties(context, OpenedSources::within_reach(session_, realm(), false));
     begin();
-    OpenedSources sources = OpenedSources::within_reach(session_, realm(), true);
-    for (const auto& [dataset, why] : sources.lost()) postpone_those_in(dataset);
-    for (const std::uint32_t place : dataset_order())
-      if (!clean_only_) erase_from(context, sources, place);
-    const Verification seen = verify_records(context, sources);
-    const auto looks = clean(sources);
-    return finish(seen, looks, outstanding_of(context, sources.lost()));
+    try {
+      return carry_out(context);
+    } catch (const Error& error) {
+      if (!error.is_out_of_reach()) throw;
+      throw has_not_ended(error.message());
+    }
   }
 
  private:
   const Realm& realm() const { return session_.realm(header_.policy); }
   Date today() const { return session_.real_today(*realm().policy); }
+
+  ApplyReport carry_out(ApplyContext& context) {
+    OpenedSources sources = OpenedSources::within_reach(session_, realm(), true);
+    for (const auto& [dataset, why] : sources.lost()) postpone_those_in(dataset);
+    for (const std::uint32_t place : dataset_order())
+      if (!clean_only_) erase_from(context, sources, place);
+    const Verification seen = look_again(context, sources);
+    const auto looks = clean(sources);
+    return finish(seen, looks, outstanding_of(context, sources.lost()));
+  }
+
+  Error has_not_ended(const std::string& why) const {
+    return {ErrorKind::partial,
+            "run " + run_ + " of manifest " + header_.id + " has not ended: " + why,
+            "what was committed stays; go on with 'besa manifest apply " + header_.id +
+                "' when the store can be reached"};
+  }
 
   // --- before anything is touched ---
 
@@ -214,12 +210,15 @@ class Application {
     } catch (const Error& error) {
       // Out of reach in the middle, or not to be changed: what was committed stays, the other
       // stores go on without it.
-      const bool lost = error.kind() == ErrorKind::failed || error.kind() == ErrorKind::busy ||
-                        error.kind() == ErrorKind::refused;
-      if (!lost || lists_people(dataset) || header_.datasets.size() == 1) throw;
+      if (!is_a_store_lost(error) || is_needed(dataset)) throw;
       sources.lose(dataset.name, error.message());
       postpone_those_in(dataset.name);
     }
+  }
+
+  /// Without it nobody could be found, or nothing is left to be done.
+  bool is_needed(const model::Dataset& dataset) const {
+    return lists_people(dataset) || header_.datasets.size() == 1;
   }
 
   /// Whoever has records there stays findable until they can be erased too.
@@ -236,29 +235,26 @@ class Application {
 
   // --- afterwards ---
 
-  /// What was erased anywhere is looked for everywhere: an address may stand in every store.
-  std::vector<std::string> sought() const {
-    std::vector<std::string> values;
-    for (const auto& reference : header_.datasets)
-      for (std::string& value : SoughtValues(folder_, reference.name).load())
-        values.push_back(std::move(value));
-    std::ranges::sort(values);
-    const auto again = std::ranges::unique(values);
-    values.erase(again.begin(), again.end());
-    return values;
+  /// What was committed in a store that is lost now is not called done before it was seen.
+  Verification look_again(ApplyContext& context, OpenedSources& sources) {
+    Verification seen = verify_records(context, sources);
+    for (const auto& [dataset, why] : seen.lost) {
+      if (is_needed(*session_.dataset(dataset))) throw has_not_ended(why);
+      sources.lose(dataset, why);
+    }
+    return seen;
   }
 
   std::vector<DatasetLook> clean(OpenedSources& sources) {
     std::vector<DatasetLook> looks;
-    const std::vector<std::string> values = sought();
+    const std::vector<std::string> values = values_sought(folder_, header_);
     for (const std::uint32_t place : dataset_order()) {
       const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
       if (sources.lost().contains(dataset.name)) continue;
       session_.progress().stage("looking at the bytes of " + dataset.name, 0);
       looks.push_back(
           {dataset.name,
-           sources.at(dataset.name)
-               .clean(values, live_columns(dataset), vacuum_policy(session_.workspace().vacuum)),
+           look_at_bytes(sources.at(dataset.name), dataset, values, session_.workspace().vacuum),
            {}});
       set_catalogue_apart(looks.back(), dataset);
       ledger::Change change = session_.ledger().begin();

@@ -74,4 +74,15 @@ void SoughtValues::destroy() const {
   for (const Path& file : files()) destroy_file(file);
 }
 
+std::vector<std::string> values_sought(const Path& folder, const model::ManifestHeader& header) {
+  std::vector<std::string> values;
+  for (const auto& reference : header.datasets)
+    for (std::string& value : SoughtValues(folder, reference.name).load())
+      values.push_back(std::move(value));
+  std::ranges::sort(values);
+  const auto again = std::ranges::unique(values);
+  values.erase(again.begin(), again.end());
+  return values;
+}
+
 }  // namespace besa::workflow

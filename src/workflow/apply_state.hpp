@@ -62,4 +62,8 @@ class SoughtValues {
   std::string dataset_;
 };
 
+/// What was erased anywhere is looked for everywhere: an address may stand in every store.
+[[nodiscard]] std::vector<std::string> values_sought(const Path& folder,
+                                                     const model::ManifestHeader& header);
+
 }  // namespace besa::workflow

@@ -42,6 +42,11 @@ void OpenedSources::lose_if_shrunk(Session& session, const model::Dataset& datas
     lose(dataset.name, why);
 }
 
+bool is_a_store_lost(const Error& error) {
+  return error.kind() == ErrorKind::failed || error.kind() == ErrorKind::busy ||
+         error.kind() == ErrorKind::refused;
+}
+
 bool lists_people(const model::Dataset& dataset) {
   return std::ranges::any_of(dataset.tables,
                              [](const model::Table& table) { return !table.subject.empty(); });

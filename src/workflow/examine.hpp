@@ -49,6 +49,10 @@ class OpenedSources {
   std::map<std::string, Error> out_of_reach_;
 };
 
+/// True for an error that says that a store cannot be read or changed now: others can go on
+/// without it.
+[[nodiscard]] bool is_a_store_lost(const Error& error);
+
 /// True for a dataset in which people are listed.
 [[nodiscard]] bool lists_people(const model::Dataset& dataset);
 

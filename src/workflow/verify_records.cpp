@@ -35,6 +35,7 @@ class Verifier {
       if (line.record) take(*line.record);
     });
     for (auto& [key, pending] : pending_) look(key, pending);
+    leave_out_the_lost();
     settle();
     return std::move(result_);
   }
@@ -47,7 +48,8 @@ class Verifier {
 
   void take(const model::RecordLine& line) {
     if (line.subject != 0 && context_.people.at(line.subject).later()) return;
-    if (sources_.lost().contains(context_.header.tables.at(line.table).dataset)) return;
+    const std::string& dataset = context_.header.tables.at(line.table).dataset;
+    if (sources_.lost().contains(dataset) || result_.lost.contains(dataset)) return;
     const PlanKey key{
         line.table, line.deed == model::Deed::mask, {line.clear, line.cut}, line.ground};
     Pending& pending = pending_[key];
@@ -58,6 +60,19 @@ class Verifier {
   }
 
   void look(const PlanKey& plan, Pending& pending) {
+    const std::string& dataset = context_.header.tables.at(plan.table).dataset;
+    if (result_.lost.contains(dataset)) return;
+    try {
+      ask(plan, pending);
+    } catch (const Error& error) {
+      if (!is_a_store_lost(error)) throw;
+      result_.lost[dataset] =
+          "dataset " + dataset + " could not be looked at again: " + error.message();
+    }
+    pending = Pending{};
+  }
+
+  void ask(const PlanKey& plan, const Pending& pending) {
     std::vector<bool> bad(pending.keys.size(), false);
     const auto& place = context_.header.tables.at(plan.table);
     const model::Dataset& dataset = *context_.session.dataset(place.dataset);
@@ -86,7 +101,6 @@ class Verifier {
                                     masker.values(plan.columns, key, row.last(coarse.size())));
     });
     for (std::uint32_t i = 0; i < pending.keys.size(); ++i) note(plan, pending.people[i], bad[i]);
-    pending = Pending{};
   }
 
   static bool as_planned(RowView now, const std::vector<source::Value>& planned) {
@@ -117,13 +131,34 @@ class Verifier {
     (plan.mask ? seen.masked : seen.absent) += rows;
     if (plan.ground.empty()) return;
     seen.retained += rows;
-    result_.grounds[plan.ground] += rows;
+    grounds_[plan.table][plan.ground] += rows;
+  }
+
+  [[nodiscard]] bool lost(std::uint32_t table) const {
+    return result_.lost.contains(context_.header.tables.at(table).dataset);
+  }
+
+  /// Of a store that was lost, also what had been seen of it until then proves nothing.
+  void leave_out_the_lost() {
+    std::erase_if(result_.tables, [&](const auto& table) { return lost(table.first); });
+    for (auto& [person, plans] : skipped_)
+      std::erase_if(plans, [&](const auto& plan) { return lost(plan.first.table); });
+    std::erase_if(grounds_, [&](const auto& table) { return lost(table.first); });
+  }
+
+  [[nodiscard]] bool has_records_in_the_lost(std::uint32_t person) const {
+    for (std::uint32_t place = 0; place < context_.header.datasets.size(); ++place)
+      if (result_.lost.contains(context_.header.datasets[place].name) &&
+          context_.people.at(person).records.at(place) != Digest{})
+        return true;
+    return false;
   }
 
   /// Skipped people with nothing left to do were dealt with by an earlier run.
   void settle() {
     for (const auto& [person, plans] : skipped_) {
-      const bool done = std::all_of(plans.begin(), plans.end(),
+      const bool done = !has_records_in_the_lost(person) &&
+                        std::all_of(plans.begin(), plans.end(),
                                     [](const auto& plan) { return plan.second.bad == 0; });
       if (done) context_.people.at(person).fate = Fate::gone;
       for (const auto& [plan, tally] : plans)
@@ -132,12 +167,15 @@ class Verifier {
         else
           result_.tables[plan.table].skipped += tally.good + tally.bad;
     }
+    for (const auto& [table, grounds] : grounds_)
+      for (const auto& [ground, rows] : grounds) result_.grounds[ground] += rows;
   }
 
   ApplyContext& context_;
   OpenedSources& sources_;
   std::map<PlanKey, Pending> pending_;
-  std::map<std::uint32_t, std::map<PlanKey, Tally>> skipped_;  ///< by person
+  std::map<std::uint32_t, std::map<PlanKey, Tally>> skipped_;              ///< by person
+  std::map<std::uint32_t, std::map<std::string, std::uint64_t>> grounds_;  ///< by table, by rule
   Verification result_;
 };
 

@@ -23,10 +23,13 @@ struct TableSeen {
 struct Verification {
   std::map<std::uint32_t, TableSeen> tables;     ///< by index into header.tables
   std::map<std::string, std::uint64_t> grounds;  ///< rule → rows retained
+  /// Stores that could not be looked at again, by dataset, and why; their tables are left out.
+  std::map<std::string, std::string> lost = {};
 };
 
 /// Reads the body once and asks the sources for every record in it. People who were skipped, but
 /// all of whose records are as planned, were dealt with by an earlier run: they count as done.
+/// A store that is lost meanwhile ends nothing.
 [[nodiscard]] Verification verify_records(ApplyContext& context, OpenedSources& sources);
 
 }  // namespace besa::workflow

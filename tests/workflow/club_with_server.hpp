@@ -3,35 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 
+#include "at.hpp"
 #include "club_workspace.hpp"
 #include "tests/source/postgresql_server.hpp"
 
 namespace besa::workflow::testing {
-
-/// Calls back when a stage has come so far.
-class At : public Progress {
- public:
-  At(std::string stage, std::uint64_t done, std::function<void()> call)
-      : stage_(std::move(stage)), done_(done), call_(std::move(call)) {}
-  void stage(const std::string& name, std::uint64_t) override {
-    now_ = name;
-    at(0);
-  }
-  void at(std::uint64_t done) override {
-    if (!call_ || now_ != stage_ || done != done_) return;
-    call_();
-    call_ = nullptr;
-  }
-  [[nodiscard]] bool called() const { return !call_; }
-
- private:
-  std::string stage_, now_;
-  std::uint64_t done_;
-  std::function<void()> call_;
-};
 
 /// Members in SQLite, their orders on a server; m1, m2 and m3 have orders, m4 has none, m5 stays.
 /// One person goes in each batch.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "at.hpp"
 #include "two_stores.hpp"
 #include "workflow/examine.hpp"
 #include "workflow/suppressions.hpp"
@@ -16,7 +17,12 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-class Outstanding : public testing::TwoStores {};
+class Outstanding : public testing::TwoStores {
+ protected:
+  void move_the_shop(const std::string& from, const std::string& to) const {
+    std::filesystem::rename(club_.root() / from, club_.root() / to);
+  }
+};
 
 TEST_F(Outstanding, a_store_out_of_reach_keeps_its_people_the_others_go) {
   const std::string manifest = club_.draft();
@@ -197,6 +203,37 @@ TEST_F(Outstanding, a_store_that_refuses_a_change_keeps_its_people_and_leaves_no
   orders();
   EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::done);
   EXPECT_EQ(members(), "m3");
+}
+
+TEST_F(Outstanding, a_file_lost_before_its_rows_were_looked_at_again_is_looked_at_the_next_time) {
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  testing::At gone("erasing in club", 1, [&] { move_the_shop("data/shop", "data/moved"); });
+  Session session(SessionOptions{club_.root(), "agim", {}}, club_.clock_, gone);
+  const ApplyReport first = apply(session, {manifest});
+  ASSERT_TRUE(gone.called());
+  EXPECT_EQ(first.certificate.outcome, model::RunOutcome::partly_done);
+  ASSERT_THAT(first.certificate.outstanding, SizeIs(1));
+  EXPECT_THAT(first.certificate.outstanding[0].why, HasSubstr("could not be looked at again"));
+  EXPECT_EQ(members(), "m3");
+  move_the_shop("data/moved", "data/shop");
+  EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::done);
+}
+
+TEST_F(Outstanding, a_file_lost_before_the_look_at_its_bytes_leaves_the_look_to_be_done) {
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  testing::At gone("looking at the bytes of shop", 0,
+                   [&] { move_the_shop("data/shop", "data/moved"); });
+  Session session(SessionOptions{club_.root(), "agim", {}}, club_.clock_, gone);
+  const ApplyReport first = apply(session, {manifest});
+  ASSERT_TRUE(gone.called());
+  EXPECT_EQ(first.certificate.outcome, model::RunOutcome::residue_pending);
+  EXPECT_THAT(to_pretty(first.certificate.to_json()), HasSubstr("look at the bytes: not done"));
+  move_the_shop("data/moved", "data/shop");
+  const ApplyReport second = club_.apply(manifest);
+  EXPECT_EQ(second.certificate.outcome, model::RunOutcome::done);
+  EXPECT_GT(second.certificate.looks.at(0).values_sought, 0U);
 }
 
 /// A third dataset, of which only the map is known, and which the bar holds.

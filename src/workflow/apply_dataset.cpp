@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "besa/workflow/apply.hpp"
+#include "workflow/begun_records.hpp"
 #include "workflow/sought_columns.hpp"
 
 namespace besa::workflow {
@@ -13,14 +14,9 @@ using source::KeyIndex;
 using source::RowView;
 
 std::string why_not_due(const model::SubjectDecision& decision) {
-  switch (decision.outcome) {
-    case model::Outcome::held:
-      return "held";
-    case model::Outcome::undetermined:
-      return "undetermined: " + std::string(name_of(decision.doubt));
-    default:
-      return "no longer due";
-  }
+  if (decision.outcome == model::Outcome::held) return "held";
+  if (decision.outcome != model::Outcome::undetermined) return "no longer due";
+  return "undetermined: " + std::string(name_of(decision.doubt));
 }
 
 void stop_if_asked() {
@@ -170,7 +166,10 @@ void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
     return context_.people.skip(number, blocked->second);
   if (changed_.contains(number))
     return context_.people.skip(number, "its records changed since the manifest was drafted");
-  const model::SubjectDecision decision = examination.decide(person, context_.today);
+  const bool begun = planned.fate == Fate::acted || context_.resumed;
+  const model::SubjectDecision decision =
+      begun ? examination.decide_again(person, context_.today, planned.start)
+            : examination.decide(person, context_.today);
   if (decision.doubt == model::Doubt::source_missing && !sources_.lost().empty())
     return context_.people.postpone(number);  // what is out of reach may know better
   if (decision.outcome != model::Outcome::due) {
@@ -178,8 +177,7 @@ void DatasetApplication::settle_person(std::uint32_t number, Ordinal person,
     return;
   }
   // What another dataset of this run has already erased no longer testifies; nothing newer may.
-  const bool earlier_done =
-      (planned.fate == Fate::acted || context_.resumed) && decision.start->date <= planned.start;
+  const bool earlier_done = begun && decision.start->date <= planned.start;
   const Digest facts =
       facts_digest(context_.digests, *context_.realm.rules, examination.people(), person, decision);
   if (facts != planned.facts && !earlier_done) {
@@ -228,28 +226,38 @@ DatasetApplication::Actions DatasetApplication::plan(RecordPlanner& planner) {
   std::sort(everyone.begin(), everyone.end());
   RecordSets sums(everyone, 1);
   RecordDigester digester(context_.digests, *context_.realm.rules);
+  BegunRecords begun(context_);
   planner.plan(
       groups,
       [&](const RecordPlan& row) {
         const std::uint32_t number = numbers_[row.leaving].at(row.person);
-        sums.add(sums.place(number), 0, digester.of(row));
+        const Digest record = digester.of(row);
+        sums.add(sums.place(number), 0, record);
+        if (half_done_possible()) begun.still_to_do(number, record);
         actions.add(row);
       },
       {dataset_.name}, false);
-  settle_records(everyone, sums);
+  settle_records(everyone, sums, begun);
   return actions;
 }
 
-/// Where an interrupted run may have been here before, nothing left to do is as good as planned.
+/// Where an interrupted run may have been here before, what is left of its work is as planned too.
 void DatasetApplication::settle_records(const std::vector<std::uint32_t>& everyone,
-                                        const RecordSets& sums) {
+                                        const RecordSets& sums, BegunRecords& begun) {
+  std::vector<std::uint32_t> others;
   for (const std::uint32_t number : everyone) {
     const Digest now = sums.digests(sums.place(number)).front();
-    Planned& person = context_.people.at(number);
-    if (now == person.records.at(place_) || (context_.resumed && now == Digest{}))
-      person.fate = Fate::acted;
+    if (now != context_.people.at(number).records.at(place_) &&
+        !(context_.resumed && now == Digest{}))
+      others.push_back(number);
     else
-      changed_.insert(number);
+      context_.people.at(number).fate = Fate::acted;
+  }
+  changed_.insert(others.begin(), others.end());
+  if (others.empty() || !half_done_possible()) return;
+  for (const std::uint32_t number : begun.just_begun(others, dataset_, source_)) {
+    context_.people.at(number).fate = Fate::acted;
+    changed_.erase(number);
   }
 }
 

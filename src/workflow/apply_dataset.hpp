@@ -16,6 +16,8 @@
 
 namespace besa::workflow {
 
+class BegunRecords;
+
 /// What one application works with in every dataset.
 struct ApplyContext {
   Session& session;
@@ -67,7 +69,10 @@ class DatasetApplication {
   [[nodiscard]] std::vector<Leaving> leaving_people();
   void note_blocked(const RecordPlanner& planner);
   [[nodiscard]] Actions plan(RecordPlanner& planner);
-  void settle_records(const std::vector<std::uint32_t>& everyone, const RecordSets& sums);
+  void settle_records(const std::vector<std::uint32_t>& everyone, const RecordSets& sums,
+                      BegunRecords& begun);
+  /// Files get their place one by one; elsewhere a transaction is done or not.
+  [[nodiscard]] bool half_done_possible() const { return context_.resumed && source_.rewrites(); }
   void act(source::Transaction& transaction, const Actions& actions);
   void act_on_table(source::Transaction& transaction, std::uint32_t table,
                     const TableActions& actions);

@@ -239,6 +239,12 @@ model::SubjectDecision Examination::decide(Ordinal person, Date as_of) const {
   return model::decide_first(*realm_.rules, people_.subject_type(), facts(person), as_of);
 }
 
+model::SubjectDecision Examination::decide_again(Ordinal person, Date as_of, Date start) const {
+  model::SubjectFacts facts = this->facts(person);
+  if (!facts.last_contact) facts.last_contact = model::EventAt{.date = start};
+  return model::decide_first(*realm_.rules, people_.subject_type(), facts, as_of);
+}
+
 void DueList::add(Ordinal person, model::SubjectDecision decision) {
   places.resize(std::max<std::size_t>(places.size(), person + std::size_t{1}), nobody);
   places[person] = static_cast<Ordinal>(people.size());

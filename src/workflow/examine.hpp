@@ -99,6 +99,9 @@ class Examination {
   [[nodiscard]] model::SubjectFacts facts(Ordinal person) const;
   /// What is to be done about them: model::decide_first.
   [[nodiscard]] model::SubjectDecision decide(Ordinal person, Date as_of) const;
+  /// The same of somebody of whom a manifest has erased something: their last contact may have been
+  /// in it, and where no other is left it is the one that the manifest knows.
+  [[nodiscard]] model::SubjectDecision decide_again(Ordinal person, Date as_of, Date start) const;
   [[nodiscard]] const std::string& subject_type() const { return people_.subject_type(); }
 
  private:

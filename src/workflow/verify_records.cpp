@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "workflow/planned_rows.hpp"
+
 namespace besa::workflow {
 namespace {
 
 using Fate = Planned::Fate;
 using source::KeyIndex;
-using source::RowView;
 
 constexpr std::size_t chunk = 200'000;
 
@@ -73,41 +74,16 @@ class Verifier {
   }
 
   void ask(const PlanKey& plan, const Pending& pending) {
-    std::vector<bool> bad(pending.keys.size(), false);
     const auto& place = context_.header.tables.at(plan.table);
     const model::Dataset& dataset = *context_.session.dataset(place.dataset);
     const model::Table& table = *dataset.table(place.table);
     source::Source& source = sources_.at(place.dataset);
     const Masker masker(context_.digests, context_.tombstone_digests, dataset, table,
                         source.schema(), context_.header.id);
-    source::Scan scan;
-    scan.table = table.name;
-    scan.columns = table.key;
-    scan.key_width = static_cast<std::uint32_t>(table.key.size());
-    scan.keys = &pending.keys;
-    const std::vector<std::string> masked =
-        plan.mask ? masker.columns(plan.columns) : std::vector<std::string>();
-    scan.columns.insert(scan.columns.end(), masked.begin(), masked.end());
-    // Of what was generalised the old value is gone; what is there must be as coarse as planned.
-    const std::vector<std::string> coarse =
-        plan.mask ? masker.reads(plan.columns) : std::vector<std::string>();
-    scan.columns.insert(scan.columns.end(), coarse.begin(), coarse.end());
-    source.scan(scan, [&](RowView row) {
-      const std::string key = source::encode_key(row.first(table.key.size()));
-      const std::uint32_t at = pending.keys.find(key);
-      if (at == KeyIndex::none) return;
-      bad[at] =
-          !plan.mask || !as_planned(row.subspan(table.key.size()),
-                                    masker.values(plan.columns, key, row.last(coarse.size())));
-    });
+    const std::vector<bool> bad = not_as_planned(
+        [&](const source::Scan& scan, const source::RowSink& sink) { source.scan(scan, sink); },
+        masker, {table, plan.mask, plan.columns, pending.keys});
     for (std::uint32_t i = 0; i < pending.keys.size(); ++i) note(plan, pending.people[i], bad[i]);
-  }
-
-  static bool as_planned(RowView now, const std::vector<source::Value>& planned) {
-    for (std::size_t i = 0; i < planned.size(); ++i)
-      if (source::encode_key(now.subspan(i, 1)) != source::encode_key(source::Key{planned[i]}))
-        return false;
-    return true;
   }
 
   void note(const PlanKey& plan, std::uint32_t person, bool bad) {

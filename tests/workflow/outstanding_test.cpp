@@ -236,6 +236,22 @@ TEST_F(Outstanding, a_file_lost_before_the_look_at_its_bytes_leaves_the_look_to_
   EXPECT_GT(second.certificate.looks.at(0).values_sought, 0U);
 }
 
+// The shop goes first, and with it the one contact that the manifest knows of.
+TEST_F(Outstanding, whose_last_contact_is_in_the_store_that_goes_first_goes_from_the_next_too) {
+  std::string map = read_file(club_.root() / "datasets/club.json");
+  const std::string collected = R"("events": [{"at": "joined", "event": "collected"}],)";
+  map.erase(map.find(collected), collected.size());
+  club_.put("datasets/club.json", map);
+  shop("club", R"(, "events": [{"at": "at", "event": "visit"}],
+                   "times": {"at": {"format": "date"}})");
+  const std::string manifest = club_.draft();
+  ASSERT_THAT(club_.people(manifest), ElementsAre(R"(["m1"])"));
+  const ApplyReport report = club_.approve_and_apply(manifest);
+  EXPECT_EQ(report.certificate.outcome, model::RunOutcome::done)
+      << to_pretty(report.certificate.to_json());
+  EXPECT_EQ(members(), "m2,m3");
+}
+
 /// A third dataset, of which only the map is known, and which the bar holds.
 class OutstandingAtTheBar : public Outstanding {
  protected:

@@ -49,7 +49,7 @@ class PostgresqlTransaction final : public Transaction {
 
   ~PostgresqlTransaction() override {
     try {
-      if (!connection_.lost() && connection_.in_transaction()) (void)connection_.run("ROLLBACK");
+      if (!connection_.lost()) connection_.roll_back();
     } catch (const Error&) {  // the server rolls back what loses its connection
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
@@ -11,19 +12,20 @@
 namespace besa::source {
 namespace {
 
+// With the questions that follow: each on its own would wait for the network once more.
 constexpr auto settings =
-    "SELECT pg_catalog.set_config(s.name, s.value, false) FROM (VALUES"
+    "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only'),"
+    " pg_catalog.current_setting('server_encoding'),"
+    " pg_catalog.set_config(s.name, s.value, false) FROM (VALUES"
     " ('search_path', ''), ('datestyle', 'ISO, YMD'), ('timezone', 'UTC'),"
     " ('intervalstyle', 'iso_8601'), ('bytea_output', 'hex'), ('extra_float_digits', '1'),"
     " ('standard_conforming_strings', 'on'), ('row_security', 'off'),"
     " ('cursor_tuple_fraction', '1'), ('jit', 'off'),"
     " ('enable_partitionwise_join', 'on'), ('enable_partitionwise_aggregate', 'on'),"
     " ('work_mem', $1), ('lock_timeout', $2), ('statement_timeout', $3),"
-    " ('idle_in_transaction_session_timeout', '0')) AS s(name, value)";
-constexpr auto standby_question =
-    "SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('transaction_read_only')";
-constexpr auto read_only = "SET default_transaction_read_only = on";
-constexpr auto encoding_question = "SELECT pg_catalog.current_setting('server_encoding')";
+    " ('idle_in_transaction_session_timeout', '0'), ('default_transaction_read_only',"
+    " coalesce($4, pg_catalog.current_setting('default_transaction_read_only'))))"
+    " AS s(name, value)";
 
 constexpr int oldest_version = 130000;
 constexpr std::size_t most_notices = 1000;
@@ -78,6 +80,13 @@ Error cannot_connect(const std::string& service, const OpenOptions& options, con
   return {ErrorKind::failed, std::move(message), std::move(hint)};
 }
 
+std::vector<const char*> values_of(const std::vector<Parameter>& parameters) {
+  std::vector<const char*> values;
+  for (const Parameter& parameter : parameters)
+    values.push_back(parameter ? parameter->c_str() : nullptr);
+  return values;
+}
+
 }  // namespace
 
 void Rows::sent_too_little() {
@@ -107,20 +116,18 @@ void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "' is older than PostgreSQL 13",
                 "besa's questions need a server that is still maintained");
-  (void)run(settings, {std::to_string(options.cache_bytes / 1024) + "kB",
-                       std::to_string(options.wait.count()),
-                       std::to_string(options.longest_statement.count())});
-  const Rows state = run(standby_question);
+  const bool reads = purpose == Purpose::read;
+  const Rows state = run(
+      settings,
+      {std::to_string(options.cache_bytes / 1024) + "kB", std::to_string(options.wait.count()),
+       std::to_string(options.longest_statement.count()), reads ? Parameter("on") : std::nullopt});
   const bool standby = state.flag(0, 0);
   const bool changeable = state.text(0, 1) == "off";
-  if (text(encoding_question) == "SQL_ASCII")
+  if (state.text(0, 2) == "SQL_ASCII")
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "': the database has no encoding (SQL_ASCII)",
                 "what its bytes mean cannot be told; move it to UTF8");
-  if (purpose == Purpose::read) {
-    (void)run(read_only);
-    return;
-  }
+  if (reads) return;
   if (standby)
     throw Error(ErrorKind::refused,
                 "PostgreSQL service '" + service_ + "' is a standby: nothing can be changed there",
@@ -132,16 +139,67 @@ void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
 
 Rows PostgresqlConnection::run(const std::string& sql, const std::vector<Parameter>& parameters,
                                Form form) {
-  std::vector<const char*> values;
-  for (const Parameter& parameter : parameters)
-    values.push_back(parameter ? parameter->c_str() : nullptr);
-  Rows::Result result(postgresql_library().execute(
-      connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-      nullptr, nullptr, form == Form::binary ? 1 : 0));
+  if (waiting_.empty()) return checked(execute({sql, parameters, form}));
+  return std::move(run_together({{sql, parameters, form}}).back());
+}
+
+std::vector<Rows> PostgresqlConnection::run_together(std::vector<Statement> statements) {
+  std::vector<Statement> all = std::exchange(waiting_, {});
+  const auto before = std::ssize(all);
+  std::ranges::move(statements, std::back_inserter(all));
+  const PostgresqlLibrary& library = postgresql_library();
+  bool sent = library.enter_pipeline(connection_.get()) == 1;
+  std::size_t count = 0;
+  for (; sent && count < all.size(); ++count) sent = send(all[count]);
+  sent = library.pipeline_end(connection_.get()) == 1 && sent;
+  std::vector<Rows::Result> results = receive(count);
+  const bool ended = library.exit_pipeline(connection_.get()) == 1;
+  std::vector<Rows> rows;
+  for (Rows::Result& result : results) rows.push_back(checked(std::move(result)));
+  if (!sent || !ended)
+    throw Error(ErrorKind::failed, "PostgreSQL service '" + service_ + "': " +
+                                       for_terminal(library.error_message(connection_.get())));
+  rows.erase(rows.begin(), rows.begin() + before);
+  return rows;
+}
+
+Rows::Result PostgresqlConnection::execute(const Statement& statement) {
+  const auto values = values_of(statement.parameters);
+  return Rows::Result(postgresql_library().execute(
+      connection_.get(), statement.sql.c_str(), static_cast<int>(values.size()), nullptr,
+      values.data(), nullptr, nullptr, statement.form == Form::binary ? 1 : 0));
+}
+
+bool PostgresqlConnection::send(const Statement& statement) {
+  const auto values = values_of(statement.parameters);
+  return postgresql_library().send(connection_.get(), statement.sql.c_str(),
+                                   static_cast<int>(values.size()), nullptr, values.data(), nullptr,
+                                   nullptr, statement.form == Form::binary ? 1 : 0) == 1;
+}
+
+/// One result for each statement, in order, and what ends them; none from a lost connection.
+std::vector<Rows::Result> PostgresqlConnection::receive(std::size_t count) {
+  const auto next = [&] { return Rows::Result(postgresql_library().result(connection_.get())); };
+  std::vector<Rows::Result> results(count);
+  for (Rows::Result& result : results) {
+    result = next();
+    while (!lost() && next() != nullptr) {
+    }
+  }
+  (void)next();
+  return results;
+}
+
+Rows PostgresqlConnection::checked(Rows::Result result) {
   const ExecStatusType status = postgresql_library().result_status(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
     throw error_of(result.get(), connection_.get(), service_);
   return Rows(std::move(result));
+}
+
+void PostgresqlConnection::roll_back() {
+  waiting_.clear();
+  if (in_transaction()) (void)run("ROLLBACK");
 }
 
 std::string PostgresqlConnection::text(const std::string& sql,

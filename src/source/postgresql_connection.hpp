@@ -72,6 +72,18 @@ class PostgresqlConnection {
   PostgresqlConnection(const std::string& service, const OpenOptions& options, Purpose purpose);
 
   /// One statement; its parameters are $1, $2 …
+  struct Statement {
+    std::string sql;
+    std::vector<Parameter> parameters = {};
+    Form form = Form::text;
+  };
+  /// All of them in one journey to the server and back. After one that fails none is carried out,
+  /// and its Error is thrown.
+  std::vector<Rows> run_together(std::vector<Statement> statements);
+  /// Goes to the server with the next statement, just before it.
+  void run_with_next(Statement statement) { waiting_.push_back(std::move(statement)); }
+  /// Ends a transaction, with what waits in it for a next statement.
+  void roll_back();
   Rows run(const std::string& sql, const std::vector<Parameter>& parameters = {},
            Form form = Form::text);
   /// The first column of the first row.
@@ -84,6 +96,10 @@ class PostgresqlConnection {
   [[nodiscard]] bool in_transaction() const {
     return postgresql_library().transaction_status(connection_.get()) != PQTRANS_IDLE;
   }
+  /// False also where a statement of the transaction has failed.
+  [[nodiscard]] bool in_sound_transaction() const {
+    return postgresql_library().transaction_status(connection_.get()) == PQTRANS_INTRANS;
+  }
   /// What the server remarked since the last call; at most a thousand remarks.
   [[nodiscard]] std::vector<Notice> take_notices();
   [[nodiscard]] const std::string& service() const { return service_; }
@@ -95,10 +111,15 @@ class PostgresqlConnection {
     void operator()(PGconn* connection) const { postgresql_library().finish(connection); }
   };
   void set_up(const OpenOptions& options, Purpose purpose);
+  Rows::Result execute(const Statement& statement);
+  bool send(const Statement& statement);
+  std::vector<Rows::Result> receive(std::size_t count);
+  Rows checked(Rows::Result result);
   static void receive_notice(void* self, const PGresult* notice);
 
   std::string service_;
   std::vector<Notice> notices_;
+  std::vector<Statement> waiting_;
   std::uint64_t number_ = 0;
   std::unique_ptr<PGconn, Finish> connection_;
 };

@@ -45,19 +45,17 @@ ValueView value_of(Oid type, std::string_view bytes) {
   }
 }
 
-/// A server-side cursor, closed when it goes.
+/// A server-side cursor. It is declared with the first fetch, and closed with the statement after
+/// its last: neither is worth a journey to the server.
 class Cursor {
  public:
   Cursor(PostgresqlConnection& connection, const std::string& select,
          const std::vector<Parameter>& parameters)
       : connection_(connection), name_("besa_" + std::to_string(connection.next_number())) {
-    (void)connection_.run("DECLARE " + name_ + " NO SCROLL CURSOR FOR " + select, parameters);
+    connection_.run_with_next({"DECLARE " + name_ + " NO SCROLL CURSOR FOR " + select, parameters});
   }
-  ~Cursor() {
-    try {
-      (void)connection_.run("CLOSE " + name_);
-    } catch (const Error&) {  // the transaction failed, and the cursor with it
-    }
+  ~Cursor() {  // of a transaction that failed it has gone
+    if (connection_.in_sound_transaction()) connection_.run_with_next({"CLOSE " + name_});
   }
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;

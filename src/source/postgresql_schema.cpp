@@ -23,43 +23,58 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
                   AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C")sql";
 
-// A domain of a domain is followed down to what it is made of.
+// What a database has none of need not be asked for: planning a question costs more than its
+// answer.
+constexpr auto what_there_is = R"sql(
+SELECT EXISTS (SELECT FROM pg_constraint WHERE contype = 'f'),
+       EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal),
+       EXISTS (SELECT FROM pg_class WHERE relispartition))sql";
+
+// Of the listed tables, and only of them: the system's own have ten times as many columns. Types
+// and collations are few, and looked up by themselves.
 constexpr auto all_columns = R"sql(
-WITH RECURSIVE base AS (
-  SELECT oid AS type, oid AS base, typtype, typbasetype FROM pg_type
-  UNION ALL
-  SELECT b.type, t.oid, t.typtype, t.typbasetype
-  FROM base b JOIN pg_type t ON b.typtype = 'd' AND t.oid = b.typbasetype)
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
        a.attgenerated <> '', a.atthasdef OR a.attidentity <> '', a.attidentity = 'a',
-       coalesce((SELECT p.place FROM pg_constraint k, unnest(k.conkey) WITH ORDINALITY AS p(num, place)
-                 WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND p.num = a.attnum), 0),
-       tn.nspname, t.typname,
-       CASE WHEN a.attcollation NOT IN (0, 100)
-            THEN quote_ident(cn.nspname) || '.' || quote_ident(co.collname) ELSE '' END,
-       coalesce(co.collisdeterministic, true),
-       coalesce(CASE WHEN a.attcollation = 100
-                     THEN (SELECT datcollate IN ('C', 'POSIX') FROM pg_database
-                           WHERE datname = current_database())
-                     ELSE co.collcollate IN ('C', 'POSIX') END, false),
-       coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+       coalesce((SELECT array_position(k.conkey, a.attnum) FROM pg_constraint k
+                 WHERE k.conrelid = a.attrelid AND k.contype = 'p'), 0),
+       CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+                                   WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum)
+            ELSE '' END,
+       a.attnum, a.atttypid, a.attcollation
 FROM pg_attribute a
-JOIN base b ON b.type = a.atttypid AND b.typtype <> 'd'
-JOIN pg_type t ON t.oid = b.base JOIN pg_namespace tn ON tn.oid = t.typnamespace
-LEFT JOIN pg_collation co ON co.oid = a.attcollation
-LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
-LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE a.attnum > 0 AND NOT a.attisdropped
+WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum)sql";
+
+// A domain of a domain is followed down to what it is made of.
+constexpr auto all_types = R"sql(
+WITH RECURSIVE base AS (
+  SELECT oid AS type, typname, typnamespace, typtype, typbasetype FROM pg_type
+  WHERE oid = ANY ($1::oid[])
+  UNION ALL
+  SELECT b.type, t.typname, t.typnamespace, t.typtype, t.typbasetype
+  FROM base b JOIN pg_type t ON b.typtype = 'd' AND t.oid = b.typbasetype)
+SELECT b.type, n.nspname, b.typname
+FROM base b JOIN pg_namespace n ON n.oid = b.typnamespace WHERE b.typtype <> 'd')sql";
+
+// 100 is the database's own; from PostgreSQL 15 on that may be ICU's (i), whatever datcollate says.
+constexpr auto all_collations = R"sql(
+SELECT o.oid, CASE WHEN o.oid <> 100 THEN quote_ident(n.nspname) || '.' || quote_ident(o.collname)
+                   ELSE '' END,
+       o.collisdeterministic,
+       coalesce(CASE WHEN o.oid = 100
+                     THEN (SELECT datcollate IN ('C', 'POSIX')
+                                  AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
+                           FROM pg_database d WHERE datname = current_database())
+                     ELSE o.collcollate IN ('C', 'POSIX') END, false)
+FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace
+WHERE o.oid = ANY ($1::oid[]))sql";
 
 constexpr auto all_indexes = R"sql(
 SELECT i.indrelid, c.relname, i.indisunique, i.indpred IS NOT NULL, pg_get_indexdef(i.indexrelid),
-       k.place, coalesce(a.attname, '')
+       i.indkey, i.indnkeyatts
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(num, place)
-LEFT JOIN pg_attribute a ON a.attnum = k.num AND k.num <> 0 AND a.attrelid = i.indrelid
-WHERE i.indisvalid AND k.place <= i.indnkeyatts
-ORDER BY i.indrelid, c.relname COLLATE "C", k.place)sql";
+WHERE i.indrelid = ANY ($1::oid[]) AND i.indisvalid
+ORDER BY i.indrelid, c.relname COLLATE "C")sql";
 
 // Names of the catalogue are those of the root of a partition tree, whatever part declares them.
 constexpr auto all_references = R"sql(
@@ -105,18 +120,34 @@ TableKind kind_of(std::string_view letter) {
   return letter == "f" ? TableKind::virtual_table : TableKind::table;
 }
 
+struct NamedType {
+  NamedType(const Rows& rows, int row) : schema(rows.text(row, 1)), name(rows.text(row, 2)) {}
+  std::string schema, name;
+};
+
+struct Collation {
+  Collation() = default;
+  Collation(const Rows& rows, int row)
+      : sql(rows.text(row, 1)), deterministic(rows.flag(row, 2)), byte_order(rows.flag(row, 3)) {}
+  std::string sql;  ///< empty for the database's own, and for none
+  bool deterministic = true, byte_order = false;
+};
+
 /// Reads one database's catalogue, inside one transaction: all of it of one moment.
 class Reader {
  public:
   explicit Reader(PostgresqlConnection& connection) : connection_(connection) {}
 
   PostgresqlCatalogue read() {
-    read_tables();
-    read_columns();
-    read_indexes();
-    read_references();
-    read_triggers();
-    read_leaves();
+    const auto first = connection_.run_together({{all_tables}, {what_there_is}});
+    read_tables(first[0]);
+    const auto second =
+        connection_.run_together({{all_columns, {listed()}}, {all_indexes, {listed()}}});
+    read_columns(second[0]);
+    read_indexes(second[1]);
+    if (first[1].flag(0, 0)) read_references();
+    if (first[1].flag(0, 1)) read_triggers();
+    if (first[1].flag(0, 2)) read_leaves();
     std::ranges::sort(found_.schema.tables, {}, &TableSchema::name);
     found_.schema.fingerprint = digest_.finish();
     return std::move(found_);
@@ -128,8 +159,7 @@ class Reader {
     return bare ? table : schema + "." + table;
   }
 
-  void read_tables() {
-    const Rows rows = connection_.run(all_tables);
+  void read_tables(const Rows& rows) {
     for (int row = 0; row < rows.size(); ++row) {
       const std::string name = name_of(rows.text(row, 1), rows.text(row, 2));
       if (found_.tables.contains(name))
@@ -151,45 +181,80 @@ class Reader {
     }
   }
 
-  void read_columns() {
-    const Rows rows = connection_.run(all_columns);
+  void read_columns(const Rows& rows) {
+    const auto named = connection_.run_together(
+        {{all_types, {numbers_in(rows, 10)}}, {all_collations, {numbers_in(rows, 11)}}});
+    const auto types = by_number<NamedType>(named[0]);
+    const auto collations = by_number<Collation>(named[1]);
     for (int row = 0; row < rows.size(); ++row) {
       TableSchema* table = table_of(rows, row);
-      if (table == nullptr) continue;
-      ColumnSchema& column = table->columns.emplace_back();
-      column.name = rows.text(row, 1);
-      column.declared_type = rows.text(row, 2);
-      column.not_null = rows.flag(row, 3);
-      column.generated = rows.flag(row, 4);
-      column.has_default = rows.flag(row, 5) && !column.generated;
-      column.key_position = static_cast<std::uint32_t>(rows.number(row, 7));
-      found_.tables.at(table->name).types.push_back(read_type(rows, row));
-      note(rows, row, 1, table->name);
+      const auto type = types.find(rows.number(row, 10));
+      const auto collation = collations.find(rows.number(row, 11));
+      if (table == nullptr || type == types.end())
+        throw Error(ErrorKind::failed, "the server speaks of a table or type that it did not list");
+      read_column(rows, row, *table);
+      read_type(rows, row, table->name, type->second,
+                collation == collations.end() ? Collation() : collation->second);
     }
   }
 
-  static PostgresqlType read_type(const Rows& rows, int row) {
-    PostgresqlType type;
-    type.family = family_of(rows.bytes(row, 8), rows.bytes(row, 9));
-    type.name = postgresql_name(rows.text(row, 8)) + "." + postgresql_name(rows.text(row, 9));
-    type.collation = rows.text(row, 10);
-    type.deterministic = rows.flag(row, 11);
-    type.byte_order = rows.flag(row, 12);
-    type.zoned = rows.text(row, 9) == "timestamptz";
-    type.identity = rows.flag(row, 6);
-    return type;
+  void read_column(const Rows& rows, int row, TableSchema& table) {
+    ColumnSchema& column = table.columns.emplace_back();
+    column.name = rows.text(row, 1);
+    column.declared_type = rows.text(row, 2);
+    column.not_null = rows.flag(row, 3);
+    column.generated = rows.flag(row, 4);
+    column.has_default = rows.flag(row, 5) && !column.generated;
+    column.key_position = static_cast<std::uint32_t>(rows.number(row, 7));
+    numbered_[{rows.number(row, 0), rows.text(row, 9)}] = column.name;
   }
 
-  void read_indexes() {
-    const Rows rows = connection_.run(all_indexes);
+  void read_type(const Rows& rows, int row, const std::string& table, const NamedType& named,
+                 const Collation& collation) {
+    PostgresqlType& type = found_.tables.at(table).types.emplace_back();
+    type.family = family_of(named.schema, named.name);
+    type.name = postgresql_name(named.schema) + "." + postgresql_name(named.name);
+    type.collation = collation.sql;
+    type.deterministic = collation.deterministic;
+    type.byte_order = collation.byte_order;
+    type.zoned = named.name == "timestamptz";
+    type.identity = rows.flag(row, 6);
+    std::vector<std::string> words = {table};
+    for (int place = 1; place <= 7; ++place) words.push_back(rows.text(row, place));
+    words.insert(words.end(),
+                 {named.schema, named.name, collation.sql, collation.deterministic ? "t" : "f",
+                  collation.byte_order ? "t" : "f", rows.text(row, 8)});
+    note(words);
+  }
+
+  /// The numbers that the rows have in this column, each once, as one parameter.
+  static std::string numbers_in(const Rows& rows, int column) {
+    std::set<std::string> numbers;
+    for (int row = 0; row < rows.size(); ++row) numbers.insert(rows.text(row, column));
+    return array_of({numbers.begin(), numbers.end()});
+  }
+
+  template <typename Named>
+  static std::map<std::int64_t, Named> by_number(const Rows& rows) {
+    std::map<std::int64_t, Named> found;
+    for (int row = 0; row < rows.size(); ++row)
+      found.emplace(rows.number(row, 0), Named(rows, row));
+    return found;
+  }
+
+  void read_indexes(const Rows& rows) {
     for (int row = 0; row < rows.size(); ++row) {
       TableSchema* table = table_of(rows, row);
       if (table == nullptr) continue;
-      if (rows.number(row, 5) == 1) {
-        table->indexes.push_back({rows.text(row, 1), {}, rows.flag(row, 2), rows.flag(row, 3)});
-        note(rows, row, 1, table->name);
+      IndexSchema& index = table->indexes.emplace_back();
+      index = {rows.text(row, 1), {}, rows.flag(row, 2), rows.flag(row, 3)};
+      for (const std::string& number : split(rows.text(row, 5), ' ')) {
+        if (std::ssize(index.columns) == rows.number(row, 6)) break;  // the rest is only INCLUDEd
+        const auto column = numbered_.find({rows.number(row, 0), number});
+        index.columns.push_back(column == numbered_.end() ? "" : column->second);
       }
-      table->indexes.back().columns.push_back(rows.text(row, 6));
+      note({table->name, rows.text(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4),
+            "1", index.columns.empty() ? "" : index.columns.front()});
     }
   }
 
@@ -248,6 +313,13 @@ class Reader {
         found_.tables.at(table->name).leaves.push_back({rows.text(row, 1), rows.text(row, 2)});
   }
 
+  /// The tables that were found, as one parameter.
+  [[nodiscard]] std::string listed() const {
+    std::vector<std::optional<std::string>> numbers;
+    for (const auto& [number, place] : places_) numbers.push_back(std::to_string(number));
+    return array_of(numbers);
+  }
+
   TableSchema* table_of(const Rows& rows, int row, int column = 0) {
     const auto found = places_.find(rows.number(row, column));
     return found == places_.end() ? nullptr : &found_.schema.tables[found->second];
@@ -255,15 +327,23 @@ class Reader {
 
   /// Adds what the server said to the fingerprint, from a column on.
   void note(const Rows& rows, int row, int from, const std::string& table = {}) {
-    Key said = {Value::of(table)};
+    std::vector<std::string> words = {table};
     for (int column = from; column < rows.width(); ++column)
-      said.push_back(Value::of(rows.text(row, column)));
+      words.push_back(rows.text(row, column));
+    note(words);
+  }
+
+  void note(const std::vector<std::string>& words) {
+    Key said;
+    for (const std::string& word : words) said.push_back(Value::of(word));
     digest_.update(encode_key(said));
   }
 
   PostgresqlConnection& connection_;
   PostgresqlCatalogue found_;
   std::map<std::int64_t, std::size_t> places_;  ///< oid -> place in the schema's tables
+  /// A table's oid and a column's number -> the column's name.
+  std::map<std::pair<std::int64_t, std::string>, std::string> numbered_;
   Sha256 digest_;
 };
 
@@ -281,7 +361,7 @@ const PostgresqlType& PostgresqlCatalogue::type(const std::string& table,
 
 PostgresqlCatalogue read_catalogue(PostgresqlConnection& connection) {
   const bool alone = !connection.in_transaction();
-  if (alone) (void)connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  if (alone) connection.run_with_next({"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"});
   PostgresqlCatalogue catalogue = Reader(connection).read();
   if (alone) (void)connection.run("COMMIT");
   return catalogue;

@@ -24,13 +24,13 @@ SELECT extract(epoch FROM date_trunc('second',
 class PostgresqlSource::Moment {
  public:
   explicit Moment(Reader& reader) : reader_(reader) {
-    if (reader_.scans == 0) (void)reader_.connection.run(begin_reading);
+    if (reader_.scans == 0) reader_.connection.run_with_next({begin_reading});
     ++reader_.scans;
   }
   ~Moment() {
     if (--reader_.scans != 0) return;
     try {
-      (void)reader_.connection.run("ROLLBACK");
+      reader_.connection.roll_back();
     } catch (const Error&) {  // the connection is lost: nothing is left to end
     }
   }

@@ -119,15 +119,21 @@ class Liar {
                    message('S', text("standard_conforming_strings") + text("on")) +
                    message('K', number(1) + number(1)) + message('Z', "I"));
     char state = 'I';
+    bool failed = false;  // then nothing is carried out until what was sent together ends
     while (receive(with, bytes, 5)) {
       if (!receive(with, body, read_number(bytes.substr(1)) - 4)) return;
       if (bytes[0] == 'P') statement = body.substr(body.find('\0') + 1).c_str();
-      if (bytes[0] != 'S') continue;
+      if (bytes[0] == 'S') {
+        send(with, message('Z', std::string(1, state)));
+        failed = false;
+      }
+      if (bytes[0] != 'E' || failed) continue;
       if (statement.starts_with("BEGIN")) state = 'T';
       if (statement == "COMMIT" || statement == "ROLLBACK") state = 'I';
       const Reply reply = answer_(statement);
       if (reply.hang_up) return;
-      send(with, wire(reply) + message('Z', std::string(1, state)));
+      failed = !reply.error.empty();
+      send(with, wire(reply));
     }
   }
 
@@ -165,12 +171,13 @@ Reply row_of(const Cells& cells) {
 /// The answers of an honest server with one table t(v text).
 Reply honest(const std::string& statement) {
   const auto asks = [&](const char* word) { return statement.find(word) != std::string::npos; };
-  if (asks("pg_is_in_recovery")) return row_of({"f", "off"});
-  if (asks("server_encoding")) return row_of({"UTF8"});
+  if (asks("pg_is_in_recovery")) return row_of({"f", "off", "UTF8", ""});
   if (asks("relrowsecurity")) return row_of({"1", "public", "t", "r", "f", "f", "f", "", ""});
   if (asks("attgenerated"))
-    return row_of(
-        {"1", "v", "text", "f", "f", "f", "f", "0", "pg_catalog", "text", "", "t", "f", ""});
+    return row_of({"1", "v", "text", "f", "f", "f", "f", "0", "", "1", "25", "100"});
+  if (asks("typbasetype")) return row_of({"25", "pg_catalog", "text"});
+  if (asks("collisdeterministic")) return row_of({"100", "", "t", "f"});
+  if (asks("tgisinternal")) return row_of({"f", "f", "f"});
   if (statement.starts_with("FETCH")) return {{25}, {{"x"}}, "FETCH 1", {}, {}, false};
   return {{}, {}, "OK", {}, {}, false};
 }
@@ -215,6 +222,12 @@ TEST(PostgresqlHostile, S19_other_columns_than_asked_for_are_an_error) {
 TEST(PostgresqlHostile, S19_a_catalogue_that_makes_no_sense_is_an_error) {
   EXPECT_EQ(told(but("relrowsecurity", row_of({"one", "public"}))).kind(), ErrorKind::failed);
   EXPECT_EQ(told(but("attgenerated", row_of({"1"}))).kind(), ErrorKind::failed);
+  EXPECT_EQ(told(but("typbasetype", row_of({"26", "pg_catalog", "text"}))).kind(),
+            ErrorKind::failed);
+  EXPECT_EQ(
+      told(but("relrowsecurity", row_of({"2", "public", "t", "r", "f", "f", "f", "", ""}))).kind(),
+      ErrorKind::failed);
+  EXPECT_EQ(told(but("tgisinternal", {{}, {}, "OK", {}, {}, false})).kind(), ErrorKind::failed);
   EXPECT_EQ(told(but("pg_is_in_recovery", {{}, {}, "OK", {}, {}, false})).kind(),
             ErrorKind::failed);
 }

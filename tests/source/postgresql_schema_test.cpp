@@ -121,6 +121,23 @@ TEST_F(PostgresqlSchema, whatever_is_declared_changes_the_fingerprint_and_rows_d
   }
 }
 
+// A manifest says of which schema it was drafted: besa's next version must say the same.
+TEST_F(PostgresqlSchema, a_fingerprint_is_the_same_in_every_version_of_besa) {
+  sql("CREATE DOMAIN short AS varchar(30) COLLATE \"C\" NOT NULL; CREATE DOMAIN name AS short;"
+      "CREATE TABLE parent(a int, b text, PRIMARY KEY(b, a));"
+      "CREATE TABLE child(id bigint GENERATED ALWAYS AS IDENTITY, gone int, b text, a int,"
+      " n name DEFAULT 'x', twice int GENERATED ALWAYS AS (a * 2) STORED, at timestamptz,"
+      " FOREIGN KEY(b, a) REFERENCES parent ON DELETE CASCADE);"
+      "ALTER TABLE child DROP COLUMN gone;"
+      "CREATE UNIQUE INDEX one ON child(at, lower(b)) INCLUDE (a) WHERE a > 0;"
+      "CREATE INDEX two ON child(twice DESC, a);"
+      "CREATE TABLE parts(id int, at date) PARTITION BY RANGE (at);"
+      "CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');"
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+      "CREATE TRIGGER g BEFORE UPDATE ON child FOR EACH ROW EXECUTE FUNCTION f();");
+  EXPECT_EQ(fingerprint(), "010edcc77e9caf925cce98efa421d40b134e21a4c7ebb73ff2fa94a5ca267a25");
+}
+
 TEST_F(PostgresqlSchema, S9_names_of_every_kind_are_listed_and_read) {
   sql("CREATE SCHEMA \"select\"; CREATE TABLE \"select\".\"x\"\"; DROP TABLE y;--\"(\"order\" int,"
       " \"😀 \"\"'\" text, \"Case\" int); INSERT INTO \"select\".\"x\"\"; DROP TABLE y;--\""

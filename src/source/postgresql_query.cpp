@@ -151,6 +151,25 @@ std::string PostgresqlQuery::any_of_keys(const std::vector<PostgresqlColumn>& co
          ") WHERE " + join(terms, " AND ") + ")";
 }
 
+std::string PostgresqlQuery::sought(const std::string& table,
+                                    const std::vector<PostgresqlColumn>& columns,
+                                    const KeyIndex& keys) {
+  const bool many = keys.size() > few && keys.size() <= largest_set;
+  if (!many || columns.size() != 1 || wider_equality(*columns[0].type) ||
+      catalogue_.at(table).on_other_servers())
+    return in_set(columns, keys);
+  Sent sent;
+  for (std::uint32_t number = 0; number < keys.size(); ++number) {
+    const Key key = decode_key(keys.key(number));
+    if (key.size() != 1) continue;
+    if (key[0].type == Type::null) return in_set(columns, keys);
+    if (auto text = written(*columns[0].type, as_stored(*columns[0].type, key[0]).view()))
+      sent.push_back(std::move(text));
+  }
+  return compared(columns[0]) + " IN (SELECT pg_catalog.unnest(" + parameter(array_of(sent)) +
+         "::" + array_type(*columns[0].type) + "[]))";
+}
+
 std::string PostgresqlQuery::in_set(const std::vector<PostgresqlColumn>& columns,
                                     const KeyIndex& keys) {
   if (keys.size() > largest_set) return "true";
@@ -213,10 +232,11 @@ std::string PostgresqlQuery::conditions(const Scan& scan, const std::string& ali
   for (const Condition& condition : scan.where)
     terms.push_back(any_of(at(condition.column), condition.any_of));
   if (scan.bound) terms.push_back(bound(at(scan.bound->column), *scan.bound));
-  if (scan.owners != nullptr) terms.push_back(in_set(owner(scan, alias), *scan.owners));
+  if (scan.owners != nullptr)
+    terms.push_back(sought(owner_table(scan), owner(scan, alias), *scan.owners));
   if (scan.keys != nullptr) {
     const std::vector<std::string> key(scan.columns.begin(), scan.columns.begin() + scan.key_width);
-    terms.push_back(in_set(columns(scan.table, alias + "0", key), *scan.keys));
+    terms.push_back(sought(scan.table, columns(scan.table, alias + "0", key), *scan.keys));
   }
   return joined(terms, " AND ");
 }

@@ -24,6 +24,8 @@ class PostgresqlQuery {
  public:
   /// Sets above this are not sent: the server hands on every row, and they are looked up here.
   static constexpr std::uint32_t largest_set = 1'000'000;
+  /// Up to here an array is looked at value by value when the server plans.
+  static constexpr std::uint32_t few = 32;
 
   explicit PostgresqlQuery(const PostgresqlCatalogue& catalogue) : catalogue_(catalogue) {}
 
@@ -48,6 +50,12 @@ class PostgresqlQuery {
 
  private:
   using Sent = std::vector<std::optional<std::string>>;
+  /// The same as `in_set`, for reading: the keys as rows to join with. The server then plans by how
+  /// many they are; for "= ANY" it compares each with each frequent value of the column, and then
+  /// reads the whole table.
+  [[nodiscard]] std::string sought(const std::string& table,
+                                   const std::vector<PostgresqlColumn>& columns,
+                                   const KeyIndex& keys);
   [[nodiscard]] std::string one_of(const PostgresqlColumn& column, const Sent& sent);
   [[nodiscard]] std::string wider(const PostgresqlColumn& column, const Sent& sent);
   [[nodiscard]] std::string from(const Scan& scan, const std::string& alias) const;

@@ -102,6 +102,8 @@ Value some_value() {
 KeyIndex some_keys() {
   KeyIndex keys;
   for (int i = *rc::gen::inRange(0, 12); i > 0; --i) keys.add(encode_key({some_value()}));
+  if (*rc::gen::arbitrary<bool>())  // so many that the server is asked in another way
+    for (int i = 0; i < 40; ++i) keys.add(encode_key({number(1000 + i)}));
   return keys;
 }
 

@@ -127,6 +127,19 @@ TEST_F(PostgresqlRead, bounds_on_times_are_those_of_their_text) {
   }
 }
 
+// Its datcollate says C, and its texts sort as people sort words.
+TEST_F(PostgresqlRead, bounds_are_by_bytes_also_where_the_database_sorts_by_icu) {
+  if (std::stoi(answer("SHOW server_version_num")) < 150000) GTEST_SKIP() << "not known before 15";
+  sql("DROP DATABASE IF EXISTS words");
+  sql("CREATE DATABASE words TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+      " LC_COLLATE 'C' LC_CTYPE 'C'");
+  server_.run("CREATE TABLE t(n text); INSERT INTO t VALUES('a'), ('B'), ('c')", "words");
+  Scan bounded = scan("t", {"n"});
+  bounded.bound = Bound{"n", text("a"), text("c")};
+  EXPECT_EQ(rows_of(bounded, *postgresql::open(server_.service("words", "chief"))), (Lines{"a"}));
+  sql("DROP DATABASE words");
+}
+
 TEST_F(PostgresqlRead, S18_citext_and_case_blind_collations_do_not_make_two_people_one) {
   sql("CREATE EXTENSION citext; CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2',"
       " deterministic = false);"
@@ -171,6 +184,28 @@ TEST_F(PostgresqlRead, one_person_is_found_by_an_index_also_where_texts_decide) 
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     EXPECT_EQ(answer(uses), "1\n") << column;
   }
+}
+
+TEST_F(PostgresqlRead, many_people_are_found_by_an_index_also_where_a_few_have_most_rows) {
+  sql("CREATE TABLE t(person text, n int);"
+      "INSERT INTO t SELECT 'P' || least(i % 5000, i % 90), i FROM generate_series(1, 60000) i;"
+      "INSERT INTO t SELECT 'Q' || i, i FROM generate_series(1, 60000) i;"
+      "CREATE INDEX tp ON t(person); ANALYZE t");
+  KeyIndex people;
+  for (int i = 1; i <= 400; ++i) people.add(encode_key({text("Q" + std::to_string(i))}));
+  Scan theirs = scan("t", {"n"});
+  theirs.owner = {"person"};
+  theirs.owners = &people;
+  theirs.in_key_order = true;
+  const Lines found = rows_of(theirs, *reader());
+  ASSERT_EQ(found.size(), 400U);
+  EXPECT_EQ(found.front(), "Q1|1");
+  EXPECT_EQ(found.back(), "Q400|400");
+  const std::string uses =
+      "SELECT idx_scan >= 400 FROM pg_stat_user_indexes WHERE indexrelname = 'tp'";
+  for (int i = 0; i < 200 && answer(uses) != "t\n"; ++i)  // told when the reader has gone
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(answer(uses), "t\n");
 }
 
 TEST_F(PostgresqlRead, links_between_unlike_columns_compare_what_is_shown) {

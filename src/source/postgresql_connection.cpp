@@ -156,9 +156,10 @@ std::vector<Rows> PostgresqlConnection::run_together(std::vector<Statement> stat
   const bool ended = library.exit_pipeline(connection_.get()) == 1;
   std::vector<Rows> rows;
   for (Rows::Result& result : results) rows.push_back(checked(std::move(result)));
+  if (lost()) throw error_of(nullptr, connection_.get(), service_);
   if (!sent || !ended)
     throw Error(ErrorKind::failed, "PostgreSQL service '" + service_ + "': " +
-                                       for_terminal(library.error_message(connection_.get())));
+                                       in_one_line(library.error_message(connection_.get())));
   rows.erase(rows.begin(), rows.begin() + before);
   return rows;
 }

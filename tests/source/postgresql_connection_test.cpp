@@ -66,6 +66,8 @@ TEST_F(PostgresqlTogether, a_connection_that_is_lost_says_so_and_does_not_wait) 
   EXPECT_EQ(error.kind(), ErrorKind::failed);
   EXPECT_TRUE(postgresql::mentions(error, "lost")) << error.message();
   EXPECT_TRUE(connection_.lost());
+  const auto again = error_of([&] { (void)connection_.run_together({{"SELECT 1"}}); });
+  EXPECT_TRUE(postgresql::mentions(again, "lost")) << again.message();
 }
 
 TEST_F(PostgresqlTogether, a_reader_stays_read_only_and_a_writer_does_not) {

@@ -87,6 +87,24 @@ std::optional<Number> read_number(std::string_view text, std::string_view allowe
 constexpr std::string_view digits_only = "0123456789";
 constexpr std::string_view digits_and_point = "0123456789.";
 
+/// A zone's offset for the day that was asked for last, where one holds for all of it.
+class OffsetOfDay {
+ public:
+  const std::optional<std::int64_t>& in(const TimeZone& zone, std::int32_t days) {
+    if (days != days_ || !zone_ || !(*zone_ == zone)) {
+      zone_ = zone;
+      days_ = days;
+      offset_ = zone.offset_throughout(Date::from_days(days));
+    }
+    return offset_;
+  }
+
+ private:
+  std::optional<TimeZone> zone_;
+  std::int32_t days_ = 0;
+  std::optional<std::int64_t> offset_;
+};
+
 }  // namespace
 
 struct TimeReader::State {
@@ -110,11 +128,14 @@ struct TimeReader::State {
     return name.empty() || name == target.name() ? target : TimeZone::find(name);
   }
 
-  [[nodiscard]] ParsedTime in_target(Instant instant) const {
-    const Date date = target.local_date(instant);
+  [[nodiscard]] static ParsedTime in_range(Date date) {
     const bool held =
         date.days() >= first_second / seconds_per_day && date.days() < end_second / seconds_per_day;
     return held ? ParsedTime{.date = date} : fault(TimeFault::out_of_range);
+  }
+
+  [[nodiscard]] ParsedTime in_target(Instant instant) const {
+    return in_range(target.local_date(instant));
   }
 
   [[nodiscard]] ParsedTime of_instant(std::int64_t seconds) const {
@@ -136,9 +157,14 @@ struct TimeReader::State {
 
   [[nodiscard]] ParsedTime of_rfc3339(std::string_view text) const {
     thread_local RepeatedDay repeated;
+    thread_local OffsetOfDay offset;
     TimeFields fields;
     std::int32_t days = 0;
-    if (!repeated.read(text, fields, days)) {
+    if (repeated.read(text, fields, days)) {
+      if (const auto& ahead = offset.in(target, days))
+        return in_range(Date::from_days(
+            days + static_cast<std::int32_t>(floor_days(fields.seconds_of_day() + *ahead))));
+    } else {
       fields = {};
       if (!read_rfc3339(text, fields)) return fault(TimeFault::malformed);
       const TimeFault why = check_fields(fields, days);

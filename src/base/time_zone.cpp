@@ -146,6 +146,13 @@ Date TimeZone::local_date(Instant instant) const {
   return Date::from_days(static_cast<std::int32_t>(floor_days(local)));
 }
 
+std::optional<std::int64_t> TimeZone::offset_throughout(Date utc_day) const {
+  const std::int64_t begin = std::int64_t{utc_day.days()} * seconds_per_day;
+  const std::size_t span = table_->span_at(begin);
+  if (table_->end_of(span) < begin + seconds_per_day) return std::nullopt;
+  return table_->spans[span].offset;
+}
+
 std::string TimeZone::local_text(Instant instant) const {
   // RFC 3339 offsets have no seconds; the odd ones before 1914 are cut, and the instant stays true.
   const std::int64_t minutes = table_->offset_at(instant.seconds) / 60;

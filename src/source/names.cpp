@@ -58,6 +58,7 @@ void require_names(const Schema& schema, const Scan& scan) {
   require_columns(table, scan.columns);
   for (const Condition& condition : scan.where) (void)require_column(table, condition.column);
   if (scan.bound) (void)require_column(table, scan.bound->column);
+  if (scan.enough) (void)require_column(table, scan.enough->column);
   if (scan.key_width > scan.columns.size() ||
       (scan.key_width == 0 && (scan.keys != nullptr || scan.in_key_order)))
     throw Error(ErrorKind::failed,

@@ -17,6 +17,11 @@ void RowFilter::take(RowView row) {
   buffer_.add(key, row);
 }
 
+RowSink RowFilter::entrance() {
+  if (!sort_ && scan_.owners == nullptr && scan_.keys == nullptr) return sink_;
+  return [this](RowView row) { offer(row); };
+}
+
 bool RowFilter::wanted(RowView row) {
   const std::size_t owner_width = scan_.owner.size();
   if (scan_.owners != nullptr && !owner_wanted(row.first(owner_width))) return false;

@@ -18,6 +18,8 @@ class RowFilter {
   void offer(RowView row);
   /// The same for a row that is known to be wanted.
   void take(RowView row);
+  /// Where rows that are offered go: straight to the sink if all are wanted as they come.
+  [[nodiscard]] RowSink entrance();
   /// Hands on what was kept for sorting.
   void finish() { buffer_.deliver(sink_); }
   /// The encoded owner, or key, of a row of this scan; valid until the next call.

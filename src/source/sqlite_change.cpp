@@ -149,17 +149,6 @@ class SqliteTransaction final : public Transaction {
     return rows;
   }
 
-  /// Keys that are rowids need not be looked up; what is no integer is no rowid.
-  static std::vector<std::int64_t> rowids(const KeyIndex& keys) {
-    std::vector<std::int64_t> rows;
-    rows.reserve(keys.size());
-    for (std::uint32_t number = 0; number < keys.size(); ++number)
-      if (const Key key = decode_key(keys.key(number)); key.at(0).type == Type::integer)
-        rows.push_back(key[0].integer);
-    std::ranges::sort(rows);
-    return rows;
-  }
-
   [[nodiscard]] std::string at_place(const std::string& table) const {
     Names terms;
     for (const std::string& name : place_names(table)) terms.push_back(sql_name(name) + " = ?");
@@ -185,7 +174,7 @@ class SqliteTransaction final : public Transaction {
       erased += static_cast<std::uint64_t>(sqlite3_changes64(connection_.handle()));
     };
     if (catalogue_.at(table).is_rowid(catalogue_.places(table, key_columns))) {
-      for (const std::int64_t row : rowids(keys)) {
+      for (const std::int64_t row : rowids_of(keys)) {  // they need not be looked up
         statement.bind(1, row).step();
         count();
       }

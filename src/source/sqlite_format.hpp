@@ -28,11 +28,25 @@ inline std::int64_t signed_integer(std::string_view bytes) {
   return static_cast<std::int64_t>(number);
 }
 
-/// Advances `at`; false where the bytes end first.
+/// Advances `at`; false where the bytes end first. Nearly all are of one to three bytes.
 inline bool read_varint(std::string_view bytes, std::size_t& at, std::uint64_t& number) {
-  if (at < bytes.size() && byte_at(bytes, at) < 0x80) {  // nearly all of them
-    number = byte_at(bytes, at++);
-    return true;
+  if (bytes.size() > at && bytes.size() - at >= 3) {
+    const auto* const next = reinterpret_cast<const std::uint8_t*>(bytes.data()) + at;
+    if (next[0] < 0x80) {
+      number = next[0];
+      at += 1;
+      return true;
+    }
+    if (next[1] < 0x80) {
+      number = ((next[0] & 0x7FU) << 7) | next[1];
+      at += 2;
+      return true;
+    }
+    if (next[2] < 0x80) {
+      number = ((next[0] & 0x7FU) << 14) | ((next[1] & 0x7FU) << 7) | next[2];
+      at += 3;
+      return true;
+    }
   }
   number = 0;
   for (int i = 0; i < 9; ++i) {

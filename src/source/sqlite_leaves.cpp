@@ -48,7 +48,40 @@ ValueView value_of(std::uint64_t serial_type, std::string_view bytes) {
   return std::isnan(real) ? ValueView{} : ValueView{Type::real, 0, real, {}};
 }
 
+/// The entry of an index at this place, where it is short and begins with a text.
+std::optional<OwnerEntry> owner_entry(std::string_view page, std::size_t at) {
+  const auto text_size = [](std::size_t type) -> std::optional<std::size_t> {
+    if (type < 13 || type >= 0x80 || type % 2 == 0) return std::nullopt;
+    return (type - 13) / 2;
+  };
+  if (at + 4 > page.size()) return std::nullopt;
+  const auto* const cell = reinterpret_cast<const std::uint8_t*>(page.data()) + at;
+  const std::size_t size = cell[0], head = cell[1];
+  const auto owner = text_size(cell[2]);
+  // Longer ones may go on in another page.
+  const bool here = size < 0x80 && size <= (page.size() - 12) * 64 / 255 - 23;
+  if (!here || !owner || head < 2 || size >= page.size() - at || head + *owner > size)
+    return std::nullopt;
+  const std::string_view record = page.substr(at + 1, size);
+  OwnerEntry entry{record, record.substr(head, *owner), std::nullopt};
+  const auto next = head > 2 ? text_size(cell[3]) : std::nullopt;
+  if (next && head + *owner + *next <= size) entry.bounded = record.substr(head + *owner, *next);
+  return entry;
+}
+
 }  // namespace
+
+std::vector<std::int64_t> rowids_of(const KeyIndex& keys) {
+  std::vector<std::int64_t> rowids;
+  rowids.reserve(keys.size());
+  for (std::uint32_t number = 0; number < keys.size(); ++number)
+    if (const Key key = decode_key(keys.key(number)); key.at(0).type == Type::integer)
+      rowids.push_back(key[0].integer);
+  std::ranges::sort(rowids);
+  return rowids;
+}
+
+RowidMerge::RowidMerge(const KeyIndex& keys) : rowids_(rowids_of(keys)) {}
 
 const SqliteIndex* TableLeaves::index_for(const SqliteTable& table,
                                           std::span<const std::size_t> columns,
@@ -107,7 +140,8 @@ TableLeaves::TableLeaves(const Connection& connection, const SqliteTable& table,
     : connection_(connection),
       index_(choice.index != nullptr),
       row_(choice.columns.size()),
-      buffers_(deepest) {
+      buffers_(deepest),
+      choice_(choice) {
   const auto place_in_record = [&](std::size_t column) {
     if (!index_) return column;
     // An entry of an index ends with the rowid.
@@ -159,9 +193,44 @@ void TableLeaves::damaged() const {
               "restore it from a backup, or run: sqlite3 " + file + " .recover");
 }
 
+namespace {
+
+bool is_at(const SqliteIndex& index, std::size_t at, const Scan& scan, const std::string& column,
+           const Catalogue& catalogue) {
+  const std::size_t place = catalogue.places(scan.table, {column}).front();
+  return index.columns.size() > at && index.columns[at] == static_cast<int>(place);
+}
+
+bool led_by_owner(const TableLeaves::Choice& choice, const Scan& scan, const Catalogue& catalogue) {
+  return choice.index != nullptr && scan.owner.size() == 1 &&
+         is_at(*choice.index, 0, scan, scan.owner.front(), catalogue);
+}
+
+bool by_rowid(const TableLeaves::Choice& choice, const Scan& scan, const Catalogue& catalogue) {
+  return choice.index == nullptr && scan.keys != nullptr && scan.key_width == 1 &&
+         catalogue.at(scan.table).is_rowid(catalogue.places(scan.table, {scan.columns.front()}));
+}
+
+}  // namespace
+
+bool TableLeaves::passes_over(const Choice& choice, const Scan& scan, const Catalogue& catalogue) {
+  return by_rowid(choice, scan, catalogue) ||
+         (scan.owners != nullptr && led_by_owner(choice, scan, catalogue));
+}
+
+void TableLeaves::pass_over(const Scan& scan, const Catalogue& catalogue) {
+  if (by_rowid(choice_, scan, catalogue)) only_.emplace(*scan.keys);
+  if (!led_by_owner(choice_, scan, catalogue)) return;
+  const bool bounded =
+      scan.enough && is_at(*choice_.index, 1, scan, scan.enough->column, catalogue);
+  const OwnerRuns runs(scan.owners, bounded ? scan.enough : std::nullopt);
+  if (runs.leaves_out()) runs_ = runs;
+}
+
 void TableLeaves::each_row(const RowSink& sink) {
   visited_ = 0;
   visit(std::span(&root_, 1), 0, {}, sink);
+  if (runs_) runs_->finish([&](std::string_view record) { deliver(record, sink); });
 }
 
 void TableLeaves::read(std::uint32_t first, std::uint32_t count, std::string& pages) const {
@@ -190,8 +259,7 @@ void TableLeaves::visit(std::span<const std::uint32_t> pages, std::size_t depth,
       const std::size_t offset = std::size_t{pages[i] - first} * page_size_;
       visit_page(std::string_view(buffer).substr(offset, page_size_), depth, sink);
       if (!parent.empty() && i + 1 < pages.size())
-        deliver(parent.substr(0, usable_), big_endian(parent, 12 + 2 * i, 2) + std::size_t{4},
-                sink);
+        offer(parent.substr(0, usable_), big_endian(parent, 12 + 2 * i, 2) + std::size_t{4}, sink);
     }
   }
 }
@@ -204,11 +272,18 @@ void TableLeaves::visit_page(std::string_view page, std::size_t depth, const Row
   const std::size_t cells = big_endian(page, 3, 2);
   const std::size_t pointers_end = 8 + 2 * cells;
   if (pointers_end > usable_) damaged();
-  for (std::size_t pointer = 8; pointer < pointers_end; pointer += 2) {
-    const std::size_t at = big_endian(page, pointer, 2);
-    if (at < pointers_end) damaged();
-    deliver(page.substr(0, usable_), at, sink);
-  }
+  const std::string_view here = page.substr(0, usable_);
+  const auto each = [&](auto take) {
+    for (std::size_t pointer = 8; pointer < pointers_end; pointer += 2) {
+      const std::size_t at = big_endian(page, pointer, 2);
+      if (at < pointers_end) damaged();
+      take(at);
+    }
+  };
+  if (runs_)
+    each([&](std::size_t at) { offer(here, at, sink); });
+  else
+    each([&](std::size_t at) { deliver(here, at, sink); });
 }
 
 void TableLeaves::visit_children(std::string_view page, std::size_t depth, const RowSink& sink) {
@@ -225,9 +300,30 @@ void TableLeaves::visit_children(std::string_view page, std::size_t depth, const
   visit(children, depth + 1, index_ ? page : std::string_view(), sink);
 }
 
+void TableLeaves::offer(std::string_view page, std::size_t at, const RowSink& sink) {
+  if (!runs_) return deliver(page, at, sink);
+  const auto hand_on = [&](std::string_view record) { deliver(record, sink); };
+  if (const auto entry = owner_entry(page, at)) return runs_->offer(*entry, hand_on);
+  runs_->finish(hand_on);
+  deliver(page, at, sink);
+}
+
+bool TableLeaves::is_sought(std::int64_t rowid) {
+  const RowidMerge::Found found = only_->find(rowid);
+  if (found == RowidMerge::Found::out_of_order) damaged();
+  return found == RowidMerge::Found::yes;
+}
+
+void TableLeaves::deliver(std::string_view record, const RowSink& sink) {
+  if (!read_record(record, record.size())) damaged();
+  for (const auto& [to, from] : copies_) row_[to] = row_[from];
+  sink(row_);
+}
+
 void TableLeaves::deliver(std::string_view page, std::size_t at, const RowSink& sink) {
   std::uint64_t size = 0, rowid = 0;
   if (!read_varint(page, at, size) || (!index_ && !read_varint(page, at, rowid))) damaged();
+  if (only_ && !index_ && !is_sought(static_cast<std::int64_t>(rowid))) return;
   const std::uint64_t local = local_size(index_ ? index_leaf : table_leaf, usable_, size);
   if (local + (local < size ? 4U : 0U) > page.size() - at) damaged();
   const std::string_view here = page.substr(at, local);

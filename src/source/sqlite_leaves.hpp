@@ -14,9 +14,34 @@
 #include <string_view>
 #include <vector>
 
+#include "source/owner_runs.hpp"
 #include "source/sqlite_schema.hpp"
 
 namespace besa::source {
+
+/// Rowids that are looked for in a pass over rows in the order of their rowids.
+class RowidMerge {
+ public:
+  /// Of keys of one column; what is no integer is no rowid.
+  explicit RowidMerge(const KeyIndex& keys);
+  enum class Found { yes, no, out_of_order };
+  [[nodiscard]] Found find(std::int64_t rowid) {
+    if (seen_ && rowid <= last_) return Found::out_of_order;
+    seen_ = true;
+    last_ = rowid;
+    while (next_ < rowids_.size() && rowids_[next_] < rowid) ++next_;
+    return next_ < rowids_.size() && rowids_[next_] == rowid ? Found::yes : Found::no;
+  }
+
+ private:
+  std::vector<std::int64_t> rowids_;  ///< ascending
+  std::size_t next_ = 0;
+  bool seen_ = false;
+  std::int64_t last_ = 0;
+};
+
+/// The rowids among keys of one column, ascending; what is no integer is no rowid.
+[[nodiscard]] std::vector<std::int64_t> rowids_of(const KeyIndex& keys);
 
 /// Rows in the order of rowids, or of the index; of each the columns asked for.
 class TableLeaves {
@@ -39,6 +64,12 @@ class TableLeaves {
   [[nodiscard]] static std::optional<TableLeaves> open(const Connection& connection,
                                                        const Catalogue& catalogue,
                                                        const Choice& choice);
+  /// True where rows that a scan of owners or keys does not ask for show as such before they are
+  /// taken apart: in an index of the owner, in a table whose key is the rowid.
+  [[nodiscard]] static bool passes_over(const Choice& choice, const Scan& scan,
+                                        const Catalogue& catalogue);
+  /// Passes over these, and over what Scan::enough leaves out.
+  void pass_over(const Scan& scan, const Catalogue& catalogue);
   void each_row(const RowSink& sink);
 
  private:
@@ -55,7 +86,10 @@ class TableLeaves {
              const RowSink& sink);
   void visit_page(std::string_view page, std::size_t depth, const RowSink& sink);
   void visit_children(std::string_view page, std::size_t depth, const RowSink& sink);
+  void offer(std::string_view page, std::size_t at, const RowSink& sink);
   void deliver(std::string_view page, std::size_t at, const RowSink& sink);
+  void deliver(std::string_view record, const RowSink& sink);
+  [[nodiscard]] bool is_sought(std::int64_t rowid);
   [[nodiscard]] bool read_record(std::string_view here, std::uint64_t size);
   [[nodiscard]] bool read_short_head(std::string_view here);
   void join_overflow(std::string_view local, std::uint64_t size, std::uint32_t next);
@@ -71,6 +105,9 @@ class TableLeaves {
   std::vector<ValueView> row_;
   std::vector<std::string> buffers_;  ///< by depth
   std::string overflow_page_, joined_;
+  Choice choice_;
+  std::optional<OwnerRuns> runs_;
+  std::optional<RowidMerge> only_;
 };
 
 }  // namespace besa::source

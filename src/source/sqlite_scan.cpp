@@ -17,13 +17,13 @@ constexpr auto table_statistics =
     "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = ? ORDER BY 1 DESC LIMIT 1";
 constexpr auto has_statistics = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'";
 
-// What reading costs, in nanoseconds: a row of a pass by SQLite or by pages, a seek in an index,
-// and a row it then finds in the index itself or fetches from the table. A seek by the rowid, in
-// order, lands where the last one did: it pays up to half of the table.
-constexpr double passed_row = 250, passed_leaf_row = 110;
-constexpr double one_seek = 1000, covered_row = 250, fetched_row = 1000;
+// What reading costs, in nanoseconds: a row of a pass by SQLite or by pages, or one that is passed
+// over there without being taken apart; a seek in an index, and a row it then finds in the index
+// itself or fetches from the table; a row sought by its rowid, in order, so that each seek lands
+// where the last one did.
+constexpr double passed_row = 250, passed_leaf_row = 110, passed_over_row = 25;
+constexpr double one_seek = 1000, covered_row = 250, fetched_row = 1000, row_sought_in_order = 400;
 constexpr std::uint64_t pass_to_seek = 8;
-constexpr std::uint64_t pass_to_ordered_seek = 2;
 constexpr std::uint32_t always_seek = 16;
 constexpr std::uint32_t samples = 32;
 
@@ -130,14 +130,8 @@ void SqliteScanner::scan(const Scan& scan, const RowSink& sink,
     return;
   const QueryText query(catalogue_, scan, 't', extra);
   if (scan.keys != nullptr && query.hops_seek()) {
-    const std::vector<std::string> key(scan.columns.begin(), scan.columns.begin() + scan.key_width);
-    const SqliteTable& table = catalogue_.at(scan.table);
-    const std::vector<std::size_t> places = catalogue_.places(scan.table, key);
-    const auto clause = table.seek(places);
-    const bool in_order = table.is_rowid(places) &&
-                          scan.keys->size() <= about_rows(scan.table) / pass_to_ordered_seek;
-    if (clause && (in_order ||
-                   worth_seeking(query.from(*clause), query.key_names(), query, scan, *scan.keys)))
+    const auto clause = catalogue_.at(scan.table).seek(key_places(scan));
+    if (clause && worth_seeking(query.from(*clause), query.key_names(), query, scan, *scan.keys))
       return seek(query, query.from(*clause), scan, By::key, sink);
   }
   if (scan.owners != nullptr && scan.keys == nullptr) {
@@ -148,14 +142,33 @@ void SqliteScanner::scan(const Scan& scan, const RowSink& sink,
   pass(query, scan, {}, sink);
 }
 
+std::vector<std::size_t> SqliteScanner::key_places(const Scan& scan) const {
+  return catalogue_.places(scan.table,
+                           {scan.columns.begin(), scan.columns.begin() + scan.key_width});
+}
+
+bool SqliteScanner::by_rowid(const Scan& scan) const {
+  return scan.keys != nullptr && scan.owners == nullptr &&
+         catalogue_.at(scan.table).is_rowid(key_places(scan));
+}
+
+SqliteScanner::PassCost SqliteScanner::pass_cost(const QueryText& query, const Scan& scan) const {
+  const auto leaves = leaf_pass(query, scan);
+  if (!leaves) return {passed_row, 0};
+  const bool over =
+      leaves->terms.columns().empty() && TableLeaves::passes_over(leaves->choice, scan, catalogue_);
+  return over ? PassCost{passed_over_row, passed_leaf_row} : PassCost{passed_leaf_row, 0};
+}
+
 bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std::string>& names,
                                   const QueryText& query, const Scan& scan,
                                   const KeyIndex& set) const {
   if (set.size() <= always_seek) return true;
-  const double most = static_cast<double>(about_rows(scan.table)) *
-                      (leaf_pass(query, scan) ? passed_leaf_row : passed_row);
+  const PassCost pass = pass_cost(query, scan);
+  const double most = static_cast<double>(about_rows(scan.table)) * pass.row;
   const auto seeks = static_cast<double>(set.size());
-  if (seeks * one_seek > most) return false;
+  if (by_rowid(scan)) return seeks * (row_sought_in_order - pass.found) <= most;
+  if (seeks * one_seek > most) return false;  // each row found costs no less than in a pass
   Seek count(connection_, "count(*) FROM " + from + " WHERE 1", {}, names);
   std::uint64_t found = 0;
   for (std::uint32_t i = 0; i < samples; ++i) {
@@ -165,7 +178,8 @@ bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std
   }
   const double rows_each = static_cast<double>(found) / samples;
   const bool covered = &set == scan.owners && query.covered();
-  return seeks * (one_seek + rows_each * (covered ? covered_row : fetched_row)) <= most;
+  const double each = covered ? covered_row : fetched_row;
+  return seeks * (one_seek + rows_each * (each - pass.found)) <= most;
 }
 
 void SqliteScanner::seek(const QueryText& query, const std::string& from, const Scan& scan, By by,
@@ -204,7 +218,7 @@ void SqliteScanner::pass(const QueryText& query, const Scan& scan, const Sql& wi
   const std::string clause = clause_for_pass(query, scan);
   const bool by_index = clause.starts_with(" INDEXED BY");
   if (!by_index && without.text.empty() && ordered.empty())
-    if (const auto leaves = leaf_pass(query, scan); leaves && pass_leaves(*leaves, filter))
+    if (const auto leaves = leaf_pass(query, scan); leaves && pass_leaves(*leaves, scan, filter))
       return filter.finish();
   const bool collect =
       ordered.empty() && query.width() > 0 && query.width() <= Connection::collect_limit;
@@ -226,9 +240,9 @@ void SqliteScanner::pass(const QueryText& query, const Scan& scan, const Sql& wi
   filter.finish();
 }
 
-/// Not while a change is in hand, whose pages are in SQLite's cache alone.
+/// Not once rows were changed: their pages are in SQLite's cache alone.
 bool SqliteScanner::may_read_leaves() const {
-  return connection_.purpose() == Connection::Purpose::read && !connection_.utf16();
+  return sqlite3_total_changes64(connection_.handle()) == 0 && !connection_.utf16();
 }
 
 std::optional<SqliteScanner::LeafPass> SqliteScanner::leaf_pass(const QueryText& query,
@@ -244,18 +258,20 @@ std::optional<SqliteScanner::LeafPass> SqliteScanner::leaf_pass(const QueryText&
   columns.insert(columns.end(), asked.begin(), asked.end());
   const std::size_t width = columns.size();
   columns.insert(columns.end(), terms->columns().begin(), terms->columns().end());
-  const SqliteIndex* index = TableLeaves::index_for(catalogue_.at(scan.table), columns, owner);
+  const SqliteIndex* index =
+      by_rowid(scan) ? nullptr : TableLeaves::index_for(catalogue_.at(scan.table), columns, owner);
   LeafPass pass{{scan.table, std::move(columns), index}, width, std::move(*terms)};
   if (!TableLeaves::readable(catalogue_, pass.choice)) return std::nullopt;
   return pass;
 }
 
-bool SqliteScanner::pass_leaves(const LeafPass& pass, RowFilter& filter) {
+bool SqliteScanner::pass_leaves(const LeafPass& pass, const Scan& scan, RowFilter& filter) {
   const ReadTransaction together(connection_);
   auto leaves = TableLeaves::open(connection_, catalogue_, pass.choice);
   if (!leaves) return false;
+  if (pass.terms.columns().empty()) leaves->pass_over(scan, catalogue_);
   if (pass.terms.columns().empty())
-    leaves->each_row([&](RowView row) { filter.offer(row); });
+    leaves->each_row(filter.entrance());
   else
     leaves->each_row([&](RowView row) {
       if (pass.terms.hold(row.subspan(pass.width))) filter.offer(row.first(pass.width));

@@ -31,6 +31,13 @@ class SqliteScanner {
   enum class By { owner, key };
   void require_readable(const std::string& table) const;
   void require_readable(const Scan& scan) const;
+  [[nodiscard]] std::vector<std::size_t> key_places(const Scan& scan) const;
+  [[nodiscard]] bool by_rowid(const Scan& scan) const;  ///< only rows with given rowids
+  /// Nanoseconds for every row of the table, and more for each that is asked for.
+  struct PassCost {
+    double row = 0, found = 0;
+  };
+  [[nodiscard]] PassCost pass_cost(const QueryText& query, const Scan& scan) const;
   [[nodiscard]] bool worth_seeking(const std::string& from, const std::vector<std::string>& names,
                                    const QueryText& query, const Scan& scan,
                                    const KeyIndex& set) const;
@@ -46,7 +53,7 @@ class SqliteScanner {
   /// nullopt where only SQLite can answer, as far as the schema tells.
   [[nodiscard]] std::optional<LeafPass> leaf_pass(const QueryText& query, const Scan& scan) const;
   /// False where SQLite has to do it after all: nothing was delivered then.
-  [[nodiscard]] bool pass_leaves(const LeafPass& pass, RowFilter& filter);
+  [[nodiscard]] bool pass_leaves(const LeafPass& pass, const Scan& scan, RowFilter& filter);
   void pass(const QueryText& query, const Scan& scan, const Sql& without, const RowSink& sink);
   [[nodiscard]] std::string clause_for_pass(const QueryText& query, const Scan& scan) const;
   [[nodiscard]] bool selective(const QueryText& query, const Scan& scan, std::size_t term,

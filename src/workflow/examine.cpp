@@ -219,12 +219,13 @@ RootKeys tombstones(Session& session, const Realm& realm) {
 
 Examination::Examination(Session& session, const Realm& realm, std::string subject_type,
                          const Sources& sources, std::span<const ScanRows> readers,
-                         const HoldsInForce& holds, const std::optional<RootKeys>& only)
+                         const HoldsInForce& holds, const std::optional<RootKeys>& only,
+                         std::optional<Date> until)
     : realm_(realm),
       holds_(holds),
       people_(load(realm, subject_type, readers.front(), only, tombstones(session, realm))),
       facts_(gather_facts(*realm.rules, people_, readers, session.today(*realm.policy),
-                          only.has_value())),
+                          only.has_value(), until)),
       freshness_(freshness(session, realm, subject_type, sources)) {}
 
 model::SubjectFacts Examination::facts(Ordinal person) const {

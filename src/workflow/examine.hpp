@@ -90,10 +90,10 @@ class HoldsInForce {
 
 class Examination {
  public:
-  /// `readers`: see gather_facts. `only`: these people; nullopt: everybody.
+  /// `readers`, `until`: see gather_facts. `only`: these people; nullopt: everybody.
   Examination(Session& session, const Realm& realm, std::string subject_type,
               const Sources& sources, std::span<const ScanRows> readers, const HoldsInForce& holds,
-              const std::optional<RootKeys>& only);
+              const std::optional<RootKeys>& only, std::optional<Date> until = {});
 
   [[nodiscard]] const Population& people() const { return people_; }
   [[nodiscard]] model::SubjectFacts facts(Ordinal person) const;

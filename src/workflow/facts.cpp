@@ -73,6 +73,18 @@ EventScan event_scan(const Rulebook& rules, const model::Dataset& dataset,
   return pass;
 }
 
+/// The times that are certainly a contact later than the cutoff and no later than today: what sorts
+/// after every value of the cutoff day and before any of tomorrow. nullopt where the stored form
+/// does not tell.
+std::optional<source::Bound> certain_contact(const EventScan& pass, Date cutoff, Date today) {
+  const bool alone = pass.events.size() == 1 && pass.events.front().counts &&
+                     pass.events.front().when.empty() && pass.way->by.empty();
+  if (!alone || !pass.reader.text_order_is_time_order()) return std::nullopt;
+  return source::Bound{pass.scan.columns[pass.at - pass.way->columns.size()],
+                       source::Value::of(pass.reader.text_upper_bound(cutoff)),
+                       source::Value::of(pass.reader.text_lower_bound(today.plus_days(1)))};
+}
+
 std::vector<std::string> time_columns(const Rulebook& rules, const model::Table& table) {
   std::vector<std::string> columns;
   for (const model::EventMapping& mapping : table.events)
@@ -136,7 +148,7 @@ class Waiting {
       if (size == 0) return false;
       views_[owners_] = {keys_[owners_].data(), size};
       ++owners_;
-      last_.assign(key.type == source::Type::text ? key.bytes : std::string_view());
+      last_is_text_ = key.type == source::Type::text;
     }
     owner_of_[count_] = owners_ - 1;
     seen_[count_] = seen;
@@ -155,8 +167,11 @@ class Waiting {
   }
 
  private:
+  /// As the encoded texts say: their bytes, behind one byte and before two.
   [[nodiscard]] bool is_last(const ValueView& key) const {
-    return owners_ != 0 && key.type == source::Type::text && !last_.empty() && key.bytes == last_;
+    if (owners_ == 0 || !last_is_text_ || key.type != source::Type::text) return false;
+    const std::string_view last = views_[owners_ - 1];
+    return last.size() == key.bytes.size() + 3 && last.substr(1, key.bytes.size()) == key.bytes;
   }
 
   const Population::Root& root_;
@@ -166,7 +181,7 @@ class Waiting {
   std::array<std::uint32_t, batch> numbers_;
   std::array<std::size_t, rows> owner_of_;
   std::array<Seen, rows> seen_;
-  std::string last_;  ///< the text of the last key
+  bool last_is_text_ = false;
   std::size_t owners_ = 0, count_ = 0;
 };
 
@@ -262,12 +277,16 @@ Freshness freshness(const Session& session, const Realm& realm, const std::strin
 }
 
 FactTable gather_facts(const Rulebook& rules, const Population& population,
-                       std::span<const ScanRows> readers, Date today, bool only_asked) {
+                       std::span<const ScanRows> readers, Date today, bool only_asked,
+                       std::optional<Date> until) {
   if (population.size() == 0) return FactTable(0, today);
   const Ways ways = ways_of(rules);
   std::vector<EventScan> passes = event_scans(rules, population.subject_type(), ways);
-  for (EventScan& pass : passes)
+  const auto cutoff = until ? rules.contact_cutoff(population.subject_type(), *until) : until;
+  for (EventScan& pass : passes) {
     if (pass.way->by.empty()) pass.root = population.root(*pass.way);
+    if (cutoff && !pass.abroad()) pass.scan.enough = certain_contact(pass, *cutoff, today);
+  }
   std::vector<FactTable> seen;
   for (std::size_t i = 0; i < readers.size(); ++i) seen.emplace_back(population.size(), today);
   std::atomic<std::size_t> next{0};
@@ -313,15 +332,9 @@ std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules,
     if (std::none_of(pass.events.begin(), pass.events.end(),
                      [](const MappedEvent& e) { return e.counts; }))
       continue;
-    if (pass.events.size() != 1 || !pass.events.front().when.empty() ||
-        !pass.reader.text_order_is_time_order())
-      return std::nullopt;
-    // Certain contact only: what sorts after every value of the cutoff day and before any of
-    // tomorrow.
     Scan scan = pass.scan;
-    scan.bound = source::Bound{pass.scan.columns.front(),
-                               source::Value::of(pass.reader.text_upper_bound(*cutoff)),
-                               source::Value::of(pass.reader.text_lower_bound(today.plus_days(1)))};
+    scan.bound = certain_contact(pass, *cutoff, today);
+    if (!scan.bound) return std::nullopt;
     scan.columns.clear();
     contacts.push_back(std::move(scan));
   }

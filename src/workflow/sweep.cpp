@@ -98,7 +98,7 @@ class RealmSweep {
     std::optional<RootKeys> only = nominated(type);
     if (!only) readers.push_back(sources_.another());
     group.examination = std::make_unique<Examination>(session_, realm_, type, sources_.all(),
-                                                      readers, holds_, only);
+                                                      readers, holds_, only, horizon_);
     report_.examined += only ? everybody_counted(type) : people_in(group.examination->people());
     decide_all(group);
     groups_.push_back(std::move(group));

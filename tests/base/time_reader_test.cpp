@@ -295,6 +295,22 @@ RC_GTEST_PROP(TimeReaderLaw, text_bounds_hold_for_every_offset, ()) {
   RC_ASSERT(times.text_upper_bound(time.date) > text);
 }
 
+/// Rows in the order of time repeat their days, which are not worked out anew: also not wrongly,
+/// where a zone changes its clock or another reader asks in between.
+RC_GTEST_PROP(TimeReaderLaw, a_day_that_repeats_is_that_of_the_instant_in_every_zone, ()) {
+  const std::vector<std::string> zones{"Europe/Tirane", "America/New_York", "Pacific/Kiritimati",
+                                       "Pacific/Apia",  "Asia/Kolkata",     "UTC"};
+  // Clocks change on the last Sunday of March 2026 and October 2026; Apia left out 2011-12-30.
+  const Date day = Date::parse(*rc::gen::element<std::string>("2026-03-29", "2026-10-25",
+                                                              "2026-03-08", "2011-12-30"))
+                       ->plus_days(*rc::gen::inRange(-1, 2));
+  for (int i = 0; i < 20; ++i) {
+    const TimeZone zone = TimeZone::find(*rc::gen::elementOf(zones));
+    const Instant at{std::int64_t{day.days()} * 86400 + *rc::gen::inRange(0, 86400)};
+    RC_ASSERT(TimeReader("rfc3339", "", zone).read(at.str()).date == zone.local_date(at));
+  }
+}
+
 RC_GTEST_PROP(TimeReaderLaw, number_bounds_hold_in_every_zone, ()) {
   const auto times = TimeReader("epoch-ms", "",
                                 TimeZone::find(*rc::gen::element<std::string>(

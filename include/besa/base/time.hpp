@@ -30,6 +30,8 @@ class TimeZone {
   [[nodiscard]] static TimeZone find(const std::string& name);
   [[nodiscard]] const std::string& name() const;
   [[nodiscard]] Date local_date(Instant instant) const;
+  /// Seconds ahead of UTC, where that is the same throughout a day of UTC.
+  [[nodiscard]] std::optional<std::int64_t> offset_throughout(Date utc_day) const;
   [[nodiscard]] std::string local_text(Instant instant) const;  ///< `2026-11-22T17:42:30+01:00`
   [[nodiscard]] Instant start_of(Date date) const;  ///< the instant at which the civil day begins
   struct Local {
@@ -40,6 +42,7 @@ class TimeZone {
   /// The instant of a wall-clock time given as seconds after local midnight of `date`. A time in a
   /// spring gap maps forward (gap = true), one in an autumn fold to the earlier (fold = true).
   [[nodiscard]] Local resolve(Date date, int seconds_of_day) const;
+  friend bool operator==(const TimeZone&, const TimeZone&) = default;
 
  private:
   struct Table;

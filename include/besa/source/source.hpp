@@ -104,6 +104,9 @@ struct Scan {
   std::vector<std::string> columns;
   std::vector<Condition> where;
   std::optional<Bound> bound;
+  /// A row inside it tells all that is asked about its owner: a driver may leave out the owner's
+  /// other rows below it and inside. What lies at or beyond its end always comes.
+  std::optional<Bound> enough = {};
   const KeyIndex* owners = nullptr;  ///< only rows whose owner columns (encoded) are in it
   const KeyIndex* keys = nullptr;    ///< only rows whose `columns` prefix of `key_width` is in it
   std::uint32_t key_width = 0;       ///< how many leading `columns` form the key for `keys`

@@ -62,10 +62,11 @@ struct Freshness {
 
 /// Reads the events of a population, folded to persons. Each of `readers` works on its own thread
 /// (pass one where the caller holds a transaction). `only_asked`: asks the sources for the events
-/// of these people alone, so that a driver may seek.
+/// of these people alone, so that a driver may seek. `until`: the one day on which will be decided;
+/// of people whom a contact certainly keeps then, a driver may leave out the others.
 [[nodiscard]] FactTable gather_facts(const model::Rulebook& rules, const Population& population,
-                                     std::span<const ScanRows> readers, Date today,
-                                     bool only_asked);
+                                     std::span<const ScanRows> readers, Date today, bool only_asked,
+                                     std::optional<Date> until);
 
 /// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a
 /// superset of those who are due, nominated by index seeks. nullopt where the sources cannot do

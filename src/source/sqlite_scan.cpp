@@ -21,8 +21,9 @@ constexpr auto has_statistics = "SELECT count(*) FROM sqlite_schema WHERE name =
 // over there without being taken apart; a seek in an index, and a row it then finds in the index
 // itself or fetches from the table; a row sought by its rowid, in order, so that each seek lands
 // where the last one did.
-constexpr double passed_row = 250, passed_leaf_row = 110, passed_over_row = 25;
-constexpr double one_seek = 1000, covered_row = 250, fetched_row = 1000, row_sought_in_order = 400;
+constexpr double passed_row = 250, passed_leaf_row = 110;
+constexpr double passed_over_rowid = 25, passed_over_owner = 45;
+constexpr double one_seek = 1000, covered_row = 250, fetched_row = 1000, row_sought_in_order = 700;
 constexpr std::uint64_t pass_to_seek = 8;
 constexpr std::uint32_t always_seek = 16;
 constexpr std::uint32_t samples = 32;
@@ -157,7 +158,8 @@ SqliteScanner::PassCost SqliteScanner::pass_cost(const QueryText& query, const S
   if (!leaves) return {passed_row, 0};
   const bool over =
       leaves->terms.columns().empty() && TableLeaves::passes_over(leaves->choice, scan, catalogue_);
-  return over ? PassCost{passed_over_row, passed_leaf_row} : PassCost{passed_leaf_row, 0};
+  if (!over) return {passed_leaf_row, 0};
+  return {by_rowid(scan) ? passed_over_rowid : passed_over_owner, passed_leaf_row};
 }
 
 bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std::string>& names,

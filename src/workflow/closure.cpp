@@ -183,11 +183,16 @@ void Closure::stream(std::uint32_t table, const Attachment& way, const Visit& vi
   if (scan.owners->empty()) return;
   const std::size_t width = way.columns.size();
   MetRow met;
-  std::string key;
+  std::string key, last;
+  RowOwner known;  // rows that follow one another in an index have one owner
   scan_(dataset_.name, scan, [&](RowView row) {
-    const Ordinal person = people.person(people.by_key(root, row.first(width)));
+    const bool text = width == 1 && row[0].type == source::Type::text;
+    if (!text || last.empty() || row[0].bytes != last) {
+      known = owner(way, group, people.person(people.by_key(root, row.first(width))));
+      last.assign(text ? row[0].bytes : std::string_view());
+    }
     const RowView rest = row.subspan(width);
-    met.owners.assign(1, owner(way, group, person));
+    met.owners.assign(1, known);
     read_values(table, rest, met);
     reader.read_into(rest, met.facts);
     if (reader.needs_parents()) met.parents = reader.parents(rest);

@@ -131,6 +131,35 @@ TEST_F(Nomination, seeks_and_full_scan_find_whom_counting_days_finds) {
   }
 }
 
+/// A second kind of contact without an index keeps besa from seeking; of the visits, in their
+/// index, one that certainly keeps somebody is enough.
+TEST(NominationByPass, rows_left_out_of_an_index_change_nobodys_decision) {
+  std::string map = testing::members_map;
+  map.replace(map.rfind(R"("format": "date")"), 16, R"("format": "rfc3339")");
+  map += R"(, "calls": {"key": ["id"], "links": [{"columns": ["member"], "belongs_to": "members"}],
+             "columns": {"at": "user.behavior"}, "events": [{"at": "at", "event": "visit"}],
+             "times": {"at": {"format": "rfc3339"}}})";
+  Club club;
+  club.dataset(
+      "club", map,
+      std::string(schema) + "CREATE TABLE calls(id INTEGER PRIMARY KEY, member TEXT, at TEXT);");
+  club.make_ledger();
+  for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+    const RandomVisits random(seed);
+    club.sql("DELETE FROM visits; DELETE FROM members;" + random.sql());
+    {
+      const auto with = club.session();
+      const OpenedSources sources(*with, with->realms().front());
+      const Date today = *Date::parse(testing::club_day);
+      ASSERT_FALSE(
+          nominate_silent(*with->realms().front().rules, "member", sources.all(), today, today));
+    }
+    const std::string manifest = club.draft();
+    EXPECT_EQ(manifest.empty() ? std::vector<std::string>() : club.people(manifest), random.due())
+        << "seed " << seed;
+  }
+}
+
 TEST_F(Nomination, people_in_two_tables_of_one_kind_are_all_found) {
   Club club;
   const std::string people =

@@ -1,6 +1,5 @@
 #include "source/sqlite_file.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,8 +10,9 @@
 #include <cstring>
 
 #include "besa/base/error.hpp"
-#include "besa/base/file.hpp"
 #include "besa/base/text.hpp"
+#include "source/sqlite_bytes.hpp"
+#include "source/sqlite_format.hpp"
 
 // The header (https://www.sqlite.org/fileformat2.html): 0 magic, 16 page size, 18 write version,
 // 19 read version, 24 change counter, 28 pages in the file, 92 the counter those pages are valid
@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::string_view magic("SQLite format 3\0", 16);
 constexpr std::size_t header_size = 100;
-using Header = std::array<unsigned char, header_size>;
+using Header = std::array<char, header_size>;
 
 std::string shown(const std::filesystem::path& path) {
   return "'" + for_terminal(path.string()) + "'";
@@ -39,43 +39,41 @@ std::filesystem::path real_path(const std::filesystem::path& path) {
   return folder / absolute.filename();
 }
 
-Fd open_regular(const std::filesystem::path& path) {
-  Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-  if (!file.valid() && errno == ELOOP)
-    throw Error(ErrorKind::refused, shown(path) + " is a symbolic link", "name the file itself");
-  if (!file.valid() && (errno == ENXIO || errno == ENODEV))
-    throw Error(ErrorKind::refused, shown(path) + " is not a regular file");
-  if (!file.valid())
-    throw Error(ErrorKind::failed, shown(path) + " cannot be opened: " + std::strerror(errno));
+/// By its name alone: closing a descriptor would end every lock that this process has on the file.
+void require_readable_file(const std::filesystem::path& path) {
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0)
-    throw Error(ErrorKind::failed, shown(path) + " cannot be read: " + std::strerror(errno));
+  if (::lstat(path.c_str(), &status) != 0)
+    throw Error(ErrorKind::failed, shown(path) + " cannot be opened: " + std::strerror(errno));
+  if (S_ISLNK(status.st_mode))
+    throw Error(ErrorKind::refused, shown(path) + " is a symbolic link", "name the file itself");
   if (!S_ISREG(status.st_mode))
     throw Error(ErrorKind::refused, shown(path) + " is not a regular file");
+  if (::access(path.c_str(), R_OK) != 0)
+    throw Error(ErrorKind::failed, shown(path) + " cannot be opened: " + std::strerror(errno));
   if (status.st_size == 0)
     throw Error(ErrorKind::failed, shown(path) + " is empty, not a database");
-  return file;
 }
 
-Header read_header(const Fd& file, const std::filesystem::path& path) {
+Header read_header(const std::filesystem::path& path) {
+  const ByteInput bytes = open_sqlite_bytes(path);
   Header header{};
-  const ssize_t got = ::pread(file.get(), header.data(), header.size(), 0);
-  if (got < 0)
-    throw Error(ErrorKind::failed, shown(path) + " cannot be read: " + std::strerror(errno));
-  if (static_cast<std::size_t>(got) < header.size() ||
-      std::memcmp(header.data(), magic.data(), magic.size()) != 0)
+  if (bytes.size >= header.size()) bytes.read(0, header);
+  if (std::memcmp(header.data(), magic.data(), magic.size()) != 0)
     throw Error(ErrorKind::failed, shown(path) + " is not an SQLite database, or it is encrypted");
   return header;
 }
 
-std::uint32_t number_at(const Header& header, std::size_t at) {
-  return std::uint32_t{header[at]} << 24 | std::uint32_t{header[at + 1]} << 16 |
-         std::uint32_t{header[at + 2]} << 8 | header[at + 3];
+std::uint32_t number_at(const Header& header, std::size_t at, std::size_t count = 4) {
+  return sqlite_format::big_endian({header.data(), header.size()}, at, count);
+}
+
+std::uint32_t page_size_of(const Header& header) {
+  const std::uint32_t stored = number_at(header, 16, 2);
+  return stored == 1 ? 65536 : stored;
 }
 
 void require_page_size(const Header& header, const std::filesystem::path& path) {
-  const std::uint32_t stored = std::uint32_t{header[16]} << 8 | header[17];
-  const std::uint32_t size = stored == 1 ? 65536 : stored;
+  const std::uint32_t size = page_size_of(header);
   if (size < 512 || !std::has_single_bit(size))
     throw Error(ErrorKind::failed,
                 shown(path) + " is damaged: its page size is not one of SQLite's");
@@ -83,9 +81,10 @@ void require_page_size(const Header& header, const std::filesystem::path& path) 
 
 void require_known_format(const Header& header, const std::filesystem::path& path,
                           bool for_change) {
-  if (header[19] > 2 || (for_change && header[18] > 2))
+  const bool unreadable = number_at(header, 19, 1) > 2;
+  if (unreadable || (for_change && number_at(header, 18, 1) > 2))
     throw Error(ErrorKind::failed, shown(path) + " has a newer file format than this SQLite knows",
-                header[19] > 2 ? "update besa's SQLite" : "it can be read but not changed");
+                unreadable ? "update besa's SQLite" : "it can be read but not changed");
 }
 
 /// A file shorter than its header says, unless a -wal may hold the rest.
@@ -94,9 +93,7 @@ void require_whole(const Header& header, const std::filesystem::path& path) {
   if (!pages_known || size_of(path.string() + "-wal") != 0 ||
       size_of(path.string() + "-journal") != 0)
     return;
-  const std::uint32_t stored = std::uint32_t{header[16]} << 8 | header[17];
-  const std::uint64_t page_size = stored == 1 ? 65536 : stored;
-  if (size_of(path) < page_size * number_at(header, 28))
+  if (size_of(path) < std::uint64_t{page_size_of(header)} * number_at(header, 28))
     throw Error(ErrorKind::failed, shown(path) + " is truncated: shorter than its header says",
                 "restore it from a backup");
 }
@@ -105,7 +102,8 @@ void require_whole(const Header& header, const std::filesystem::path& path) {
 
 std::filesystem::path require_database_file(const std::filesystem::path& path, bool for_change) {
   const std::filesystem::path real = real_path(path);
-  const Header header = read_header(open_regular(real), real);
+  require_readable_file(real);
+  const Header header = read_header(real);
   require_page_size(header, real);
   require_known_format(header, real, for_change);
   require_whole(header, real);

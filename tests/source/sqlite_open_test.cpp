@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -79,6 +80,45 @@ TEST_F(SqliteOpen, S1_files_that_are_no_database_are_named_in_one_clear_error) {
     EXPECT_EQ(error.kind(), ErrorKind::failed) << name;
     EXPECT_NE(error.message().find(name), std::string::npos) << error.message();
   }
+}
+
+/// True where another process finds a lock on the bytes with which SQLite locks a file.
+bool locked_for_others(const std::filesystem::path& file) {
+  const pid_t other = ::fork();
+  if (other == 0) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = 0x40000000;
+    lock.l_len = 512;
+    const bool asked = ::fcntl(descriptor, F_GETLK, &lock) == 0;
+    ::_exit(asked && lock.l_type != F_UNLCK ? 1 : 0);
+  }
+  int status = 0;
+  EXPECT_EQ(::waitpid(other, &status, 0), other);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+// Closing any descriptor of a file ends all locks that this process has on it.
+TEST_F(SqliteOpen, a_second_reader_leaves_the_locks_of_the_first_alone) {
+  run_sql(folder_ / "a.db", std::string("PRAGMA journal_mode=WAL;") + two_members);
+  const auto source = open("a.db");
+  EXPECT_EQ(read(*source, "members"), 2);
+  ASSERT_TRUE(locked_for_others(folder_ / "a.db"));  // with a log a reader keeps it
+  const auto another = source->another();
+  EXPECT_TRUE(locked_for_others(folder_ / "a.db"));
+  const auto third = open("a.db");
+  EXPECT_TRUE(locked_for_others(folder_ / "a.db"));
+}
+
+TEST_F(SqliteOpen, a_reader_opened_meanwhile_leaves_the_lock_of_a_change_alone) {
+  run_sql(folder_ / "a.db", two_members);
+  const auto source = open("a.db", true);
+  const auto change = source->begin();
+  ASSERT_TRUE(locked_for_others(folder_ / "a.db"));
+  const auto another = source->another();
+  EXPECT_TRUE(locked_for_others(folder_ / "a.db"));
 }
 
 TEST_F(SqliteOpen, S1_a_truncated_database_is_refused) {

@@ -188,8 +188,13 @@ class Waiting {
 /// Puts the events of the rows of one pass into the table of facts.
 class EventSink {
  public:
-  EventSink(const EventScan& pass, const Population& people, FactTable& facts)
-      : pass_(pass), people_(people), facts_(facts), width_(pass.way->columns.size()) {
+  /// `again`: the rows were read before, and what is no time was counted then.
+  EventSink(const EventScan& pass, const Population& people, FactTable& facts, bool again = false)
+      : pass_(pass),
+        people_(people),
+        facts_(facts),
+        width_(pass.way->columns.size()),
+        again_(again) {
     if (pass.root != nullptr && !pass.abroad()) waiting_.emplace(*pass.root, facts);
   }
 
@@ -204,10 +209,18 @@ class EventSink {
     if (waiting_) waiting_->flush();
   }
 
+  /// Owners of a row that was enough for the source and is no time: behind it a contact may have
+  /// been left out.
+  [[nodiscard]] const source::KeyIndex& misled() const { return misled_; }
+
  private:
   void take(RowView row, const MappedEvent& event) {
     const ParsedTime at = read_time(pass_.reader, row[pass_.at]);
     if (at.fault == TimeFault::empty) return;  // it did not happen
+    if (!at.ok()) {
+      if (again_) return;
+      if (was_enough(row[pass_.at])) misled_.add(source::encode_key(row.first(width_)));
+    }
     const Seen seen{!at.ok()       ? Seen::What::unreadable
                     : event.counts ? Seen::What::contact
                                    : Seen::What::collected,
@@ -216,6 +229,12 @@ class EventSink {
       by_key(row.first(width_), seen);
     else
       by_identifier(row[0], at, seen);
+  }
+
+  [[nodiscard]] bool was_enough(const ValueView& value) const {
+    const auto& enough = pass_.scan.enough;
+    return enough && value.type == source::Type::text && value.bytes >= enough->at_least->bytes &&
+           value.bytes < enough->below->bytes;
   }
 
   void by_key(RowView key, const Seen& seen) {
@@ -243,7 +262,9 @@ class EventSink {
   const Population& people_;
   FactTable& facts_;
   std::size_t width_;
+  bool again_;
   std::optional<Waiting> waiting_;
+  source::KeyIndex misled_;
 };
 
 void run_pass(const EventScan& pass, const Population& people, const ScanRows& reader,
@@ -257,6 +278,12 @@ void run_pass(const EventScan& pass, const Population& people, const ScanRows& r
   EventSink sink(pass, people, facts);
   reader(pass.dataset->name, scan, [&sink](RowView row) { sink(row); });
   sink.finish();
+  if (sink.misled().empty()) return;
+  EventSink again(pass, people, facts, true);
+  scan.owners = &sink.misled();
+  scan.enough.reset();
+  reader(pass.dataset->name, scan, [&again](RowView row) { again(row); });
+  again.finish();
 }
 
 }  // namespace

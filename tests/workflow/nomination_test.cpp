@@ -160,6 +160,28 @@ TEST(NominationByPass, rows_left_out_of_an_index_change_nobodys_decision) {
   }
 }
 
+/// Of rows that an index lists under one person, one that is certainly a contact is enough; what
+/// only sorts like one is not.
+TEST_F(Nomination, what_is_no_time_hides_no_contact_behind_it_in_the_index) {
+  club_.dataset("bar", R"("bills": {"key": ["id"], "links": [], "columns": {"id": "none"}})",
+                "CREATE TABLE bills(id INTEGER PRIMARY KEY);");
+  club_.workspace_file(R"("datasets/club.json", "datasets/bar.json")");
+  club_.sql(
+      "INSERT INTO members VALUES('a','N','a@example.org','2015-01-01'),"
+      "('b','N','b@example.org','2015-01-01'),('c','N','c@example.org','2015-01-01');"
+      "INSERT INTO visits(member, at) VALUES('a','2025-02-30T10:00:00Z'),"
+      "('a','2025-06-01T10:00:00Z'),('b','2025-02-30T10:00:00Z'),('b','2016-06-01T10:00:00Z'),"
+      "('c','2016-06-01T10:00:00Z')");
+  ASSERT_FALSE(seeks());
+  SweepOptions look;
+  look.dry_run = true;
+  const SweepReport by_index = club_.sweep(look);
+  EXPECT_EQ(by_index.due, 1U);
+  EXPECT_EQ(by_index.undetermined, (std::map<std::string, std::uint64_t>{{"unreadable_time", 1}}));
+  club_.sql("DROP INDEX by_member");
+  EXPECT_EQ(club_.sweep(look).undetermined, by_index.undetermined);
+}
+
 TEST_F(Nomination, people_in_two_tables_of_one_kind_are_all_found) {
   Club club;
   const std::string people =

@@ -282,6 +282,7 @@ HeldPeople::HeldPeople(Session& session, const Realm& realm, const Sources& sour
     examinations_.push_back(std::make_unique<Examination>(session, realm, type, sources,
                                                           std::span(&scan, 1), holds, held));
     held_.push_back(std::make_unique<DueList>());
+    half_known_.push_back(!store_away(realm, type, sources).empty());
     const Population& people = examinations_.back()->people();
     for (Ordinal person = 0; person < people.size(); ++person)
       if (people.person(person) == person && people.asked(person)) held_.back()->add(person, {});
@@ -290,8 +291,10 @@ HeldPeople::HeldPeople(Session& session, const Realm& realm, const Sources& sour
 
 std::vector<Leaving> HeldPeople::groups() const {
   std::vector<Leaving> groups;
-  for (std::size_t i = 0; i < examinations_.size(); ++i)
+  for (std::size_t i = 0; i < examinations_.size(); ++i) {
     groups.push_back(leaving(*examinations_[i], *held_[i]));
+    groups.back().half_known = half_known_[i] && !held_[i]->people.empty();
+  }
   return groups;
 }
 

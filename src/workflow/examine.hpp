@@ -134,6 +134,7 @@ class HeldPeople {
  private:
   std::vector<std::unique_ptr<Examination>> examinations_;
   std::vector<std::unique_ptr<DueList>> held_;
+  std::vector<bool> half_known_;  ///< Leaving::half_known
 };
 
 }  // namespace besa::workflow

@@ -97,12 +97,13 @@ class RecordPlanner::Pass {
     if (only == nullptr) reader.bound_by_rules(scan, state_.today);
     const model::Hold* hold = owners_.table_hold(rules_of(table).full_name());
     const KeyIndex held = Closure(state_.rules, state_.scan, dataset_, state_.held).keys(table);
+    const bool may_be_held = may_be_of_held(table);
     RecordDecisions decisions(state_.rules, rules_of(table), state_.today);
     state_.scan(dataset_.name, scan, [&](RowView row) {
       const std::string key = source::encode_key(reader.key(row));
       if (taken != nullptr && taken->find(key) != KeyIndex::none) return;
       model::RecordFacts facts = reader.read(row);
-      facts.owner_held = held.find(key) != KeyIndex::none;
+      facts.owner_held = may_be_held || held.find(key) != KeyIndex::none;
       facts.table_held = hold != nullptr;
       const model::RecordDecision& decision = decisions.about(facts);
       if (!masked_before(table, decision, row.subspan(width))) emit(table, key, {}, decision, sink);
@@ -126,6 +127,17 @@ class RecordPlanner::Pass {
   }
   std::uint32_t index_of(std::uint32_t table) const {
     return state_.rules.table(dataset_, dataset_.tables[table].name);
+  }
+
+  /// True where nobody can say whether a row is of somebody under a hold.
+  bool may_be_of_held(std::uint32_t table) const {
+    const auto ways = state_.rules.ways(dataset_);
+    return std::ranges::any_of(state_.held, [&](const Leaving& held) {
+      return held.half_known && std::ranges::any_of(ways, [&](const model::Attachment& way) {
+               return way.table == table && !way.by.empty() &&
+                      way.subject == held.population->subject_type();
+             });
+    });
   }
 
   bool has_children(std::uint32_t table) const {

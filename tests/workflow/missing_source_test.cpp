@@ -134,5 +134,48 @@ TEST_F(MissingSource, the_night_that_sweeps_says_that_people_wait_for_it) {
               Contains(AllOf(StartsWith("! sweep: "), HasSubstr("until a source is back"))));
 }
 
+/// Members in SQLite, their cards in another file, and what was paid with a card in a third.
+class MissingCards : public ::testing::Test {
+ protected:
+  MissingCards()
+      : club_(R"({"id": "payments", "clause": "C-1", "scope": "record", "from": "web",
+            "tables": ["payments"], "period": "P1Y"},)") {
+    club_.dataset("club", testing::members_map,
+                  std::string(testing::members_sql) +
+                      "INSERT INTO members VALUES('m1','Arta','a@club.example','2026-01-01');");
+    club_.dataset("cards", R"("cards": {"key": ["no"],
+            "links": [{"columns": ["member"], "belongs_to": "club.members"}],
+            "identifiers": {"card": "no"}, "columns": {"no": "user.unique_id"}})",
+                  "CREATE TABLE cards(no TEXT PRIMARY KEY, member TEXT);"
+                  "INSERT INTO cards VALUES('c1','m1');");
+    club_.dataset("till", R"("payments": {"key": ["id"],
+            "links": [{"columns": ["card"], "belongs_to": "club.members", "by": "card"}],
+            "columns": {"at": "user.payment"}, "events": [{"at": "at", "event": "web"}],
+            "times": {"at": {"format": "date"}}})",
+                  "CREATE TABLE payments(id INTEGER PRIMARY KEY, card TEXT, at TEXT);"
+                  "INSERT INTO payments VALUES(1,'c1','2020-01-01');");
+    club_.workspace_file(R"("datasets/club.json", "datasets/cards.json", "datasets/till.json")");
+    club_.make_ledger();
+  }
+  testing::Club club_;
+};
+
+TEST_F(MissingCards, what_a_held_person_paid_with_a_card_stays_also_without_the_cards) {
+  club_.place_hold("club.members", R"(["m1"])");
+  EXPECT_EQ(club_.draft(), "");
+  std::filesystem::remove(club_.database("cards"));
+  EXPECT_EQ(club_.draft(), "");
+  EXPECT_EQ(testing::one(club_.database("till"), "SELECT count(*) FROM payments"), "1");
+}
+
+TEST_F(MissingCards, a_hold_placed_and_the_cards_lost_after_the_approval_keep_it_too) {
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  club_.place_hold("club.members", R"(["m1"])");
+  std::filesystem::remove(club_.database("cards"));
+  (void)club_.apply(manifest);
+  EXPECT_EQ(testing::one(club_.database("till"), "SELECT count(*) FROM payments"), "1");
+}
+
 }  // namespace
 }  // namespace besa::workflow

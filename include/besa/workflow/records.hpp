@@ -36,6 +36,8 @@ struct Leaving {
       elsewhere;
   /// The place of a person in the manifest: of a row's leaving owners the first answers for it.
   std::function<std::uint32_t(Ordinal person)> place;
+  /// A store is away in which identifiers of theirs may lie: not all of their rows are known.
+  bool half_known = false;
 };
 
 /// What happens to one row.

@@ -130,7 +130,8 @@ bool is_mobile(std::string_view number) {
 /// or 8 (fixed).
 bool is_albanian(std::string_view number) {
   constexpr std::string_view fixed_areas = "23458";
-  const bool fixed = number.size() == 8 && fixed_areas.find(number.front()) != number.npos;
+  const bool fixed =
+      number.size() == 8 && fixed_areas.find(number.front()) != std::string_view::npos;
   return fixed || is_mobile(number);
 }
 

@@ -142,7 +142,8 @@ bool begins_formula(std::string_view text) {
 std::string for_csv_cell(std::string_view text) {
   const bool formula = begins_formula(text);
   const bool spaces = text.starts_with(' ') || text.ends_with(' ');
-  const bool special = text.find_first_of(std::string_view(",;\"\r\n\t\0", 7)) != text.npos;
+  const bool special =
+      text.find_first_of(std::string_view(",;\"\r\n\t\0", 7)) != std::string_view::npos;
   if (!formula && !spaces && !special) return std::string(text);
   std::string cell = formula ? "\"'" : "\"";
   for (const char c : text) {
@@ -155,7 +156,8 @@ std::string for_csv_cell(std::string_view text) {
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
-  for (std::size_t end = text.find(separator); end != text.npos; end = text.find(separator)) {
+  for (std::size_t end = text.find(separator); end != std::string_view::npos;
+       end = text.find(separator)) {
     parts.emplace_back(text.substr(0, end));
     text.remove_prefix(end + 1);
   }
@@ -204,7 +206,7 @@ std::size_t length(std::string_view text) {
 std::string masked(std::string_view value) {
   if (value.empty()) return {};
   const auto at = value.find('@');
-  const bool email = at != value.npos && at > 0 && at + 1 < value.size();
+  const bool email = at != std::string_view::npos && at > 0 && at + 1 < value.size();
   if (email) return first_letter(value.substr(0, at)) + '@' + first_letter(value.substr(at + 1));
   return first_letter(value) + " (" + std::to_string(length(value)) + ')';
 }

@@ -14,7 +14,7 @@ void show_flags(Flags& flags, ShowFlags& options) {
 }
 
 Path certificate_file(Context& context, const std::string& named) {
-  const Path here = context.path(named);
+  Path here = context.path(named);
   if (std::filesystem::is_regular_file(here)) {
     return here;
   }

@@ -36,7 +36,7 @@ class WordSet {
   void filter(std::size_t end, std::size_t stride, WordOf&& word_of, Passed&& passed) const {
     // Which places pass is chance: they are noted without a branch, which would be mispredicted.
     constexpr std::size_t together = 512;
-    std::array<std::uint32_t, together> some;
+    std::array<std::uint32_t, together> some{};
     for (std::size_t begin = 0; begin < end; begin += together * stride) {
       const std::size_t count = std::min(together, (end - begin + stride - 1) / stride);
       std::size_t found = 0;

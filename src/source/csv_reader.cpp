@@ -28,7 +28,7 @@ std::string fields(std::uint32_t count) {
 
 }  // namespace
 
-CsvReader::CsvReader(std::shared_ptr<const DataFile> file, const CsvDialect& dialect,
+CsvReader::CsvReader(const std::shared_ptr<const DataFile>& file, const CsvDialect& dialect,
                      std::uint32_t columns)
     : CsvReader(file, open_stream(file, dialect.encoding), dialect, columns) {
   started_ = false;

@@ -28,7 +28,7 @@ class CsvReader {
   static constexpr std::size_t record_limit = std::size_t{64} << 20;
 
   /// `columns`: how many fields each record has; CsvIndex::unknown where the first decides.
-  CsvReader(std::shared_ptr<const DataFile> file, const CsvDialect& dialect,
+  CsvReader(const std::shared_ptr<const DataFile>& file, const CsvDialect& dialect,
             std::uint32_t columns = CsvIndex::unknown);
   /// Whole records of the file that `stream` brings, without a header. Their places in the file are
   /// not known.

@@ -114,6 +114,7 @@ void FileTransaction::each_with_key(const TableSchema& table,
                                     const KeyIndex& keys,
                                     const std::function<void(const Place&, std::uint32_t)>& found) {
   std::vector<std::size_t> columns;
+  columns.reserve(key_columns.size());
   for (const std::string& name : key_columns) columns.push_back(require_column(table, name));
   std::vector<bool> seen(keys.size());
   std::string encoded;
@@ -157,6 +158,7 @@ std::uint64_t FileTransaction::update(const std::string& name,
                                       const std::vector<RowUpdate>& rows) {
   const TableSchema& table = require_table(tables_->schema(), name);
   std::vector<std::size_t> places;
+  places.reserve(columns.size());
   for (const std::string& column : columns) places.push_back(require_column(table, column));
   KeyIndex keys;
   std::vector<const RowUpdate*> by_key;

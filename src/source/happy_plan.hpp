@@ -21,9 +21,9 @@ enum class LastContact : std::uint8_t { purchase, click, inbound_call };
 
 struct Timeline {
   Date registered;
-  Date last_contact;   ///< by the member: purchase, click or inbound call
-  Date last_seen;      ///< by us: an open, a visit, a call we made
-  LastContact pinned;  ///< what the last contact was
+  Date last_contact;                           ///< by the member: purchase, click or inbound call
+  Date last_seen;                              ///< by us: an open, a visit, a call we made
+  LastContact pinned = LastContact::purchase;  ///< what the last contact was
   Date email_changed;  ///< to the present address; the day of registration where it never was
   Date card_replaced;  ///< the same for the card
   bool has_email = true;

@@ -82,6 +82,7 @@ Error cannot_connect(const std::string& service, const OpenOptions& options, con
 
 std::vector<const char*> values_of(const std::vector<Parameter>& parameters) {
   std::vector<const char*> values;
+  values.reserve(parameters.size());
   for (const Parameter& parameter : parameters)
     values.push_back(parameter ? parameter->c_str() : nullptr);
   return values;
@@ -155,6 +156,7 @@ std::vector<Rows> PostgresqlConnection::run_together(std::vector<Statement> stat
   std::vector<Rows::Result> results = receive(count);
   const bool ended = library.exit_pipeline(connection_.get()) == 1;
   std::vector<Rows> rows;
+  rows.reserve(results.size());
   for (Rows::Result& result : results) rows.push_back(checked(std::move(result)));
   if (lost()) throw error_of(nullptr, connection_.get(), service_);
   if (!sent || !ended)

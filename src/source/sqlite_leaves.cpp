@@ -236,9 +236,9 @@ void TableLeaves::each_row(const RowSink& sink) {
 void TableLeaves::read(std::uint32_t first, std::uint32_t count, std::string& pages) const {
   if (first == 0 || count > pages_ || first > pages_ - count + 1) damaged();
   pages.resize(std::size_t{count} * page_size_);
-  const int code =
-      file_->pMethods->xRead(file_, pages.data(), static_cast<int>(pages.size()),
-                             static_cast<sqlite3_int64>(std::uint64_t{first - 1} * page_size_));
+  const std::uint64_t offset = std::uint64_t{first - 1} * page_size_;
+  const int code = file_->pMethods->xRead(file_, pages.data(), static_cast<int>(pages.size()),
+                                          static_cast<sqlite3_int64>(offset));
   if (code == SQLITE_IOERR_SHORT_READ) damaged();
   if (code != SQLITE_OK) throw_sqlite(connection_.handle(), code);
 }

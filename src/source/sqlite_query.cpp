@@ -8,7 +8,7 @@
 namespace besa::source {
 
 QueryText::QueryText(const Catalogue& catalogue, const Scan& scan, char letter,
-                     std::vector<std::string> extra)
+                     const std::vector<std::string>& extra)
     : catalogue_(catalogue), scan_(scan), letter_(1, letter) {
   expressions_ = owner_names();
   for (const std::string& name : scan.columns) expressions_.push_back(column(0, name));

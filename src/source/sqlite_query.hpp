@@ -26,7 +26,7 @@ class QueryText {
  public:
   /// `extra`: SQL names of further columns of the scan's own table (its rowid), after the others.
   QueryText(const Catalogue& catalogue, const Scan& scan, char letter = 't',
-            std::vector<std::string> extra = {});
+            const std::vector<std::string>& extra = {});
 
   [[nodiscard]] int width() const { return static_cast<int>(expressions_.size()); }
   /// Owner and columns, without the extra ones.

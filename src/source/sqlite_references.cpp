@@ -31,8 +31,9 @@ SqliteReferences::SqliteReferences(const Connection& connection, const Catalogue
 
 void SqliteReferences::refuse_taking_along(SqliteScanner& scanner, const Scan& rows,
                                            const std::vector<std::string>* updated) const {
-  for (const auto& [name, table] : catalogue_.tables)
-    for (const SqliteForeignKey& foreign : table.foreign_keys) {
+  for (const auto& each : catalogue_.tables)
+    for (const SqliteForeignKey& foreign : each.second.foreign_keys) {
+      const std::string& name = each.first;
       const ForeignKey& key = foreign.key;
       if (key.target != rows.table || key.target_columns.size() != key.columns.size()) continue;
       const bool concerned = updated == nullptr ? takes_along(key.on_delete)
@@ -70,10 +71,10 @@ bool SqliteReferences::checked_here(const SqliteForeignKey& foreign) const {
 void SqliteReferences::watch(const std::string& table) {
   const bool triggers = !catalogue_.at(table).trigger_events.empty();  // they may reach any table
   for (const auto& [name, known] : catalogue_.tables) {
+    const bool all = triggers || name == table;
     const bool concerned =
         std::ranges::any_of(known.foreign_keys, [&](const SqliteForeignKey& foreign) {
-          return checked_here(foreign) &&
-                 (triggers || name == table || foreign.key.target == table);
+          return checked_here(foreign) && (all || foreign.key.target == table);
         });
     if (concerned && !before_.contains(name)) before_[name] = broken_in(name);
   }

@@ -70,7 +70,7 @@ bool is_null_key(const ValueView& value) {
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
-  for (std::size_t zero; (zero = bytes.find('\0')) != std::string_view::npos;) {
+  for (std::size_t zero = 0; (zero = bytes.find('\0')) != std::string_view::npos;) {
     out.append(bytes.substr(0, zero + 1)).push_back('\xFF');
     bytes.remove_prefix(zero + 1);
   }

@@ -10,7 +10,7 @@ namespace besa::workflow {
 
 /// The columns of identifiers of one table, and the way from its rows to whose they are.
 struct Bearer {
-  const model::Dataset* dataset;
+  const model::Dataset* dataset = nullptr;
   model::Attachment way;
 
   [[nodiscard]] const std::vector<model::Identifier>& identifiers() const {

@@ -176,10 +176,10 @@ class Waiting {
 
   const Population::Root& root_;
   FactTable& facts_;
-  std::array<std::array<char, longest_key>, batch> keys_;
+  std::array<std::array<char, longest_key>, batch> keys_{};
   std::array<std::string_view, batch> views_;
-  std::array<std::uint32_t, batch> numbers_;
-  std::array<std::size_t, rows> owner_of_;
+  std::array<std::uint32_t, batch> numbers_{};
+  std::array<std::size_t, rows> owner_of_{};
   std::array<Seen, rows> seen_;
   bool last_is_text_ = false;
   std::size_t owners_ = 0, count_ = 0;

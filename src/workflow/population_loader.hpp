@@ -44,9 +44,9 @@ class PopulationLoader {
   // --- population_claims.cpp: whose an identifier is, and when ---
   /// Every (root attachment, identifier) through which a kind becomes known.
   struct Bearer {
-    const model::Dataset* dataset;
-    const model::Table* table;
-    const model::Identifier* identifier;
+    const model::Dataset* dataset = nullptr;
+    const model::Table* table = nullptr;
+    const model::Identifier* identifier = nullptr;
     model::Attachment way;
   };
   /// A claim of somebody who was not asked for.

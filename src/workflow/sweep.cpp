@@ -229,8 +229,8 @@ class RealmSweep {
     if (!options_.oldest) return;
     struct Place {
       Date since;
-      std::size_t group;
-      std::size_t at;
+      std::size_t group = 0;
+      std::size_t at = 0;
     };
     std::vector<Place> places;
     for (std::size_t g = 0; g < groups_.size(); ++g)

@@ -61,9 +61,8 @@ std::string counts(const std::string& title, const std::vector<Certificate::Coun
 /// What was searched, and how widely: the claim never says more than was looked at.
 std::string search_sentence(const Certificate::Look& look) {
   const std::string name = for_terminal(look.dataset);
-  std::string text = look.of_files
-                         ? "Removed from the live files of " + name + "; "
-                         : "Removed from the database of " + name + "; ";
+  std::string text = look.of_files ? "Removed from the live files of " + name + "; "
+                                   : "Removed from the database of " + name + "; ";
   const std::string searched = look.of_files ? "their " : "the rows and statistics it shows, ";
   if (look.bytes_read == 0)
     return text + (look.of_files ? "its bytes were not searched.\n" : "it was not searched.\n");

@@ -5,8 +5,8 @@
 //   ? 4                    and its exit code where that is not 0
 //
 // Lines before the first command are prose, and after a blank line those that begin with '#'. What
-// differs from run to run (digests, fingerprints, keys, the stage's folder) is replaced by a word in
-// angle brackets.
+// differs from run to run (digests, fingerprints, keys, the stage's folder) is replaced by a word
+// in angle brackets.
 #include <gtest/gtest.h>
 
 #include <algorithm>

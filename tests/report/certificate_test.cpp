@@ -49,9 +49,8 @@ TEST(CertificateText, says_what_was_done_by_whom_and_what_stayed) {
 TEST(CertificateText, promises_no_more_than_was_seen) {
   const std::string text = certificate_text(a_certificate());
   EXPECT_THAT(
-      text,
-      HasSubstr("Removed from the live files of loyalty; a search of their "
-                "4 096 bytes for 24 values, in every encoding they can have, found none.\n"));
+      text, HasSubstr("Removed from the live files of loyalty; a search of their "
+                      "4 096 bytes for 24 values, in every encoding they can have, found none.\n"));
   EXPECT_THAT(
       text,
       HasSubstr("Not covered:\n  earlier copies and backups\n  disk blocks not yet overwritten\n"));

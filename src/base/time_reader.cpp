@@ -208,10 +208,10 @@ struct TimeReader::State {
     return in_target(zone.resolve(date, std::min(seconds, 86399)).instant);
   }
 
-  /// As SQLite computes it: to the nearest millisecond.
+  /// As SQLite computes it: to the nearest millisecond, half of one up.
   [[nodiscard]] ParsedTime of_julian(double number) const {
     if (!(number >= 0.0) || number >= 5373484.5) return fault(TimeFault::out_of_range);
-    const auto milliseconds = static_cast<std::int64_t>(number * 86400000.0 + 0.5);
+    const auto milliseconds = static_cast<std::int64_t>(std::floor(number * 86400000.0 + 0.5));
     return of_instant(milliseconds / 1000 - 210866760000);
   }
 };

@@ -77,7 +77,7 @@ KeyFile read_key_file(const Path& file) {
 }
 
 std::string statement(const char* format, const std::string& origin, const std::string& name,
-                      const PublicKey& key, Json more) {
+                      const PublicKey& key, const Json& more) {
   Json json{{"format", format}, {"origin", origin}, {"name", name}, {"public_key", key.base64()}};
   json.update(more);
   return to_line(json) + "\n";

@@ -173,7 +173,7 @@ std::span<const Fold> run_folds() {
 std::string Change::begin_run(const std::string& manifest, const Digest& header,
                               const std::vector<std::string>& datasets, const std::string& by,
                               const std::string& approved_by) {
-  const std::string run = state_->next_id('R', highest_sql);
+  std::string run = state_->next_id('R', highest_sql);
   state_->append("run.begun", claimed(by),
                  {{"run", run},
                   {"manifest", manifest},

@@ -31,8 +31,7 @@ std::string date_columns(const Rulebook::TableRules& rules) {
   for (const auto& minimum : rules.minimums)
     names.push_back(rules.table->documents[minimum.document].at);
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   std::string text;
   for (const auto& name : names)
     text += (text.empty() ? "" : " and ") + rules.table->name + "." + name;

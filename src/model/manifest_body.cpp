@@ -36,7 +36,7 @@ void append_string(std::string& out, std::string_view text) {
 }
 
 void append_number(std::string& out, std::uint32_t number) {
-  std::array<char, 10> digits;
+  std::array<char, 10> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);
 }

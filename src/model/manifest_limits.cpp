@@ -12,7 +12,7 @@ namespace besa::model {
 namespace {
 
 std::string decimal(double number) {
-  std::array<char, 400> text;
+  std::array<char, 400> text{};
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed, 1);
   std::string shown(text.data(), end.ptr);

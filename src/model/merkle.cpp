@@ -62,7 +62,7 @@ Digest leaf_hash(std::string_view leaf) {
 }
 
 Digest node_hash(const Digest& left, const Digest& right) {
-  std::array<std::uint8_t, 65> bytes;
+  std::array<std::uint8_t, 65> bytes{};
   bytes[0] = node_prefix;
   std::ranges::copy(left.bytes, bytes.begin() + 1);
   std::ranges::copy(right.bytes, bytes.begin() + 33);

@@ -121,7 +121,9 @@ bool is_key_name(std::string_view name) {
   const auto forbidden = [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == '+' || c == 0x7f;
   };
-  const auto holds = [&](std::string_view space) { return name.find(space) != name.npos; };
+  const auto holds = [&](std::string_view space) {
+    return name.find(space) != std::string_view::npos;
+  };
   return !name.empty() && is_valid_utf8(name) && std::ranges::none_of(name, forbidden) &&
          std::ranges::none_of(wide_spaces, holds);
 }

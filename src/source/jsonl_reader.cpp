@@ -40,7 +40,7 @@ const char* what_helps(JsonlFault fault) {
 
 }  // namespace
 
-JsonlReader::JsonlReader(std::shared_ptr<const DataFile> file)
+JsonlReader::JsonlReader(const std::shared_ptr<const DataFile>& file)
     : JsonlReader(file, open_stream(file, CharacterSet::utf8)) {
   started_ = false;
 }

@@ -32,7 +32,7 @@ class JsonlReader {
  public:
   static constexpr std::size_t line_limit = std::size_t{64} << 20;
 
-  explicit JsonlReader(std::shared_ptr<const DataFile> file);
+  explicit JsonlReader(const std::shared_ptr<const DataFile>& file);
   /// Whole lines of the file that `stream` brings. Their places in the file are not known.
   JsonlReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream);
 

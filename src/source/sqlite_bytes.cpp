@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 
@@ -16,8 +16,8 @@ class SqliteFile {
   explicit SqliteFile(const std::filesystem::path& path) : path_(path) {
     sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
     if (vfs == nullptr) throw Error(ErrorKind::failed, "SQLite has no file layer");
-    file_.reset(
-        static_cast<sqlite3_file*>(std::calloc(1, static_cast<std::size_t>(vfs->szOsFile))));
+    file_.reset(static_cast<sqlite3_file*>(sqlite3_malloc(vfs->szOsFile)));
+    if (file_) std::memset(file_.get(), 0, static_cast<std::size_t>(vfs->szOsFile));
     const std::string full = std::filesystem::absolute(path).lexically_normal().string();
     name_.reset(sqlite3_create_filename(full.c_str(), "", "", 0, nullptr));
     if (!file_ || !name_) throw std::bad_alloc();
@@ -42,7 +42,7 @@ class SqliteFile {
 
  private:
   struct FreeFile {
-    void operator()(sqlite3_file* file) const { std::free(file); }
+    void operator()(sqlite3_file* file) const { sqlite3_free(file); }
   };
   struct FreeName {
     void operator()(const char* name) const { sqlite3_free_filename(name); }

@@ -303,7 +303,7 @@ class Cleaner {
       const std::uint64_t needed =
           2 * (size_or_zero(database_) + size_or_zero(sqlite_side_files(database_).front()));
       const std::uint64_t free = free_space(std::filesystem::absolute(database_).parent_path());
-      const std::string figures =
+      std::string figures =
           std::to_string(needed) + " bytes needed, " + std::to_string(free) + " free";
       if (free < needed) not_done(figures);
       return figures;

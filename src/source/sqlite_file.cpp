@@ -101,7 +101,7 @@ void require_whole(const Header& header, const std::filesystem::path& path) {
 }  // namespace
 
 std::filesystem::path require_database_file(const std::filesystem::path& path, bool for_change) {
-  const std::filesystem::path real = real_path(path);
+  std::filesystem::path real = real_path(path);
   require_readable_file(real);
   const Header header = read_header(real);
   require_page_size(header, real);

@@ -42,7 +42,7 @@ std::vector<SqlWord> words_of(std::string_view sql) {
     if (const std::size_t end = after_comment(sql, at); end != at) {
       at = end;
     } else if (sql[at] == '"' || sql[at] == '\'' || sql[at] == '`' || sql[at] == '[') {
-      at = take_quoted(sql, at, words.emplace_back("", true).text);
+      at = take_quoted(sql, at, words.emplace_back(SqlWord{"", true}).text);
     } else if (is_word(sql[at])) {
       SqlWord& word = words.emplace_back();
       for (; at < sql.size() && is_word(sql[at]); ++at)

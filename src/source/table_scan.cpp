@@ -51,7 +51,7 @@ class Limit {
 };
 
 struct Wanted {
-  std::size_t column;
+  std::size_t column = 0;
   KeyIndex values;
 };
 

@@ -80,8 +80,7 @@ std::vector<std::string> values_sought(const Path& folder, const model::Manifest
     for (std::string& value : SoughtValues(folder, reference.name).load())
       values.push_back(std::move(value));
   std::ranges::sort(values);
-  const auto again = std::ranges::unique(values);
-  values.erase(again.begin(), again.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
 

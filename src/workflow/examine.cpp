@@ -217,7 +217,7 @@ RootKeys tombstones(Session& session, const Realm& realm) {
   return keys;
 }
 
-Examination::Examination(Session& session, const Realm& realm, std::string subject_type,
+Examination::Examination(Session& session, const Realm& realm, const std::string& subject_type,
                          const Sources& sources, std::span<const ScanRows> readers,
                          const HoldsInForce& holds, const std::optional<RootKeys>& only,
                          std::optional<Date> until)

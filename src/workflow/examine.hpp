@@ -91,7 +91,7 @@ class HoldsInForce {
 class Examination {
  public:
   /// `readers`, `until`: see gather_facts. `only`: these people; nullopt: everybody.
-  Examination(Session& session, const Realm& realm, std::string subject_type,
+  Examination(Session& session, const Realm& realm, const std::string& subject_type,
               const Sources& sources, std::span<const ScanRows> readers, const HoldsInForce& holds,
               const std::optional<RootKeys>& only, std::optional<Date> until = {});
 

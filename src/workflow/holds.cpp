@@ -124,7 +124,7 @@ std::string place_hold(Session& session, const HoldOrder& order) {
   }
   try {
     ledger::Change change = session.ledger().begin();
-    const std::string id = change.place_hold(hold, session.actor().name);
+    std::string id = change.place_hold(hold, session.actor().name);
     change.commit();
     return id;
   } catch (...) {

@@ -24,9 +24,7 @@ bool numeric(const ColumnSchema& column) {
     return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
   });
   if (contains_any(type, {"INT"})) return true;
-  if (contains_any(type, {"CHAR", "CLOB", "TEXT", "BLOB", "DATE", "TIME"}) || type.empty())
-    return false;
-  return true;
+  return !type.empty() && !contains_any(type, {"CHAR", "CLOB", "TEXT", "BLOB", "DATE", "TIME"});
 }
 
 bool unique_alone(const TableSchema& table, const std::string& column) {

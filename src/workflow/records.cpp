@@ -369,8 +369,8 @@ std::vector<Blocked> RecordPlanner::blocked(const std::vector<Leaving>& leaving)
     if (!dataset->source.empty()) Pass(*state_, *dataset, leaving).find_blocked(blocked);
   const auto order = [](const Blocked& each) { return std::tie(each.leaving, each.person); };
   std::ranges::stable_sort(blocked, {}, order);
-  const auto again = std::ranges::unique(blocked, {}, order);
-  blocked.erase(again.begin(), again.end());
+  const auto same = [&](const Blocked& a, const Blocked& b) { return order(a) == order(b); };
+  blocked.erase(std::unique(blocked.begin(), blocked.end(), same), blocked.end());
   return blocked;
 }
 

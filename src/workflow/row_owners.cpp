@@ -77,8 +77,7 @@ void RowOwners::add_leaving_links(std::uint32_t table, MetRow& met) const {
       links.push_back(owner.link);
   }
   std::ranges::sort(links);
-  const auto again = std::ranges::unique(links);
-  links.erase(again.begin(), again.end());
+  links.erase(std::unique(links.begin(), links.end()), links.end());
 }
 
 /// True for an owner whose own row is to be masked: a link to it leads to nobody any more.

@@ -41,14 +41,15 @@ struct CsvIndex {
   static constexpr std::size_t padding = 64;
   static constexpr std::uint32_t unknown = 0xFFFFFFFF;
 
-  std::vector<std::uint64_t> delimiters;  ///< a bit for each byte: a delimiter outside quotes
-  std::vector<CsvRecord> slots;           ///< room for records, kept from stretch to stretch
-  std::uint32_t count = 0;                ///< how many of them are filled
-  std::uint32_t columns = unknown;        ///< fields of each record; unknown: the first one decides
-  std::uint32_t used = 0;                 ///< where the first record that is not complete begins
-  std::uint32_t lines = 0;                ///< line feeds in the stretch, those inside quotes too
-  bool inside_quotes = false;             ///< the stretch ends inside a quoted field
-  CsvFault fault = CsvFault::none;        ///< the first one
+  /// A bit for each byte: a delimiter outside quotes. There is one word more.
+  std::vector<std::uint64_t> delimiters;
+  std::vector<CsvRecord> slots;     ///< room for records, kept from stretch to stretch
+  std::uint32_t count = 0;          ///< how many of them are filled
+  std::uint32_t columns = unknown;  ///< fields of each record; unknown: the first one decides
+  std::uint32_t used = 0;           ///< where the first record that is not complete begins
+  std::uint32_t lines = 0;          ///< line feeds in the stretch, those inside quotes too
+  bool inside_quotes = false;       ///< the stretch ends inside a quoted field
+  CsvFault fault = CsvFault::none;  ///< the first one
   std::uint32_t fault_at = 0;
   std::uint32_t fault_fields = 0;  ///< ragged: how many there were
 
@@ -57,9 +58,11 @@ struct CsvIndex {
   /// The bytes of one field, its quotes included.
   [[nodiscard]] std::string_view field(const char* bytes, const CsvRecord& record,
                                        std::uint32_t column) const {
+    const std::uint32_t behind = columns - 1 - column;
+    if (behind < column) return field_from_end(bytes, record, behind);
     std::uint32_t begin = record.begin;
     if (column > 0) begin = delimiter(begin, column - 1) + 1;
-    const std::uint32_t end = column + 1 < columns ? delimiter(begin, 0) : record.end;
+    const std::uint32_t end = behind > 0 ? delimiter(begin, 0) : record.end;
     return {bytes + begin, end - begin};
   }
 
@@ -75,14 +78,38 @@ struct CsvIndex {
   }
 
  private:
-  /// The place of the delimiter that comes after `skipped` others, from `at` on.
-  [[nodiscard]] std::uint32_t delimiter(std::uint32_t at, std::uint32_t skipped) const {
-    std::uint32_t word = at / 64;
-    std::uint64_t bits = delimiters[word] & (~std::uint64_t{0} << (at % 64));
-    for (;; bits = delimiters[++word])
-      for (; bits != 0; bits &= bits - 1)
-        if (skipped-- == 0) return word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+  /// The field with `behind` others behind it, and at least one before it.
+  [[nodiscard]] std::string_view field_from_end(const char* bytes, const CsvRecord& record,
+                                                std::uint32_t behind) const {
+    const std::uint32_t end = behind > 0 ? delimiter_before(record.end, behind - 1) : record.end;
+    const std::uint32_t begin = delimiter_before(end, 0) + 1;
+    return {bytes + begin, end - begin};
   }
+
+  /// The place of the delimiter that lies before `skipped` others, all of them before `end`. Mostly
+  /// they are among the 64 bytes there: then how many words they lie in is no branch.
+  [[nodiscard]] std::uint32_t delimiter_before(std::uint32_t end, std::uint32_t skipped) const {
+    const std::uint32_t last = end - 1, word = last / 64, place = last % 64;
+    std::uint64_t bits = delimiters[word] << (63 - place);
+    if (word > 0) bits |= delimiters[word - 1] >> 1 >> place;
+    constexpr std::uint64_t top = std::uint64_t{1} << 63;
+    for (std::uint32_t i = 0; i < skipped && bits != 0; ++i)
+      bits &= ~(top >> std::countl_zero(bits));
+    if (bits != 0) return last - static_cast<std::uint32_t>(std::countl_zero(bits));
+    return far_delimiter_before(end, skipped);
+  }
+
+  /// The place of the delimiter that comes after `skipped` others, from `at` on; likewise.
+  [[nodiscard]] std::uint32_t delimiter(std::uint32_t at, std::uint32_t skipped) const {
+    const std::uint32_t word = at / 64, place = at % 64;
+    std::uint64_t bits = delimiters[word] >> place | delimiters[word + 1] << 1 << (63 - place);
+    for (std::uint32_t i = 0; i < skipped; ++i) bits &= bits - 1;
+    if (bits != 0) return at + static_cast<std::uint32_t>(std::countr_zero(bits));
+    return far_delimiter(at, skipped);
+  }
+
+  [[nodiscard]] std::uint32_t far_delimiter_before(std::uint32_t end, std::uint32_t skipped) const;
+  [[nodiscard]] std::uint32_t far_delimiter(std::uint32_t at, std::uint32_t skipped) const;
 };
 
 /// Reads a stretch that begins where a record does. `last`: nothing follows, so what is left after

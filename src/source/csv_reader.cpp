@@ -161,6 +161,7 @@ void CsvReader::require_closed() const {
 }
 
 void CsvReader::require_short_fields() const {
+  if (end_ - begin_ <= field_limit) return;  // as are most stretches
   for (const CsvRecord& record : index_.records()) {
     if (record.end - record.begin <= field_limit) continue;
     each_field(record, [&](std::uint32_t, std::string_view bytes) {

@@ -113,14 +113,14 @@ void CsvTables::each_stretch(const TableSchema& table, const std::shared_ptr<con
 }
 
 void CsvTables::read(const TableSchema& table, const fs::path& path, const StoredRowSink& sink,
-                     const Mentions& mentions) {
+                     const Sought& sought) {
   const auto file = open(path);
-  if (!mentions.empty() && show_as_they_are(mentions))
-    return read_some(table, file, sink, mentions);
+  if (!sought.mentions.empty() && show_as_they_are(sought.mentions))
+    return read_some(table, file, sink, sought.mentions);
   each_stretch(table, file, [&](const CsvReader&, CsvRow& row, std::span<const CsvRecord> records) {
     for (const CsvRecord& record : records) {
       row.move_to(record);
-      sink(row);
+      if (!sought.range || row.may_lie_in(*sought.range)) sink(row);
     }
   });
 }

@@ -25,9 +25,13 @@ class CsvRow final : public StoredRow {
   }
   [[nodiscard]] ValueView value(std::size_t column) override {
     const std::string_view bytes = reader_.field(*record_, static_cast<std::uint32_t>(column));
-    // Most fields are what their bytes are.
-    if (plain_ && !bytes.empty() && bytes.front() != dialect_.quote) return ValueView::of(bytes);
-    return unusual_value(column, bytes);
+    return is_its_bytes(bytes) ? ValueView::of(bytes) : unusual_value(column, bytes);
+  }
+  /// False where the value is a text that does not; only most of those are known.
+  [[nodiscard]] bool may_lie_in(const TextRange& range) const {
+    const std::string_view bytes =
+        reader_.field(*record_, static_cast<std::uint32_t>(range.column()));
+    return !is_its_bytes(bytes) || range.holds(bytes);
   }
   [[nodiscard]] RowPlace place() const override {
     const std::uint64_t begin = reader_.offset(*record_);
@@ -40,6 +44,10 @@ class CsvRow final : public StoredRow {
     ValueView view;
     std::string scratch;
   };
+  /// Most fields are what their bytes are.
+  [[nodiscard]] bool is_its_bytes(std::string_view bytes) const {
+    return plain_ && !bytes.empty() && bytes.front() != dialect_.quote;
+  }
   [[nodiscard]] ValueView unusual_value(std::size_t column, std::string_view bytes);
   const CsvReader& reader_;
   const CsvDialect& dialect_;
@@ -58,7 +66,7 @@ class CsvTables final : public FileTables {
   [[nodiscard]] const Schema& schema() override { return schema_; }
   [[nodiscard]] char decimal() const override { return dialect_.decimal; }
   void read(const TableSchema& table, const std::filesystem::path& file, const StoredRowSink& sink,
-            const Mentions& mentions) override;
+            const Sought& sought) override;
 
   void require_changeable() const override;
   void require_writable(const TableSchema& table, const Value& value) const override;

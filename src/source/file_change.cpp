@@ -103,7 +103,7 @@ void FileTransaction::read(const TableSchema& table, const PlacedSink& sink) {
 void FileTransaction::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
   const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to,
-                                    const Mentions&) {
+                                    const Sought&) {
     read(table, [&to](StoredRow& row, const Place&) { to(row); });
   };
   scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());

@@ -29,9 +29,9 @@ std::uint64_t FileSource::row_count(const std::string& name) {
 void FileSource::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
   const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to,
-                                    const Mentions& mentions) {
+                                    const Sought& sought) {
     for (const auto& file : tables_->table(table.name).files)
-      tables_->read(table, file, to, mentions);
+      tables_->read(table, file, to, sought);
   };
   scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());
 }

@@ -46,7 +46,7 @@ class FileTables {
   [[nodiscard]] virtual char decimal() const { return '.'; }
   /// Hands on every wanted row of one file, in order.
   virtual void read(const TableSchema& table, const std::filesystem::path& file,
-                    const StoredRowSink& sink, const Mentions& mentions) = 0;
+                    const StoredRowSink& sink, const Sought& sought) = 0;
 
   /// Error(refused) where a file of the dataset can only be read.
   virtual void require_changeable() const;

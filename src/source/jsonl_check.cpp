@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "source/jsonl_value.hpp"
+#include "source/same_bytes.hpp"
 
 namespace besa::source {
 
@@ -14,11 +15,36 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool are_digits(std::uint64_t eight) {
+  constexpr std::uint64_t high = 0xF0F0F0F0F0F0F0F0U;
+  // 30..39: the upper half is 3, also six further.
+  return ((eight & high) | ((eight + 0x0606060606060606U) & high) >> 4) == 0x3333333333333333U;
+}
+
+bool all_digits(std::string_view text) {
+  if (text.empty() || !is_digit(text.front())) return false;
+  if (text.size() < 8) return std::ranges::all_of(text, is_digit);
+  for (std::size_t at = 0; at + 8 < text.size(); at += 8)
+    if (!are_digits(eight_bytes(text.data() + at))) return false;
+  return are_digits(eight_bytes(text.data() + text.size() - 8));
+}
+
 /// As a number is written: no sign but a minus, no leading zero.
 bool is_whole_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  if (text.empty() || (text.size() > 1 && text.front() == '0')) return false;
-  return std::ranges::all_of(text, is_digit);
+  if (text.size() > 1 && text.front() == '0') return false;
+  return all_digits(text);
+}
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+/// True for a string, without escapes, that is certainly no whole number, as most are not.
+bool is_word(std::string_view token) {
+  if (token.size() < 3 || token.front() != '"' || token.back() != '"') return false;
+  if (!is_digit(token[1])) return token[1] != '-';
+  return token.size() >= 10 && !are_digits(eight_bytes(token.data() + 1));
 }
 
 }  // namespace
@@ -27,7 +53,7 @@ void JsonlCheck::look(const JsonlReader& reader) {
   reader_ = &reader;
   cursor_ = JsonlCursor(reader.line());
   escapes_ = reader.line().escapes;
-  if (!escapes_ && is_like_the_last()) {
+  if (is_like_the_last()) {
     ++records_;
     return;
   }
@@ -46,26 +72,34 @@ void JsonlCheck::look(const JsonlReader& reader) {
 }
 
 bool JsonlCheck::is_like_the_last() {
-  JsonlCursor cursor = cursor_;
-  if (last_.empty() || cursor.peek() != '{') return false;
+  const JsonlLine& line = reader_->line();
+  const char* const bytes = line.bytes;
+  const std::uint32_t* mark = line.marks;  // of the brace, then of the comma before each member
+  if (last_.empty() || bytes[*mark] != '{') return false;
   for (const Member& member : last_) {
-    cursor.step();  // the brace, or a comma
-    if (cursor.peek() != '"' || cursor.string() != member.name) return false;
-    cursor.step();
-    if (cursor.peek() != ':') return false;
-    cursor.step();
-    const std::string_view token = cursor.text(cursor.scalar());
-    const bool string = token.size() >= 2 && token.front() == '"' && token.back() == '"';
-    if (!string && !is_plain_scalar(token)) return false;
-    cursor.step();
-    if (cursor.peek() != (&member == &last_.back() ? '}' : ',')) return false;
+    const std::uint32_t name = mark[1];
+    if (name >= line.end || line.end - name < member.key.size() ||
+        !same_bytes(bytes + name, member.key.data(), member.key.size()))
+      return false;
+    const std::uint32_t begin = mark[3];  // behind the colon
+    if (begin >= line.end || mark[4] >= line.end) return false;
+    mark += 4;
+    if (bytes[*mark] != (&member == &last_.back() ? '}' : ',')) return false;
+    std::uint32_t end = *mark;
+    while (is_space(bytes[end - 1])) --end;
+    const std::string_view token(bytes + begin, end - begin);
+    Seen& seen = seen_[member.node];
+    if (member.in_column && !escapes_ && is_word(token)) {
+      seen.value = seen.other = true;
+      continue;
+    }
+    if (!is_scalar(token)) return false;
     if (member.in_column)
-      note_kind(seen(member.node), token);
+      note_kind(seen, token);
     else
-      (token == "null" ? seen(member.node).nothing : seen(member.node).value) = true;
+      (token == "null" ? seen.nothing : seen.value) = true;
   }
-  cursor.step();
-  return cursor.at_end();
+  return mark[1] >= line.end;
 }
 
 void JsonlCheck::fail(const std::string& what, const std::string& hint) const {
@@ -101,12 +135,20 @@ void JsonlCheck::scalar(std::uint32_t node) {
   (token == "null" ? seen(node).nothing : seen(node).value) = true;
 }
 
+bool JsonlCheck::is_scalar(std::string_view token) {
+  const bool string = token.size() >= 2 && token.front() == '"' && token.back() == '"';
+  return string ? unescape(token) : is_plain_scalar(token);
+}
+
+bool JsonlCheck::unescape(std::string_view token) {
+  if (!escapes_ || token.find('\\') == std::string_view::npos) return true;
+  scratch_.clear();
+  return append_unescaped(scratch_, token.substr(1, token.size() - 2));
+}
+
 void JsonlCheck::string(std::string_view token) {
   if (token.size() < 2 || token.back() != '"') fail_here();
-  if (!escapes_ || token.find('\\') == std::string_view::npos) return;
-  scratch_.clear();
-  if (!append_unescaped(scratch_, token.substr(1, token.size() - 2)))
-    fail("an escape that is no character, or half of one");
+  if (!unescape(token)) fail("an escape that is no character, or half of one");
 }
 
 bool JsonlCheck::goes_on(char end) {
@@ -128,8 +170,16 @@ std::string_view JsonlCheck::member_name() {
   }
   cursor_.step();
   if (cursor_.peek() != ':') fail_here();
+  key_ = cursor_.text({name_at_, cursor_.at() + 1});
   cursor_.step();
   return name;
+}
+
+void JsonlCheck::settle(bool flat) {
+  if (!flat) last_.clear();
+  plain_ = plain_ && flat && std::ranges::all_of(last_, [](const Member& member) {
+             return member.key.ends_with("\":") && member.key.find('\\') == std::string::npos;
+           });
 }
 
 void JsonlCheck::object(std::uint32_t node, std::size_t depth) {
@@ -145,17 +195,18 @@ void JsonlCheck::object(std::uint32_t node, std::size_t depth) {
   if (node != in_a_column) seen(node).expected = 0;
   do {
     const std::string_view name = member_name();
+    const std::string_view key = key_;
     std::uint32_t child = in_a_column;
     if (node == in_a_column)
       names_.push_back(name);
     else
       child = member(node, name, object);
-    if (depth == 1) last_.push_back({std::string(name), met_, child == in_a_column});
+    if (depth == 1) last_.push_back({std::string(key), met_, child == in_a_column});
     const char begins = cursor_.peek();
     flat = flat && begins != '{' && begins != '[';
     value(child, depth + 1);
   } while (goes_on('}'));
-  if (depth == 1 && (!flat || node == in_a_column)) last_.clear();
+  if (depth == 1) settle(flat && node != in_a_column);
   require_different(first);
   names_.resize(first);
 }

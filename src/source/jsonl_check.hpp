@@ -37,6 +37,9 @@ class JsonlCheck {
   /// for any other.
   [[nodiscard]] std::string type(std::uint32_t column) const;
   [[nodiscard]] std::uint64_t records() const { return records_; }
+  /// True where no record holds objects or arrays, and every name is written without escapes, its
+  /// colon right behind it: then a name with its quotes and its colon is nowhere else in a line.
+  [[nodiscard]] bool plain() const { return plain_; }
 
  private:
   struct Seen {
@@ -47,7 +50,7 @@ class JsonlCheck {
   };
   /// A member of a record, and where it lies.
   struct Member {
-    std::string name;
+    std::string key;  ///< its name as it is written, up to and with the colon
     std::uint32_t node = 0;
     bool in_column = false;  ///< it is one
   };
@@ -59,12 +62,17 @@ class JsonlCheck {
   void object(std::uint32_t node, std::size_t depth);
   void array(std::uint32_t node, std::size_t depth);
   void scalar(std::uint32_t node);
-  /// Of its escapes only, where there are some, `scratch_` is what they make of it.
+  [[nodiscard]] bool is_scalar(std::string_view token);
+  /// Of a string's escapes only, where there are some, `scratch_` is what they make of it; false
+  /// where one is none.
+  [[nodiscard]] bool unescape(std::string_view token);
   void string(std::string_view token);
   [[nodiscard]] std::string_view member_name();
   [[nodiscard]] std::uint32_t member(std::uint32_t node, std::string_view name,
                                      std::uint64_t object);
   [[nodiscard]] std::uint32_t place(std::uint32_t node);
+  /// After a record: what the next one is compared with.
+  void settle(bool flat);
   /// `token`: where a column's value begins, all of it where it is a scalar.
   static void note_kind(Seen& column, std::string_view token);
   void require_different(std::size_t first);
@@ -83,8 +91,10 @@ class JsonlCheck {
   JsonlCursor cursor_;
   bool escapes_ = true;  ///< there may be some in this line
   std::uint64_t objects_ = 0, records_ = 0;
-  std::uint32_t met_ = 0;                ///< the place of the last member
-  std::uint32_t name_at_ = 0;            ///< where the last member's name begins
+  std::uint32_t met_ = 0;      ///< the place of the last member
+  std::uint32_t name_at_ = 0;  ///< where the last member's name begins
+  std::string_view key_;       ///< it, and what follows up to the colon
+  bool plain_ = true;
   std::vector<std::string_view> names_;  ///< of members of objects in columns
   std::deque<std::string> unescaped_;    ///< names of this line that have escapes
   std::string scratch_;

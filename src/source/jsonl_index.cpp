@@ -11,6 +11,7 @@ struct JsonlIndex::Engine {
   std::size_t capacity = 0;
   std::uint32_t nothing[1] = {0};  ///< the marks of an empty stretch
   const std::uint32_t* marks = nothing;
+  std::size_t count = 0;
 };
 
 static_assert(JsonlIndex::padding >= simdjson::SIMDJSON_PADDING);
@@ -23,6 +24,7 @@ JsonlFault JsonlIndex::find(const char* bytes, std::size_t size) {
   Engine& engine = *engine_;
   engine.nothing[0] = static_cast<std::uint32_t>(size);
   engine.marks = engine.nothing;
+  engine.count = 0;
   if (size == 0) return JsonlFault::none;
   if (engine.capacity < size) {
     engine.capacity = std::max<std::size_t>(size, 1024);
@@ -35,6 +37,7 @@ JsonlFault JsonlIndex::find(const char* bytes, std::size_t size) {
   switch (result) {
     case simdjson::SUCCESS:
       engine.marks = engine.parser->structural_indexes.get();
+      engine.count = engine.parser->n_structural_indexes;
       return JsonlFault::none;
     case simdjson::EMPTY:  // nothing but white space
       return JsonlFault::none;
@@ -51,6 +54,10 @@ JsonlFault JsonlIndex::find(const char* bytes, std::size_t size) {
 
 const std::uint32_t* JsonlIndex::marks() const {
   return engine_->marks;
+}
+
+std::size_t JsonlIndex::count() const {
+  return engine_->count;
 }
 
 }  // namespace besa::source

@@ -32,6 +32,8 @@ class JsonlIndex {
   /// Where brackets, braces, colons and commas lie outside strings, and where strings, numbers and
   /// words begin; in order, and behind them the size of the stretch.
   [[nodiscard]] const std::uint32_t* marks() const;
+  /// How many there are.
+  [[nodiscard]] std::size_t count() const;
 
  private:
   struct Engine;

@@ -60,10 +60,39 @@ void JsonlReader::begin_line() {
                   : static_cast<std::uint32_t>(static_cast<const char*>(found) - bytes);
   next_ = std::min(line_.end + 1, size_);
   ++lines_;
-  while (*mark_ < line_.begin) ++mark_;
-  line_.marks = mark_;
   line_.escapes =
       escapes_ && std::memchr(bytes + line_.begin, '\\', line_.end - line_.begin) != nullptr;
+  line_.marks = nullptr;
+  if (!marked_) return;
+  pass_marks();
+  line_.marks = mark_;
+}
+
+void JsonlReader::pass_marks() {
+  const std::uint32_t* const before = mark_;
+  // Most lines have as many as the one before.
+  if (marks_before_ > 0 && marks_before_ <= last_mark_ - mark_ &&
+      mark_[marks_before_ - 1] < line_.begin)
+    mark_ += marks_before_;
+  while (*mark_ < line_.begin) ++mark_;
+  marks_before_ = mark_ - before;
+}
+
+bool JsonlReader::is_blank() const {
+  if (line_.marks != nullptr) return *line_.marks >= line_.end;
+  const char first = line_.begin < line_.end ? line_.bytes[line_.begin] : ' ';
+  return first != '{' && text().find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+void JsonlReader::mark_line() {
+  if (line_.marks != nullptr) return;
+  const std::uint32_t size = line_.end - line_.begin;
+  if (index_.find(line_.bytes + line_.begin, size) != JsonlFault::none) require_clean_line();
+  own_marks_.clear();
+  for (const std::uint32_t* mark = index_.marks(); *mark < size; ++mark)
+    own_marks_.push_back(line_.begin + *mark);
+  own_marks_.insert(own_marks_.end(), 2, line_.end);
+  line_.marks = own_marks_.data();
 }
 
 bool JsonlReader::more() {
@@ -79,9 +108,13 @@ bool JsonlReader::more() {
     if (lines == 0 && !at_end_) grow();
   }
   line_.bytes = buffer_.data() + begin_;
+  begins_stretch_ = true;
   escapes_ = std::memchr(line_.bytes, '\\', size_) != nullptr;
+  if (!marked_) return true;
   if (index_.find(line_.bytes, size_) != JsonlFault::none) fail_by_index();
   mark_ = index_.marks();
+  last_mark_ = mark_ + index_.count();
+  marks_before_ = 0;
   return true;
 }
 
@@ -118,8 +151,7 @@ void JsonlReader::grow() {
 }
 
 void JsonlReader::fail_by_index() {
-  const std::uint32_t nowhere = size_;
-  mark_ = &nowhere;
+  marked_ = false;
   while (next_ < size_) {
     begin_line();
     require_clean_line();

@@ -24,8 +24,9 @@ namespace besa::source {
 struct JsonlLine {
   const char* bytes = nullptr;  ///< of the stretch
   std::uint32_t begin = 0, end = 0;
-  const std::uint32_t* marks = nullptr;  ///< those below `end`; at least one more is behind them
-  bool escapes = true;                   ///< there may be a backslash in it
+  /// Those below `end`; at least one more is behind them. None where nobody asked for marks.
+  const std::uint32_t* marks = nullptr;
+  bool escapes = true;  ///< there may be a backslash in it
 };
 
 class JsonlReader {
@@ -36,15 +37,27 @@ class JsonlReader {
   /// Whole lines of the file that `stream` brings. Their places in the file are not known.
   JsonlReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream);
 
+  /// For lines that were checked before: they come without marks until `mark_line` asks for them.
+  void leave_marks() { marked_ = false; }
   /// Goes to the next line that is not blank. False at the end of the file.
   [[nodiscard]] bool advance() {
+    begins_stretch_ = false;
     while (next_ < size_ || more()) {
       begin_line();
-      if (*line_.marks < line_.end) return true;
+      if (!is_blank()) return true;
     }
     return false;
   }
   [[nodiscard]] const JsonlLine& line() const { return line_; }
+  [[nodiscard]] std::string_view text() const {
+    return {line_.bytes + line_.begin, line_.end - line_.begin};
+  }
+  /// The whole lines that were read together, this one among them.
+  [[nodiscard]] std::string_view stretch() const { return {line_.bytes, size_}; }
+  /// True for the first line of them that is not blank.
+  [[nodiscard]] bool begins_stretch() const { return begins_stretch_; }
+  /// Finds the marks of a line that came without.
+  void mark_line();
   /// How many lines were begun, blank ones too.
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
   [[nodiscard]] const std::filesystem::path& path() const { return file_->path(); }
@@ -56,6 +69,9 @@ class JsonlReader {
 
  private:
   void begin_line();
+  /// Goes on to the marks of the line that begins.
+  void pass_marks();
+  [[nodiscard]] bool is_blank() const;
   /// Reads the next stretch of whole lines. False at the end of the file.
   bool more();
   void fill();
@@ -74,6 +90,11 @@ class JsonlReader {
   std::uint32_t size_ = 0;           ///< of the stretch, whole lines only
   std::uint32_t next_ = 0;           ///< where the next line begins in it
   const std::uint32_t* mark_ = nullptr;
+  const std::uint32_t* last_mark_ = nullptr;  ///< behind those of the stretch
+  std::ptrdiff_t marks_before_ = 0;           ///< how many the line before had
+  std::vector<std::uint32_t> own_marks_;      ///< of one line
+  bool marked_ = true;
+  bool begins_stretch_ = false;
   bool escapes_ = true;      ///< there is a backslash in the stretch
   std::uint64_t lines_ = 0;  ///< that were begun
   bool started_ = false;     ///< a mark at the beginning was looked for

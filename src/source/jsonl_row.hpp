@@ -1,7 +1,7 @@
 // One line of a JSONL file as a row: values are taken out where they lie, when they are asked for.
 //
 // The line has been checked (jsonl_check.hpp). Its members are gone through only as far as a
-// question needs.
+// question needs, or not at all where the names alone show where values lie.
 #pragma once
 
 #include <span>
@@ -55,20 +55,21 @@ class JsonlLocator {
 
 class JsonlRow final : public StoredRow {
  public:
-  /// `several`: by column, whether it names every element of an array.
-  JsonlRow(const JsonlReader& reader, const JsonlFields& fields, const std::vector<bool>& several)
-      : reader_(reader),
-        several_(several),
-        locator_(fields, several.size()),
-        cells_(several.size()) {}
+  /// `several`: by column, whether it names every element of an array. `plain`: of a file whose
+  /// lines are (JsonlCheck::plain): then values are found by the names before them, and lines need
+  /// no marks.
+  JsonlRow(JsonlReader& reader, const JsonlFields& fields, const std::vector<bool>& several,
+           bool plain);
   void move_to_line() {
-    locator_.move_to(reader_.line());
+    located_ = false;
     ++stamp_;
   }
   [[nodiscard]] ValueView value(std::size_t column) override;
   [[nodiscard]] RowPlace place() const override { return reader_.place(); }
-  [[nodiscard]] std::size_t places(std::size_t column) { return locator_.places(column).size(); }
+  [[nodiscard]] std::size_t places(std::size_t column) { return located(column).size(); }
   [[nodiscard]] bool is_several(std::size_t column) const { return several_[column]; }
+  /// False where the value is a text that does not; only some of those are known.
+  [[nodiscard]] bool may_lie_in(const TextRange& range) const;
 
  private:
   struct Cell {
@@ -76,12 +77,18 @@ class JsonlRow final : public StoredRow {
     ValueView view;
     std::string scratch;
   };
+  [[nodiscard]] std::span<const JsonlSpan> located(std::size_t column);
+  /// Of a column that has a key: the bytes of its value; empty where the line does not have it.
+  [[nodiscard]] std::string_view token_by_key(std::size_t column) const;
   [[nodiscard]] ValueView read(std::size_t column, std::string& scratch);
+  [[nodiscard]] ValueView read_one(std::string_view token, std::string& scratch) const;
   [[nodiscard]] ValueView read_all(std::span<const JsonlSpan> places, std::string& scratch) const;
 
-  const JsonlReader& reader_;
+  JsonlReader& reader_;
   const std::vector<bool>& several_;
   JsonlLocator locator_;
+  std::vector<std::string> keys_;  ///< by column: `"name":`, or nothing where it is not found by it
+  bool located_ = false;           ///< the locator is at this line
   std::uint64_t stamp_ = 0;
   std::vector<Cell> cells_;
 };

@@ -79,7 +79,7 @@ std::uint64_t JsonlTables::check(const std::shared_ptr<const DataFile>& file, Js
   JsonlReader reader(file);
   const std::uint64_t before = check.records();
   while (reader.advance()) check.look(reader);
-  known.checked[file->path()] = file->state();
+  known.checked[file->path()] = {file->state(), check.plain()};
   return reader.lines() - (check.records() - before);
 }
 
@@ -111,17 +111,18 @@ void JsonlTables::describe(const JsonlCheck& found, const Known& known, TableSch
 }
 
 /// A file that is another one than was checked is checked too, before anything of it is handed on.
-void JsonlTables::require_checked(const std::string& table,
+bool JsonlTables::require_checked(const std::string& table,
                                   const std::shared_ptr<const DataFile>& file) {
   const std::lock_guard lock(mutex_);
   Known& known = known_.at(table);
   const auto checked = known.checked.find(file->path());
-  if (checked != known.checked.end() && checked->second == file->state()) return;
+  if (checked != known.checked.end() && checked->second.state == file->state())
+    return checked->second.plain;
   JsonlFields fields = known.fields;
   JsonlCheck found(fields);
   check(file, found, known);
   const std::vector<std::uint32_t> fresh = found.unnamed();
-  if (fresh.empty()) return;
+  if (fresh.empty()) return found.plain();
   known.checked.erase(file->path());
   throw Error(ErrorKind::failed,
               shown(file->path()) + " has members that were not there when it was opened: " +
@@ -138,46 +139,45 @@ bool show_as_they_are(const Mentions& mentions) {
   });
 }
 
-/// False where the line certainly says none of them.
-bool may_mention(const JsonlLine& line, const Mentions& mentions) {
-  const std::string_view bytes(line.bytes + line.begin, line.end - line.begin);
-  return line.escapes || NextMention(mentions, bytes).from(0) != std::string_view::npos;
-}
-
 }  // namespace
 
-void JsonlTables::read(const TableSchema& table, const fs::path& file, const StoredRowSink& sink,
-                       const Mentions& mentions) {
-  const auto opened = open(file);
-  require_checked(table.name, opened);
-  if (!mentions.empty() && show_as_they_are(mentions))
-    return read_some(table, opened, sink, mentions);
-  JsonlReader reader(opened);
-  read_all(table, reader, sink);
+void JsonlTables::read(const TableSchema& table, const fs::path& path, const StoredRowSink& sink,
+                       const Sought& sought) {
+  const auto file = open(path);
+  const bool plain = require_checked(table.name, file);
+  const Known& known = known_.at(table.name);
+  if (!sought.mentions.empty() && show_as_they_are(sought.mentions))
+    return read_some(known, plain, file, sink, sought.mentions);
+  JsonlReader reader(file);
+  JsonlRow row(reader, known.fields, known.several, plain);
+  read_all(reader, row, sink, sought);
 }
 
-void JsonlTables::read_all(const TableSchema& table, JsonlReader& reader,
-                           const StoredRowSink& sink) const {
-  const Known& known = known_.at(table.name);
-  JsonlRow row(reader, known.fields, known.several);
+void JsonlTables::read_all(JsonlReader& reader, JsonlRow& row, const StoredRowSink& sink,
+                           const Sought& sought) {
   while (reader.advance()) {
     row.move_to_line();
-    sink(row);
+    if (!sought.range || row.may_lie_in(*sought.range)) sink(row);
   }
 }
 
-void JsonlTables::read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
-                            const StoredRowSink& sink, const Mentions& mentions) {
+void JsonlTables::read_some(const Known& known, bool plain,
+                            const std::shared_ptr<const DataFile>& file, const StoredRowSink& sink,
+                            const Mentions& mentions) {
   if (auto found = met_.of(*file, mentions)) {
     JsonlReader reader(file, stream_of(file, std::move(*found)));
-    return read_all(table, reader, sink);
+    JsonlRow row(reader, known.fields, known.several, plain);
+    return read_all(reader, row, sink, {});
   }
-  const Known& known = known_.at(table.name);
   JsonlReader reader(file);
-  JsonlRow row(reader, known.fields, known.several);
+  JsonlRow row(reader, known.fields, known.several, plain);
+  reader.leave_marks();  // few lines are looked at
   std::vector<Stretch> met;
+  std::optional<NextMention> next;
   while (reader.advance()) {
-    if (!may_mention(reader.line(), mentions)) continue;
+    if (reader.begins_stretch()) next.emplace(mentions, reader.stretch());
+    const JsonlLine& line = reader.line();
+    if (!line.escapes && next->from(line.begin) >= line.end) continue;
     const RowPlace place = reader.place();
     if (met.size() <= MetRows::many) met.push_back({place.begin, place.end});
     row.move_to_line();

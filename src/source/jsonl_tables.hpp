@@ -26,7 +26,7 @@ class JsonlTables final : public FileTables {
 
   [[nodiscard]] const Schema& schema() override;
   void read(const TableSchema& table, const std::filesystem::path& file, const StoredRowSink& sink,
-            const Mentions& mentions) override;
+            const Sought& sought) override;
 
   void require_writable(const TableSchema& table, const Value& value) const override;
   /// Members only: no elements of arrays.
@@ -49,12 +49,17 @@ class JsonlTables final : public FileTables {
       const std::shared_ptr<const DataFile>& file, bool own) const override;
 
  private:
+  /// A content of a file that was gone through to its last byte.
+  struct Checked {
+    FileState state = {};
+    bool plain = false;  ///< JsonlCheck::plain
+  };
   struct Known {
     JsonlFields fields;
     std::vector<std::string> columns;
     std::vector<bool> several;          ///< by column: it names every element of an array
     std::vector<std::uint32_t> places;  ///< by declared column
-    std::map<std::filesystem::path, FileState> checked;
+    std::map<std::filesystem::path, Checked> checked;
     TableSchema schema;
   };
   void declare(const std::string& table, const std::vector<std::string>& columns);
@@ -64,10 +69,12 @@ class JsonlTables final : public FileTables {
   /// A pass over one file; returns how many lines were blank.
   static std::uint64_t check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check,
                              Known& known);
-  void require_checked(const std::string& table, const std::shared_ptr<const DataFile>& file);
-  void read_all(const TableSchema& table, JsonlReader& reader, const StoredRowSink& sink) const;
+  /// True for a plain one.
+  bool require_checked(const std::string& table, const std::shared_ptr<const DataFile>& file);
+  static void read_all(JsonlReader& reader, JsonlRow& row, const StoredRowSink& sink,
+                       const Sought& sought);
   /// Hands on the rows that may say one of the texts; remembers where they lie.
-  void read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+  void read_some(const Known& known, bool plain, const std::shared_ptr<const DataFile>& file,
                  const StoredRowSink& sink, const Mentions& mentions);
 
   std::map<std::string, Known> known_;

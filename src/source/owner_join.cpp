@@ -42,7 +42,7 @@ void OwnerJoin::read_last(const TableSchema& target, const TableReader& reader, 
     if (scan.owners != nullptr && scan.owners->find(encoded_) == KeyIndex::none) return;
     link(level, target_key_, owners_.add(encoded_));
   };
-  reader(target, take, mentions_of(scan.owners, owner.size()));
+  reader(target, take, {.mentions = mentions_of(scan.owners, owner.size())});
 }
 
 void OwnerJoin::read_before(const TableSchema& target, const TableReader& reader, const Hop& hop,

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <optional>
 
+#include "source/find_text.hpp"
 #include "source/names.hpp"
 #include "source/owner_join.hpp"
 #include "source/row_filter.hpp"
@@ -88,13 +88,14 @@ class TableScan {
       else if (take_owner(row))
         hand_on(row);
     };
-    reader_(table_, take, mentions());
+    reader_(table_, take, {mentions(), range_});
     filter_.finish();
   }
 
  private:
   void take_bound(const Bound& bound, char decimal) {
     bound_ = require_column(table_, bound.column);
+    range_ = TextRange::of(bound, bound_);
     if (bound.at_least) at_least_.emplace(*bound.at_least, decimal);
     if (bound.below) below_.emplace(*bound.below, decimal);
   }
@@ -137,19 +138,11 @@ class TableScan {
   std::vector<Wanted> where_;
   std::size_t bound_ = 0;
   std::optional<Limit> at_least_, below_;
+  std::optional<TextRange> range_;
   std::vector<std::size_t> columns_, owner_;
   std::optional<OwnerJoin> join_;
   std::vector<ValueView> views_;
 };
-
-/// memmem is several times as fast as std::string_view::find.
-std::size_t find_text(std::string_view bytes, const std::string& text, std::size_t from) {
-  const void* const found =
-      ::memmem(bytes.data() + from, bytes.size() - from, text.data(), text.size());
-  return found == nullptr
-             ? std::string_view::npos
-             : static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
-}
 
 }  // namespace
 
@@ -164,6 +157,23 @@ Mentions mentions_of(const KeyIndex* keys, std::size_t width) {
     texts.push_back(key[0].bytes);
   }
   return texts;
+}
+
+TextRange::Side::Side(std::string_view side) : text(side) {
+  std::string padded(side.substr(0, sizeof head));
+  padded.resize(sizeof head);  // with what no byte is below
+  head = head_of(padded.data());
+}
+
+std::optional<TextRange> TextRange::of(const Bound& bound, std::size_t column) {
+  for (const std::optional<Value>& side : {bound.at_least, bound.below})
+    if (side && side->type != Type::text) return std::nullopt;
+  return TextRange(column, bound);
+}
+
+TextRange::TextRange(std::size_t column, const Bound& bound) : column_(column) {
+  if (bound.at_least) at_least_.emplace(bound.at_least->bytes);
+  if (bound.below) below_.emplace(bound.below->bytes);
 }
 
 NextMention::NextMention(const Mentions& texts, std::string_view bytes)

@@ -5,7 +5,10 @@
 // the tables on the way, keys and owners only; with a set of owners only theirs.
 #pragma once
 
+#include <bit>
+#include <cstring>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,10 +34,50 @@ class StoredRow {
 
 using StoredRowSink = std::function<void(StoredRow&)>;
 /// Values of which every row that is wanted has at least one, in whatever column; none: every row
-/// is wanted. What a reader makes of it is its own affair: it may always hand on more.
+/// may be wanted.
 using Mentions = std::vector<std::string>;
+
+/// Of one column: the texts from one on and below another.
+class TextRange {
+ public:
+  /// Nothing where a side of the bound is no text: then types decide first.
+  [[nodiscard]] static std::optional<TextRange> of(const Bound& bound, std::size_t column);
+  [[nodiscard]] std::size_t column() const { return column_; }
+  [[nodiscard]] bool holds(std::string_view text) const {
+    return (!at_least_ || !at_least_->is_above(text)) && (!below_ || below_->is_above(text));
+  }
+
+ private:
+  /// Most texts differ from it in their first eight bytes, which are compared at once.
+  struct Side {
+    explicit Side(std::string_view text);
+    [[nodiscard]] bool is_above(std::string_view other) const {
+      if (other.size() < sizeof head) return other < text;
+      const std::uint64_t others = head_of(other.data());
+      return others != head ? others < head : other < text;
+    }
+    static std::uint64_t head_of(const char* bytes) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, bytes, sizeof word);
+      return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+    }
+    std::string text;
+    std::uint64_t head = 0;
+  };
+  TextRange(std::size_t column, const Bound& bound);
+  std::size_t column_;
+  std::optional<Side> at_least_, below_;
+};
+
+/// What is known of the rows that are wanted before any is looked at. What a reader makes of it is
+/// its own affair: it may always hand on more.
+struct Sought {
+  Mentions mentions = {};
+  /// A row whose value in that column is a text outside of it is not wanted.
+  std::optional<TextRange> range = {};
+};
 /// Hands on every wanted row of a table once, in stored order.
-using TableReader = std::function<void(const TableSchema&, const StoredRowSink&, const Mentions&)>;
+using TableReader = std::function<void(const TableSchema&, const StoredRowSink&, const Sought&)>;
 
 /// The texts of a set of keys of one column; nothing where they are many, short, or no texts.
 [[nodiscard]] Mentions mentions_of(const KeyIndex* keys, std::size_t width);

@@ -9,6 +9,7 @@
 #include "besa/base/bytes.hpp"
 #include "besa/base/digest.hpp"
 #include "besa/base/error.hpp"
+#include "source/same_bytes.hpp"
 
 // An encoded key, column after column; each begins with a tag, so that types sort as SQLite's do:
 //
@@ -129,19 +130,6 @@ std::uint32_t slot_hash(std::string_view encoded) {
   return static_cast<std::uint32_t>(mix_hash(encoded) >> 32);
 }
 
-/// Equality of two runs of bytes of one size, most of them short: no call for them.
-bool same_bytes(const char* a, const char* b, std::size_t size) {
-  if (size < 8) return std::memcmp(a, b, size) == 0;
-  const auto word = [](const char* from) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, from, sizeof bytes);
-    return bytes;
-  };
-  for (std::size_t at = 0; at + 8 < size; at += 8)
-    if (word(a + at) != word(b + at)) return false;
-  return word(a + size - 8) == word(b + size - 8);
-}
-
 }  // namespace
 
 Value::Value(const ValueView& view)
@@ -200,6 +188,14 @@ Key decode_key(std::string_view encoded) {
   Key key;
   for (std::size_t at = 0; at < encoded.size();) key.push_back(take_value(encoded, at));
   return key;
+}
+
+std::optional<std::string_view> text_of_key(std::string_view encoded) {
+  if (encoded.size() < 3 || encoded.front() != text_tag) return std::nullopt;
+  const std::string_view text = encoded.substr(1, encoded.size() - 3);
+  if (encoded.substr(1 + text.size()) != std::string_view("\0\0", 2)) return std::nullopt;
+  if (std::memchr(text.data(), '\0', text.size()) != nullptr) return std::nullopt;
+  return text;
 }
 
 std::size_t encode_short(const ValueView& value, std::span<char> buffer) {

@@ -46,6 +46,11 @@ class Draft {
   }
 
  private:
+  /// A table's in the header.
+  struct Place {
+    std::uint32_t dataset = 0, table = 0;
+  };
+
   ManifestHeader heading() {
     const model::Policy& policy = *realm_.policy;
     ManifestHeader header;
@@ -70,8 +75,9 @@ class Draft {
       header.datasets.push_back({dataset->name, dataset->digest,
                                  source != nullptr ? source->schema().fingerprint : Digest{}});
       for (const std::uint32_t table : model::deletion_order(*dataset)) {
-        table_places_[realm_.rules->table(*dataset, dataset->tables[table].name)] =
-            header.tables.size();
+        places_[realm_.rules->table(*dataset, dataset->tables[table].name)] = {
+            .dataset = static_cast<std::uint32_t>(header.datasets.size() - 1),
+            .table = static_cast<std::uint32_t>(header.tables.size())};
         header.tables.push_back({dataset->name, dataset->tables[table].name, 0, 0, 0, 0});
       }
     }
@@ -90,18 +96,7 @@ class Draft {
     model::RecordLine line;
     RecordDigester digester(digests, *realm_.rules);
     planner_.plan(leaving_people, [&](const RecordPlan& plan) {
-      const auto place = table_places_.at(plan.table);
-      line.table = static_cast<std::uint32_t>(place);
-      line.dataset = dataset_place(header, header.tables[place].dataset);
-      line.key.clear();
-      append_key_json(line.key, plan.key);
-      line.deed = plan.remove ? model::Deed::erase : model::Deed::mask;
-      line.clear = plan.columns != nullptr ? plan.columns->clear : std::vector<std::string>();
-      line.cut = plan.columns != nullptr ? plan.columns->cut : std::vector<std::string>();
-      line.ground = plan.ground != nullptr ? plan.ground->id : "";
-      line.subject = 0;
-      line.rule.clear();
-      line.due_since.reset();
+      describe(plan, line);
       if (plan.person != nobody) {
         const std::size_t at = sets[plan.leaving].place(plan.person);
         line.subject = first_numbers[plan.leaving] + static_cast<std::uint32_t>(at);
@@ -111,7 +106,7 @@ class Draft {
         line.due_since = plan.due_since;
         ++rule_count(report_, *plan.rule).records;
       }
-      auto& table = header.tables[place];
+      auto& table = header.tables[line.table];
       ++(plan.remove ? table.erase : table.mask);
       if (plan.ground != nullptr) ++table.retained;
       ++header.records;
@@ -121,6 +116,27 @@ class Draft {
     for (std::size_t g = 0; g < groups_.size(); ++g)
       write_subjects(writer, header, groups_[g], sets[g], first_numbers[g], digests);
     header.body_lines = header.records + header.subjects;
+  }
+
+  /// What a line says of a record, whoever is the reason.
+  void describe(const RecordPlan& plan, model::RecordLine& line) const {
+    const Place& place = places_.at(plan.table);
+    line.table = place.table;
+    line.dataset = place.dataset;
+    line.key.clear();
+    append_key_json(line.key, plan.key);
+    line.deed = plan.remove ? model::Deed::erase : model::Deed::mask;
+    line.clear.clear();
+    line.cut.clear();
+    if (plan.columns != nullptr) {
+      line.clear = plan.columns->clear;
+      line.cut = plan.columns->cut;
+    }
+    line.ground.clear();
+    if (plan.ground != nullptr) line.ground = plan.ground->id;
+    line.subject = 0;
+    line.rule.clear();
+    line.due_since.reset();
   }
 
   /// The number of the first person of each group; numbers begin with 1.
@@ -156,12 +172,6 @@ class Draft {
       writer.add(line);
       ++header.subjects;
     }
-  }
-
-  static std::uint32_t dataset_place(const ManifestHeader& header, const std::string& dataset) {
-    for (std::uint32_t i = 0; i < header.datasets.size(); ++i)
-      if (header.datasets[i].name == dataset) return i;
-    throw Error(ErrorKind::failed, "dataset " + dataset + " is not part of this sweep");
   }
 
   void take_tally(const RecordTally& tally) {
@@ -235,7 +245,7 @@ class Draft {
   const std::vector<DueGroup>& groups_;
   Date horizon_;
   SweepReport& report_;
-  std::map<std::uint32_t, std::size_t> table_places_;  ///< Rulebook table → header.tables
+  std::map<std::uint32_t, Place> places_;  ///< by table of the rulebook
   std::uint64_t records_ = 0;
 };
 

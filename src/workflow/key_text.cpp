@@ -19,13 +19,12 @@ bool ascii(char c) {
 }
 
 void append_text(std::string& out, std::string_view text) {
-  for (const char c : text)
-    if (!plain(c) || !ascii(c)) {
-      // Not plain ASCII: the library escapes it; bytes that are no UTF-8 travel as a blob would.
-      out += is_valid_utf8(text) ? Json(std::string(text)).dump()
-                                 : "{\"text\":\"" + to_hex(as_bytes(text)) + "\"}";
-      return;
-    }
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return plain(c) && ascii(c); })) {
+    // The library escapes it; bytes that are no UTF-8 travel as a blob would.
+    out += is_valid_utf8(text) ? Json(std::string(text)).dump()
+                               : "{\"text\":\"" + to_hex(as_bytes(text)) + "\"}";
+    return;
+  }
   out += '"';
   out += text;
   out += '"';
@@ -111,6 +110,11 @@ bool read_plain(std::string_view json, std::string& encoded) {
 
 void append_key_json(std::string& out, std::string_view encoded) {
   out += '[';
+  if (const auto text = source::text_of_key(encoded)) {  // as most are
+    append_text(out, *text);
+    out += ']';
+    return;
+  }
   bool first = true;
   for (const source::Value& value : source::decode_key(encoded)) {
     if (!first) out += ',';

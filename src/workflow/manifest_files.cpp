@@ -21,17 +21,24 @@ Error changed(const Path& folder, std::uint64_t chunk) {
 struct ManifestWriter::State {
   Path folder, building;
   std::unique_ptr<FileWriter> body;
-  std::string line;
+  std::string written;  ///< lines of one chunk, not yet in the file nor in the hash
   Sha256 hash;
   std::uint64_t lines = 0;
   std::vector<Digest> chunks;
   bool finished = false;
 
+  void add(const auto& line) {
+    constexpr std::size_t many = std::size_t{64} * 1024;
+    model::append_line(written, line);
+    const bool last = ++lines % lines_of_chunk == 0;
+    if (last || written.size() >= many) write();
+    if (last) chunks.push_back(hash.finish());
+  }
+
   void write() {
-    body->write(line);
-    hash.update(line);
-    if (++lines % lines_of_chunk == 0) chunks.push_back(hash.finish());
-    line.clear();
+    body->write(written);
+    hash.update(written);
+    written.clear();
   }
 };
 
@@ -54,16 +61,15 @@ ManifestWriter::~ManifestWriter() {
 }
 
 void ManifestWriter::add(const model::SubjectLine& line) {
-  model::append_line(state_->line, line);
-  state_->write();
+  state_->add(line);
 }
 
 void ManifestWriter::add(const model::RecordLine& line) {
-  model::append_line(state_->line, line);
-  state_->write();
+  state_->add(line);
 }
 
 Digest ManifestWriter::finish(model::ManifestHeader& header) {
+  state_->write();
   if (state_->lines % lines_of_chunk != 0) state_->chunks.push_back(state_->hash.finish());
   header.chunk_lines = lines_of_chunk;
   header.body_lines = state_->lines;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "workflow/closure.hpp"
+#include "workflow/record_decisions.hpp"
 #include "workflow/row_owners.hpp"
 
 namespace besa::workflow {
@@ -19,32 +20,6 @@ using source::RowView;
 using source::Scan;
 
 using Decisions = std::map<const model::Rule*, model::RecordDecision>;
-
-/// Decisions about rows of one table by the rules for rows. Where no duty to keep looks into a row,
-/// rows of one date are decided alike: once.
-class RecordDecisions {
- public:
-  RecordDecisions(const model::Rulebook& rules, const model::Rulebook::TableRules& table,
-                  Date today)
-      : rules_(rules), alike_(table.minimums.empty()), today_(today) {}
-
-  /// Valid until the next call.
-  const model::RecordDecision& about(const model::RecordFacts& facts) {
-    constexpr std::size_t many = 4096;
-    if (!alike_ || known_.size() >= many) known_.clear();
-    const auto [found, fresh] =
-        known_.try_emplace({facts.starts, facts.start_unreadable, facts.owner_held});
-    if (fresh) found->second = model::decide(rules_, facts, nullptr, today_);
-    return found->second;
-  }
-
- private:
-  using Told = std::tuple<std::vector<std::optional<Date>>, bool, bool>;
-  const model::Rulebook& rules_;
-  bool alike_;
-  Date today_;
-  std::map<Told, model::RecordDecision> known_;
-};
 
 }  // namespace
 
@@ -99,12 +74,18 @@ class RecordPlanner::Pass {
     const KeyIndex held = Closure(state_.rules, state_.scan, dataset_, state_.held).keys(table);
     const bool may_be_held = may_be_of_held(table);
     RecordDecisions decisions(state_.rules, rules_of(table), state_.today);
+    const auto among = [](const KeyIndex& keys, std::string_view key) {
+      return !keys.empty() && keys.find(key) != KeyIndex::none;
+    };
+    std::string key;
+    model::RecordFacts facts;
+    facts.table_held = hold != nullptr;
     state_.scan(dataset_.name, scan, [&](RowView row) {
-      const std::string key = source::encode_key(reader.key(row));
-      if (taken != nullptr && taken->find(key) != KeyIndex::none) return;
-      model::RecordFacts facts = reader.read(row);
-      facts.owner_held = may_be_held || held.find(key) != KeyIndex::none;
-      facts.table_held = hold != nullptr;
+      key.clear();
+      for (const source::ValueView& value : reader.key(row)) source::append_key(key, value);
+      if (taken != nullptr && among(*taken, key)) return;
+      reader.read_into(row, facts);
+      facts.owner_held = may_be_held || among(held, key);
       const model::RecordDecision& decision = decisions.about(facts);
       if (!masked_before(table, decision, row.subspan(width))) emit(table, key, {}, decision, sink);
     });

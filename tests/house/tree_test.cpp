@@ -32,7 +32,6 @@ const std::map<std::string, std::string> tested_elsewhere = {
     {"src/workflow/apply.cpp",
      "pipeline_test.cpp, refusal_test.cpp and the kill loops of tests/crash"},
     {"src/workflow/facts.cpp", "nomination_test.cpp and pipeline_test.cpp"},
-    {"src/workflow/manifest_files.cpp", "refusal_test.cpp"},
     {"src/workflow/population.cpp", "closure_test.cpp"},
     {"src/workflow/records.cpp", "closure_test.cpp, record_rules_test.cpp and chinook_test.cpp"},
     {"src/workflow/session.cpp", "init_test.cpp and the stories"},

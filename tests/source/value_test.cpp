@@ -54,6 +54,23 @@ TEST(Key, columns_do_not_run_into_each_other) {
   EXPECT_LT(pair("a", "z"), pair("ab", "a"));
 }
 
+TEST(Key, one_that_is_a_text_shows_it_where_it_lies) {
+  EXPECT_EQ(text_of_key(encode_key({Value::of(std::string("HM-17"))})), "HM-17");
+  EXPECT_EQ(text_of_key(encode_key({Value::of(std::string())})), "");
+  for (const Key& other :
+       {Key{}, Key{Value::null()}, Key{Value::of(std::int64_t{5})}, Key{blob("HM-17")},
+        Key{Value::of(std::string("a\0b", 3))}, Key{Value::of(std::string("\0", 1))},
+        Key{Value::of(std::string("a")), Value::of(std::string("b"))},
+        Key{Value::of(std::string("a")), Value::null()}})
+    EXPECT_EQ(text_of_key(encode_key(other)), std::nullopt);
+  for (const char* damaged : {"\x03",
+                              "\x03"
+                              "abc",
+                              "\x03"
+                              "abcd"})
+    EXPECT_EQ(text_of_key(damaged), std::nullopt);
+}
+
 TEST(Key, a_damaged_one_is_an_error_not_a_crash) {
   for (const std::string& bytes : {std::string("\x03"
                                                "abc"),

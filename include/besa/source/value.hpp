@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +58,8 @@ void append_key(std::string& out, const ValueView& value);
 /// The encoding of one value into `buffer`; its size, or 0 where it does not fit or needs escapes.
 std::size_t encode_short(const ValueView& value, std::span<char> buffer);
 [[nodiscard]] Key decode_key(std::string_view encoded);
+/// The text of a key that is one text without NUL, where it lies in the encoding.
+[[nodiscard]] std::optional<std::string_view> text_of_key(std::string_view encoded);
 
 /// A compact set of encoded keys that also numbers them in order of insertion (0, 1, 2 …): open
 /// addressing over (32-bit hash, place of the key's record in one arena), verified against the

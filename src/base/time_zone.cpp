@@ -2,7 +2,9 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -11,7 +13,7 @@
 #include <vector>
 
 #include "base/civil_text.hpp"
-#include "base/posix_zone.hpp"
+#include "base/zone_file.hpp"
 #include "besa/base/error.hpp"
 #include "besa/base/json.hpp"
 #include "besa/base/time.hpp"
@@ -33,59 +35,59 @@ const date::tzdb& database() {
   }
 }
 
-const date::time_zone& locate(const std::string& name) {
-  const auto& zones = database().zones;
-  const auto found = std::ranges::find(zones, name, &date::time_zone::name);
-  if (found != zones.end()) return *found;
+[[noreturn]] void refuse_name(const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& zone : zones) names.push_back(zone.name());
+  for (const auto& zone : database().zones) names.push_back(zone.name());
   const auto nearest = nearest_name(name, names);
   throw Error(ErrorKind::finding, "unknown time zone '" + name + "'",
               nearest ? "did you mean '" + *nearest + "'?" : "name it as in Europe/Tirane");
 }
 
+/// True for a name that can be nothing but a zone's, as in Europe/Tirane: then the list of all
+/// names is not asked, which would look at six hundred files.
+bool is_usual(const std::string& name) {
+  return !name.empty() && name.front() >= 'A' && name.front() <= 'Z' && name.back() != '/' &&
+         name.find('/') != std::string::npos && name.find("//") == std::string::npos &&
+         std::ranges::all_of(name, [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '/' || c == '_' || c == '-' || c == '+';
+         });
+}
+
+bool is_listed(const std::string& name) {
+  return std::ranges::find(database().zones, name, &date::time_zone::name) !=
+         database().zones.end();
+}
+
+std::string read_zone_file(const std::string& name) {
+  const std::filesystem::path path = "/usr/share/zoneinfo/" + name;
+  std::error_code error;
+  const bool there = is_usual(name) && std::filesystem::is_regular_file(path, error);
+  if (!there && !is_listed(name)) refuse_name(name);
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 void append(std::vector<ZoneSpan>& spans, ZoneSpan span) {
+  span.begin = std::max(span.begin, table_begin);
+  if (!spans.empty() && spans.back().begin == span.begin) spans.pop_back();
   if (spans.empty() || spans.back().offset != span.offset) spans.push_back(span);
-}
-
-std::vector<ZoneSpan> listed_spans(const date::time_zone& zone) {
-  std::vector<ZoneSpan> spans;
-  for (std::int64_t at = table_begin; at < table_end;) {
-    const auto info = zone.get_info(date::sys_seconds{std::chrono::seconds{at}});
-    append(spans, {at, static_cast<std::int32_t>(info.offset.count())});
-    at = info.end.time_since_epoch().count();
-  }
-  return spans;
-}
-
-[[noreturn]] void refuse_zone_file(const std::string& name) {
-  throw Error(ErrorKind::failed, "the time zone file of '" + name + "' cannot be understood",
-              "reinstall the package tzdata");
-}
-
-/// The last line of the zone's file, which says what holds after the transitions it lists.
-PosixZone closing_rule(const std::string& name) {
-  std::ifstream file("/usr/share/zoneinfo/" + name, std::ios::binary);
-  const std::string content{std::istreambuf_iterator<char>(file), {}};
-  if (!content.starts_with("TZif") || content.back() != '\n') refuse_zone_file(name);
-  const auto line = content.rfind('\n', content.size() - 2);
-  if (line == std::string::npos) refuse_zone_file(name);
-  const auto rule =
-      PosixZone::parse(std::string_view(content).substr(line + 1, content.size() - line - 2));
-  if (!rule) refuse_zone_file(name);
-  return *rule;
 }
 
 int year_of(std::int64_t seconds) {
   return Date::from_days(static_cast<std::int32_t>(floor_days(seconds))).year();
 }
 
-std::vector<ZoneSpan> spans_of(const date::time_zone& zone) {
-  std::vector<ZoneSpan> spans = listed_spans(zone);
-  const PosixZone rule = closing_rule(zone.name());
+std::vector<ZoneSpan> spans_of(const std::string& name) {
+  const auto file = ZoneFile::read(read_zone_file(name));
+  if (!file)
+    throw Error(ErrorKind::failed, "the time zone file of '" + name + "' cannot be understood",
+                "reinstall the package tzdata");
+  std::vector<ZoneSpan> spans;
+  for (const ZoneSpan& span : file->spans)
+    if (span.begin < table_end) append(spans, span);
   const std::int64_t last_listed = spans.back().begin;
   for (int year = year_of(last_listed); year <= 2200; ++year) {
-    for (const ZoneSpan& span : rule.changes_of(year)) {
+    for (const ZoneSpan& span : file->rule.changes_of(year)) {
       if (span.begin > last_listed) append(spans, span);
     }
   }
@@ -99,7 +101,7 @@ struct TimeZone::Table {
   std::vector<ZoneSpan> spans;
   std::vector<std::uint16_t> steps;  ///< the span in force where each step begins
 
-  explicit Table(const date::time_zone& zone) : name(zone.name()), spans(spans_of(zone)) {
+  explicit Table(const std::string& zone) : name(zone), spans(spans_of(zone)) {
     std::size_t span = 0;
     for (std::int64_t at = table_begin; at < table_end; at += std::int64_t{1} << step_bits) {
       while (span + 1 < spans.size() && spans[span + 1].begin <= at) ++span;
@@ -133,7 +135,7 @@ TimeZone TimeZone::find(const std::string& name) {
   static std::map<std::string, std::shared_ptr<const Table>, std::less<>> known;
   const std::lock_guard lock(guard);
   auto& table = known[name];
-  if (!table) table = std::make_shared<const Table>(locate(name));
+  if (!table) table = std::make_shared<const Table>(name);
   return TimeZone(table);
 }
 

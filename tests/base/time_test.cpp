@@ -140,7 +140,10 @@ TEST(TimeZone, an_unknown_name_is_an_error_with_the_nearest) {
     EXPECT_EQ(error.hint(), "did you mean 'Europe/Tirane'?");
   }
   EXPECT_THROW(static_cast<void>(TimeZone::find("")), Error);
-  EXPECT_THROW(static_cast<void>(TimeZone::find("../../etc/passwd")), Error);
+  for (const char* name :
+       {"../../etc/passwd", "Europe/../Europe/Tirane", "Europe//Tirane", "/Europe/Tirane",
+        "Europe/Tirane/", "Europe/", "Europe", "zone.tab", "posix/Europe/Tirane"})
+    EXPECT_THROW(static_cast<void>(TimeZone::find(name)), Error) << name;
 }
 
 TEST(FixedClock, says_what_it_was_told) {

@@ -1,7 +1,5 @@
 #include "source/csv_index.hpp"
 
-#include <cstring>
-
 // This file is compiled once for each kind of processor, which is why it includes itself (the build
 // names it to foreach_target.h). Kinds that would gain nothing are left out.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
@@ -9,6 +7,7 @@
 //
 #include "source/csv_index_block.hpp"
 #include "source/find_text.hpp"
+#include "source/same_bytes.hpp"
 #include "source/utf8_check.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -252,17 +251,24 @@ void index_csv(const CsvMarks& marks, std::string_view bytes, bool last, CsvInde
 std::size_t find_text(std::string_view bytes, std::string_view text, std::size_t from) {
   const std::size_t tail = text.size() - 1, middle = text.size() / 2;
   const auto first = all_of(text.front()), amid = all_of(text[middle]), last = all_of(text.back());
-  for (; from + tail + lanes <= bytes.size(); from += lanes) {
-    const char* const at = bytes.data() + from;
+  /// Of the places from `begin` on, those in `kept`.
+  const auto among = [&](std::size_t begin, std::uint64_t kept) {
+    const char* const at = bytes.data() + begin;
     const auto ends =
         hn::And(hn::Eq(bytes_at(at + middle), amid), hn::Eq(bytes_at(at + tail), last));
     const auto all = hn::And(hn::Eq(bytes_at(at), first), ends);
-    for (std::uint64_t bits = bits_of(all, 0); bits != 0; bits &= bits - 1) {
+    for (std::uint64_t bits = bits_of(all, 0) & kept; bits != 0; bits &= bits - 1) {
       const auto place = static_cast<std::size_t>(std::countr_zero(bits));
-      if (std::memcmp(at + place, text.data(), text.size()) == 0) return from + place;
+      if (same_bytes(at + place, text.data(), text.size())) return begin + place;
     }
-  }
-  return bytes.find(text, from);
+    return std::string_view::npos;
+  };
+  for (; from + tail + lanes <= bytes.size(); from += lanes)
+    if (const std::size_t found = among(from, ~std::uint64_t{0}); found != std::string_view::npos)
+      return found;
+  if (bytes.size() < tail + lanes || from + tail >= bytes.size()) return bytes.find(text, from);
+  const std::size_t begin = bytes.size() - tail - lanes;  // some places for a second time
+  return among(begin, ~std::uint64_t{0} << (from - begin));
 }
 
 }  // namespace besa::source::HWY_NAMESPACE

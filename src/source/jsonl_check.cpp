@@ -74,21 +74,24 @@ void JsonlCheck::look(const JsonlReader& reader) {
 bool JsonlCheck::is_like_the_last() {
   const JsonlLine& line = reader_->line();
   const char* const bytes = line.bytes;
+  const std::uint32_t line_end = line.end;
   const std::uint32_t* mark = line.marks;  // of the brace, then of the comma before each member
   if (last_.empty() || bytes[*mark] != '{') return false;
+  const Member* const last = &last_.back();
+  Seen* const all_seen = seen_.data();  // every member of the last record was
   for (const Member& member : last_) {
     const std::uint32_t name = mark[1];
-    if (name >= line.end || line.end - name < member.key.size() ||
+    if (name >= line_end || line_end - name < member.key.size() ||
         !same_bytes(bytes + name, member.key.data(), member.key.size()))
       return false;
     const std::uint32_t begin = mark[3];  // behind the colon
-    if (begin >= line.end || mark[4] >= line.end) return false;
+    if (begin >= line_end || mark[4] >= line_end) return false;
     mark += 4;
-    if (bytes[*mark] != (&member == &last_.back() ? '}' : ',')) return false;
+    if (bytes[*mark] != (&member == last ? '}' : ',')) return false;
     std::uint32_t end = *mark;
     while (is_space(bytes[end - 1])) --end;
     const std::string_view token(bytes + begin, end - begin);
-    Seen& seen = seen_[member.node];
+    Seen& seen = all_seen[member.node];
     if (member.in_column && !escapes_ && is_word(token)) {
       seen.value = seen.other = true;
       continue;
@@ -99,7 +102,7 @@ bool JsonlCheck::is_like_the_last() {
     else
       (token == "null" ? seen.nothing : seen.value) = true;
   }
-  return mark[1] >= line.end;
+  return mark[1] >= line_end;
 }
 
 void JsonlCheck::fail(const std::string& what, const std::string& hint) const {

@@ -23,9 +23,9 @@ namespace besa::source {
   if (size < 4) return std::memcmp(a, b, size) == 0;
   if (size < 8)
     return four_bytes(a) == four_bytes(b) && four_bytes(a + size - 4) == four_bytes(b + size - 4);
-  for (std::size_t at = 0; at + 8 < size; at += 8)
+  for (std::size_t at = 8; at + 8 < size; at += 8)
     if (eight_bytes(a + at) != eight_bytes(b + at)) return false;
-  return eight_bytes(a + size - 8) == eight_bytes(b + size - 8);
+  return eight_bytes(a) == eight_bytes(b) && eight_bytes(a + size - 8) == eight_bytes(b + size - 8);
 }
 
 }  // namespace besa::source

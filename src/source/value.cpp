@@ -215,7 +215,7 @@ std::size_t encode_short(const ValueView& value, std::span<char> buffer) {
   return size + 3;
 }
 
-KeyIndex::KeyIndex() : slots_(16) {}
+KeyIndex::KeyIndex() : slots_(16), seen_(16 * seen_of_slot / 64) {}
 
 void KeyIndex::reserve(std::size_t count) {
   const std::size_t slots = std::bit_ceil(count + count / 3 + 1);
@@ -233,6 +233,7 @@ std::uint32_t KeyIndex::add(std::string_view encoded) {
   while (slots_[at].record != none) at = (at + 1) & mask;
   const std::uint32_t record = new_record(record_head + words);
   slots_[at] = {hash, record};
+  note_seen(hash);
   records_.push_back(record);
   std::uint32_t* const head = this->at(record);
   head[0] = count_;
@@ -264,7 +265,8 @@ const std::uint32_t* KeyIndex::at(std::uint32_t record) const {
 }
 
 std::uint32_t KeyIndex::find(std::string_view encoded) const {
-  return find_hashed(encoded, slot_hash(encoded));
+  const std::uint32_t hash = slot_hash(encoded);
+  return may_hold(hash) ? find_hashed(encoded, hash) : none;
 }
 
 std::uint32_t KeyIndex::find_hashed(std::string_view encoded, std::uint32_t hash) const {
@@ -318,6 +320,9 @@ void KeyIndex::grow(std::size_t slots) {
     larger[at] = slot;
   }
   slots_ = std::move(larger);
+  seen_.assign(slots * seen_of_slot / 64, 0);
+  for (const Slot& slot : slots_)
+    if (slot.record != none) note_seen(slot.hash);
 }
 
 }  // namespace besa::source

@@ -172,6 +172,26 @@ RC_GTEST_PROP(KeyIndex, numbers_keys_in_order_of_insertion_like_a_map, ()) {
             (model.contains(encoded(other)) ? model[encoded(other)] : KeyIndex::none));
 }
 
+// Most keys that are not in a set are told by a bit, which must never miss one that is.
+TEST(KeyIndex, of_any_size_holds_what_was_added_and_nothing_else) {
+  for (const std::int64_t size : {0, 1, 11, 12, 13, 100, 1'000, 30'000}) {
+    KeyIndex index, reserved;
+    reserved.reserve(static_cast<std::size_t>(size));
+    for (std::int64_t i = 0; i < size; ++i) {
+      index.add(encoded(Value::of(i * 3)));
+      reserved.add(encoded(Value::of(i * 3)));
+    }
+    const KeyIndex copy = index;
+    for (std::int64_t i = -5; i < size * 3 + 5; ++i) {
+      const bool in = i >= 0 && i < size * 3 && i % 3 == 0;
+      const auto expected = in ? static_cast<std::uint32_t>(i / 3) : KeyIndex::none;
+      ASSERT_EQ(index.find(ValueView::of(i)), expected) << size;
+      ASSERT_EQ(reserved.find(encoded(Value::of(i))), expected) << size;
+      ASSERT_EQ(copy.find(encoded(Value::of(i))), expected) << size;
+    }
+  }
+}
+
 TEST(KeyIndex, grows_to_many_keys_and_finds_each) {
   KeyIndex index;
   for (std::int64_t i = 0; i < 100'000; ++i) index.add(encoded(Value::of("M" + std::to_string(i))));

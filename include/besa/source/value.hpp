@@ -1,6 +1,7 @@
 // Values and rows as a source stores them: typed, unnamed, without meaning.
 #pragma once
 
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -88,11 +89,23 @@ class KeyIndex {
   };
   void grow(std::size_t slots);
   [[nodiscard]] std::uint32_t find_hashed(std::string_view encoded, std::uint32_t hash) const;
+  /// True for every key that is in it, and for one in eleven or more that are not.
+  [[nodiscard]] bool may_hold(std::uint32_t hash) const {
+    return (seen_.data()[place_seen(hash) / 64] >> (place_seen(hash) % 64) & 1) != 0;
+  }
+  [[nodiscard]] std::size_t place_seen(std::uint32_t hash) const {
+    return std::rotl(hash, 16) & (slots_.size() * seen_of_slot - 1);
+  }
+  void note_seen(std::uint32_t hash) {
+    seen_.data()[place_seen(hash) / 64] |= std::uint64_t{1} << (place_seen(hash) % 64);
+  }
   [[nodiscard]] std::uint32_t new_record(std::size_t words);
   [[nodiscard]] std::uint32_t* at(std::uint32_t record);
   [[nodiscard]] const std::uint32_t* at(std::uint32_t record) const;
   [[nodiscard]] std::string_view bytes(std::uint32_t record) const;
+  static constexpr std::size_t seen_of_slot = 8;
   std::vector<Slot> slots_;
+  std::vector<std::uint64_t> seen_;     ///< bits by hash, so that most misses touch one small place
   std::vector<std::uint32_t> records_;  ///< by number: the chunk and the place in it
   /// Records: number, size, the bytes padded to whole words. Chunks, so that a large set is never
   /// copied to grow, nor holds room it does not need.

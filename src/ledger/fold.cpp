@@ -10,7 +10,7 @@ std::unordered_map<std::string_view, const Fold*> folds_by_kind() {
   std::unordered_map<std::string_view, const Fold*> all;
   for (const auto& folds :
        {about_folds(), key_folds(), manifest_folds(), approval_folds(), run_folds(), hold_folds(),
-        sweep_folds(), backup_folds(), checkpoint_folds(), suppression_folds()})
+        sweep_folds(), backup_folds(), checkpoint_folds(), suppression_folds(), giving_up_folds()})
     for (const Fold& fold : folds) all[fold.kind] = &fold;
   return all;
 }

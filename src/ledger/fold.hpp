@@ -31,6 +31,7 @@ struct Fold {
 [[nodiscard]] std::span<const Fold> backup_folds();
 [[nodiscard]] std::span<const Fold> checkpoint_folds();
 [[nodiscard]] std::span<const Fold> suppression_folds();
+[[nodiscard]] std::span<const Fold> giving_up_folds();
 
 /// The manifest of a run that has not ended; Error(refused) otherwise.
 std::string require_unfinished(const Database& database, const std::string& run);

@@ -9,12 +9,19 @@ namespace besa::model {
 namespace {
 
 constexpr const char* approval_name = "approval";
+constexpr const char* rejection_name = "rejection";
 constexpr const char* standing_name = "approval in advance";
 
 Json statement_of(const Approval& approval) {
   return {{"format", Approval::format},      {"manifest", approval.manifest},
           {"header", approval.header.hex()}, {"by", approval.by},
           {"at", approval.at.str()},         {"override_reason", approval.override_reason}};
+}
+
+Json statement_of(const Rejection& rejection) {
+  return {{"format", Rejection::format},      {"manifest", rejection.manifest},
+          {"header", rejection.header.hex()}, {"by", rejection.by},
+          {"at", rejection.at.str()},         {"reason", rejection.reason}};
 }
 
 Json statement_of(const StandingApproval& approval) {
@@ -105,6 +112,31 @@ Approval Approval::parse(std::string_view text) {
   reader.done();
   require_sound(faults, approval_name);
   return approval;
+}
+
+std::string Rejection::statement() const {
+  return to_line(statement_of(*this)) + "\n";
+}
+std::string Rejection::to_text() const {
+  return text_of(*this);
+}
+
+Rejection Rejection::parse(std::string_view text) {
+  const Json json = parse_record(text, rejection_name, format);
+  std::vector<Fault> faults;
+  ObjectReader reader(json, "", faults);
+  Rejection rejection;
+  static_cast<void>(reader.text("format"));
+  rejection.manifest = reader.text("manifest");
+  rejection.header = digest_field(reader, "header");
+  rejection.by = reader.text("by");
+  rejection.at = instant_field(reader, "at");
+  rejection.reason = reader.text("reason");
+  rejection.public_key = reader.text("public_key");
+  rejection.signature = reader.text("signature");
+  reader.done();
+  require_sound(faults, rejection_name);
+  return rejection;
 }
 
 std::string StandingApproval::statement() const {

@@ -1,5 +1,6 @@
 #include "besa/model/certificate.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "model/record.hpp"
@@ -10,17 +11,19 @@ namespace {
 
 constexpr const char* subject_of_errors = "certificate";
 constexpr std::array outcomes{RunOutcome::done, RunOutcome::partly_done,
-                              RunOutcome::residue_pending};
+                              RunOutcome::residue_pending, RunOutcome::given_up};
 
 Json table_json(const Certificate::TableResult& table) {
-  return {{"dataset", table.dataset},
-          {"table", table.table},
-          {"erased", table.erased},
-          {"masked", table.masked},
-          {"retained", table.retained},
-          {"skipped", table.skipped},
-          {"verified_absent", table.verified_absent},
-          {"still_there", table.still_there}};
+  Json json = {{"dataset", table.dataset},
+               {"table", table.table},
+               {"erased", table.erased},
+               {"masked", table.masked},
+               {"retained", table.retained},
+               {"skipped", table.skipped},
+               {"verified_absent", table.verified_absent},
+               {"still_there", table.still_there}};
+  if (table.given_up > 0) json["given_up"] = table.given_up;
+  return json;
 }
 
 Json count_json(const Certificate::Count& count) {
@@ -77,7 +80,8 @@ void read_tables(ObjectReader& reader, Certificate& certificate) {
                                   count_field(fields, "erased"), count_field(fields, "masked"),
                                   count_field(fields, "retained"), count_field(fields, "skipped"),
                                   count_field(fields, "verified_absent"),
-                                  count_field(fields, "still_there")});
+                                  count_field(fields, "still_there"),
+                                  fields.has("given_up") ? count_field(fields, "given_up") : 0});
     fields.done();
   };
   reader.objects("tables", read, true);
@@ -132,6 +136,15 @@ void read_people(ObjectReader& reader, Certificate& certificate) {
   certificate.override_reason = reader.text_or("override_reason", "");
 }
 
+void read_given_up(ObjectReader& reader, Certificate& certificate) {
+  const auto read = [&](ObjectReader& fields) {
+    certificate.given_up_by = fields.text("by");
+    certificate.given_up_reason = fields.text("reason");
+    fields.done();
+  };
+  reader.object("given_up", read);
+}
+
 void read_ledger(ObjectReader& reader, Certificate& certificate) {
   const auto read = [&](ObjectReader& fields) {
     certificate.ledger_size = count_field(fields, "size");
@@ -151,12 +164,21 @@ std::string_view name_of(RunOutcome outcome) {
       return "partly done";
     case RunOutcome::residue_pending:
       return "residue pending";
+    case RunOutcome::given_up:
+      return "given up";
   }
   return "";
 }
 
+bool Certificate::nothing_outstanding() const {
+  return skipped.empty() && outstanding.empty() && std::ranges::all_of(looks, &Look::clean) &&
+         std::ranges::all_of(tables, [](const TableResult& table) {
+           return table.skipped + table.still_there + table.given_up == 0;
+         });
+}
+
 Json Certificate::to_json() const {
-  return {
+  Json json = {
       {"format", format},
       {"id", id},
       {"origin", origin},
@@ -178,6 +200,8 @@ Json Certificate::to_json() const {
       {"outstanding", list_json(outstanding, outstanding_json)},
       {"not_covered", not_covered},
       {"ledger", {{"size", ledger_size}, {"root", ledger_root.hex()}}}};
+  if (!given_up_by.empty()) json["given_up"] = {{"by", given_up_by}, {"reason", given_up_reason}};
+  return json;
 }
 
 Certificate Certificate::parse(std::string_view json_text) {
@@ -196,6 +220,7 @@ Certificate Certificate::parse(std::string_view json_text) {
   certificate.finished = instant_field(reader, "finished");
   certificate.outcome = outcome_field(reader, "outcome");
   read_people(reader, certificate);
+  read_given_up(reader, certificate);
   read_tables(reader, certificate);
   certificate.skipped = counts_field(reader, "skipped");
   certificate.retained = counts_field(reader, "retained");

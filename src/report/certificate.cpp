@@ -18,6 +18,9 @@ std::string outcome_sentence(RunOutcome outcome) {
     case RunOutcome::residue_pending:
       return "Residue pending: the rows are gone, but a step after it did not succeed; "
              "'besa manifest apply' continues from there.";
+    case RunOutcome::given_up:
+      return "Given up: an approver ended the run. What it had done was looked at again; what it "
+             "had not done stays as it was.";
   }
   return {};
 }
@@ -30,22 +33,27 @@ std::string who(const Certificate& certificate) {
   if (!certificate.override_reason.empty()) {
     text += "Limits were overridden: " + for_terminal(certificate.override_reason) + ".\n";
   }
+  if (!certificate.given_up_by.empty()) {
+    text += "Given up by " + for_terminal(certificate.given_up_by) + ": " +
+            for_terminal(certificate.given_up_reason) + ".\n";
+  }
   return text;
 }
 
 std::string tables(const Certificate& certificate) {
+  const bool given_up = certificate.outcome == RunOutcome::given_up;
   TextTable table({{"table", Align::left},
                    {"removed", Align::right},
                    {"masked", Align::right},
                    {"retained", Align::right},
-                   {"skipped", Align::right},
+                   {given_up ? "not done" : "skipped", Align::right},
                    {"seen absent", Align::right},
                    {"still there", Align::right}});
   for (const Certificate::TableResult& result : certificate.tables) {
     table.add({result.dataset + "." + result.table, number_cell(result.erased),
                number_cell(result.masked), number_cell(result.retained),
-               number_cell(result.skipped), number_cell(result.verified_absent),
-               number_cell(result.still_there)});
+               number_cell(given_up ? result.given_up : result.skipped),
+               number_cell(result.verified_absent), number_cell(result.still_there)});
   }
   return table.empty() ? "No table was changed.\n" : table.str();
 }
@@ -102,10 +110,12 @@ std::string looks(const Certificate& certificate) {
 std::string outstanding(const Certificate& certificate) {
   std::string text;
   for (const Certificate::Outstanding& each : certificate.outstanding) {
+    const bool given_up = certificate.outcome == RunOutcome::given_up;
+    const std::string here =
+        given_up ? "neither done to the end nor looked at" : "to be done when it can be reached";
     text += "  " + for_terminal(each.dataset) + ", " +
-            (each.party.empty() ? "to be done when it can be reached"
-                                : "to be done by " + for_terminal(each.party)) +
-            ": " + for_terminal(each.why);
+            (each.party.empty() ? here : "to be done by " + for_terminal(each.party)) + ": " +
+            for_terminal(each.why);
     if (each.records > 0) text += ", " + counted(each.records, "record", "records");
     if (!each.instruction.empty()) text += "; instruction: " + for_terminal(each.instruction);
     text += '\n';
@@ -131,7 +141,9 @@ std::string certificate_text(const Certificate& certificate) {
   text += "From " + certificate.begun.str() + " to " + certificate.finished.str() + "\n\n";
   text += outcome_sentence(certificate.outcome) + '\n' + who(certificate) + '\n';
   text += tables(certificate) + '\n';
-  text += counts("Skipped people, by why", certificate.skipped);
+  text += counts(certificate.outcome == RunOutcome::given_up ? "People not erased, by why"
+                                                             : "Skipped people, by why",
+                 certificate.skipped);
   text += counts("Retained rows, by ground", certificate.retained);
   text += looks(certificate) + '\n' + outstanding(certificate) + not_covered(certificate);
   text += "The log had " + counted(certificate.ledger_size, "entry", "entries") + ", root " +

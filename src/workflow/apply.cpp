@@ -8,11 +8,9 @@
 #include "besa/workflow/approve.hpp"
 #include "besa/workflow/coverage.hpp"
 #include "workflow/apply_dataset.hpp"
-#include "workflow/certify.hpp"
 #include "workflow/erasure_order.hpp"
-#include "workflow/look_at_bytes.hpp"
 #include "workflow/outstanding.hpp"
-#include "workflow/suppressions.hpp"
+#include "workflow/run_end.hpp"
 #include "workflow/verify_records.hpp"
 
 namespace besa::workflow {
@@ -35,11 +33,14 @@ class Application {
     const auto row = session_.ledger().manifest(header_.id);
     if (row->state == ledger::ManifestState::closed) return already();
     open_run();
-    check_workspace();
+    if (resumed_)
+      check_whether_it_can_go_on();
+    else
+      check_workspace();
     read_people();
-    const auto key = manifest_key();
+    const auto key = manifest_key(session_, header_);
     const KeyedDigest digests(key.view());
-    const KeyedDigest tombstones(tombstone_key_secret().view());
+    const KeyedDigest tombstones(tombstone_key(session_).view());
     ApplyContext context{session_,   realm(), header_, folder_,       digests,
                          tombstones, people_, today(), record_rules_, resumed_ || continued_};
     if (!clean_only_)
@@ -63,15 +64,16 @@ class Application {
     for (const std::uint32_t place : dataset_order())
       if (!clean_only_) erase_from(context, sources, place);
     const Verification seen = look_again(context, sources);
-    const auto looks = clean(sources);
+    const auto looks =
+        clean_and_look(context, sources, [this](const DatasetLook& look) { mark(look); });
     return finish(seen, looks, outstanding_of(context, sources.lost()));
   }
 
   Error has_not_ended(const std::string& why) const {
-    return {ErrorKind::partial,
-            "run " + run_ + " of manifest " + header_.id + " has not ended: " + why,
-            "what was committed stays; go on with 'besa manifest apply " + header_.id +
-                "' when the store can be reached"};
+    return {
+        ErrorKind::partial, "run " + run_ + " of manifest " + header_.id + " has not ended: " + why,
+        "what was committed stays; go on with 'besa manifest apply " + header_.id +
+            "' when the store can be reached; if it is gone for good, " + or_give_up(header_.id)};
   }
 
   // --- before anything is touched ---
@@ -93,6 +95,19 @@ class Application {
                   "header.json of manifest " + header_.id + " was changed after it was drafted",
                   "reject it with 'besa manifest reject " + header_.id +
                       "' and draft it again with 'besa sweep'");
+    }
+  }
+
+  /// What stands in the way of a begun run locks its datasets until somebody does something.
+  void check_whether_it_can_go_on() {
+    try {
+      check_workspace();
+    } catch (const Error& error) {
+      throw Error(error.kind(),
+                  "run " + run_ + " of manifest " + header_.id +
+                      " has begun and cannot go on: " + error.message(),
+                  "put it back as it was and go on with 'besa manifest apply " + header_.id +
+                      "'; if that can never be, " + or_give_up(header_.id));
     }
   }
 
@@ -158,29 +173,14 @@ class Application {
       if (people_.at(number).fate == Fate::to_do) people_.at(number).fate = Fate::gone;
   }
 
-  Secret manifest_key() {
-    auto key = session_.vault().get("manifest-" + header_.id);
-    if (!key || sha256(key->view()) != header_.key_check)
-      throw Error(ErrorKind::refused, "the key of manifest " + header_.id + " is not in the vault",
-                  "draft it again with 'besa sweep'");
-    return std::move(*key);
-  }
-
-  Secret tombstone_key_secret() {
-    if (auto secret = session_.vault().get(tombstone_secret)) return std::move(*secret);
-    session_.vault().put(tombstone_secret, Secret::random(32).view());
-    return *session_.vault().get(tombstone_secret);
-  }
-
   /// The identifiers of those with one of these fates, while they are there to be read.
   std::vector<ledger::Suppressed> identifiers_of(std::initializer_list<Fate> fates) const {
-    RootKeys keys;
+    std::vector<std::uint32_t> wanted;
     for (std::uint32_t number = 1; number <= people_.size(); ++number)
-      if (const Planned& person = people_.at(number); std::ranges::count(fates, person.fate) != 0)
-        keys[person.root].push_back(person.key);
-    if (keys.empty()) return {};
+      if (std::ranges::count(fates, people_.at(number).fate) != 0) wanted.push_back(number);
+    if (wanted.empty()) return {};
     const OpenedSources sources = OpenedSources::within_reach(session_, realm(), false);
-    return suppressions_of(session_, realm(), sources.all(), keys);
+    return workflow::identifiers_of(session_, realm(), people_, wanted, sources.all());
   }
 
   void begin() {
@@ -245,31 +245,10 @@ class Application {
     return seen;
   }
 
-  std::vector<DatasetLook> clean(OpenedSources& sources) {
-    std::vector<DatasetLook> looks;
-    const std::vector<std::string> values = values_sought(folder_, header_);
-    for (const std::uint32_t place : dataset_order()) {
-      const model::Dataset& dataset = *session_.dataset(header_.datasets[place].name);
-      if (sources.lost().contains(dataset.name)) continue;
-      session_.progress().stage("looking at the bytes of " + dataset.name, 0);
-      looks.push_back(
-          {dataset.name,
-           look_at_bytes(sources.at(dataset.name), dataset, values, session_.workspace().vacuum),
-           {}});
-      set_catalogue_apart(looks.back(), dataset);
-      ledger::Change change = session_.ledger().begin();
-      change.mark_dataset(run_, dataset.name, looks.back().cleaning.complete() ? "done" : "residue",
-                          summary(looks.back()));
-      change.commit();
-    }
-    return looks;
-  }
-
-  static Json summary(const DatasetLook& look) {
-    return {{"values_sought", look.cleaning.residue.values_sought},
-            {"bytes_read", look.cleaning.residue.bytes_read},
-            {"hits", look.cleaning.residue.hits.size()},
-            {"vacuumed", look.cleaning.vacuumed}};
+  void mark(const DatasetLook& look) {
+    ledger::Change change = session_.ledger().begin();
+    change.mark_dataset(run_, look.dataset, state_after(look), figures(look));
+    change.commit();
   }
 
   ApplyReport finish(const Verification& seen, const std::vector<DatasetLook>& looks,
@@ -294,24 +273,18 @@ class Application {
     change.commit();
     // What went from a store before it was lost is still to be looked for there.
     if (report.certificate.outcome != model::RunOutcome::residue_pending && !store_away)
-      forget_values();
-    if (close) forget(header_.id);
+      forget_values(folder_);
+    if (close) forget_manifest(session_, folder_);
     return report;
   }
 
   /// Signs it, unless nothing was done and the last one says the same: then that one stands.
   std::string certify(ApplyReport& report) const {
-    const Path folder = session_.state() / "certificates";
     const auto last = acted() ? std::nullopt : read_certificate(session_, last_certificate_);
     report.unchanged = last && says_the_same(last->certificate, report.certificate);
     if (report.unchanged) report.certificate = last->certificate;
-    report.certificate_file = folder / (report.certificate.id + ".note");
-    if (report.unchanged) return last->note;
-    std::string note = session_.ledger().sign_note(to_pretty(report.certificate.to_json()));
-    make_folder(folder);
-    destroy_unfinished(folder);
-    write_file(report.certificate_file, note);
-    return note;
+    report.certificate_file = certificate_file(session_, report.certificate.id);
+    return report.unchanged ? last->note : sign_and_write(session_, report.certificate);
   }
 
   bool acted() const {
@@ -326,25 +299,13 @@ class Application {
     return false;
   }
 
-  void forget_values() {
-    for (const auto& reference : header_.datasets) SoughtValues(folder_, reference.name).destroy();
-    destroy_unfinished(folder_);
-  }
-
-  void forget(const std::string& manifest) {
-    forget_values();
-    forget_notes_for_parties(folder_);
-    destroy_body(folder_);
-    session_.vault().forget("manifest-" + manifest);
-  }
-
   /// Closed: says so again, and finishes forgetting if a crash came between.
   ApplyReport already() {
-    forget(header_.id);
+    forget_manifest(session_, folder_);
     ApplyReport report;
     report.already = true;
     const std::string id = session_.ledger().run_of(header_.id)->certificate;
-    report.certificate_file = session_.state() / "certificates" / (id + ".note");
+    report.certificate_file = certificate_file(session_, id);
     const auto signed_then = read_certificate(session_, id);
     if (!signed_then)
       throw Error(ErrorKind::finding, "certificate " + id + " is not as it was signed",

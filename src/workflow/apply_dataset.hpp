@@ -30,6 +30,7 @@ struct ApplyContext {
   Date today;
   bool record_rules = true;  ///< the manifest has rows that go by rules of their own
   bool resumed = false;      ///< an earlier, interrupted run may have done a part already
+  bool given_up = false;     ///< nothing more is done: only what was done is looked at
 };
 
 class DatasetApplication {

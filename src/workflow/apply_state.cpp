@@ -6,6 +6,20 @@
 #include "workflow/key_text.hpp"
 
 namespace besa::workflow {
+namespace {
+
+const std::string values_prefix = "values-";
+
+std::vector<Path> files_of(const Path& folder, const std::string& prefix) {
+  std::vector<Path> found;
+  if (std::filesystem::exists(folder))
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
 
 void PlannedPeople::add(const model::SubjectLine& line, Date today) {
   if (line.number != people_.size() + 1)
@@ -38,16 +52,6 @@ void PlannedPeople::skip(std::uint32_t number, std::string why) {
   person.why = std::move(why);
 }
 
-std::vector<Path> SoughtValues::files() const {
-  std::vector<Path> found;
-  const std::string prefix = "values-" + dataset_ + "-";
-  if (std::filesystem::exists(folder_))
-    for (const auto& entry : std::filesystem::directory_iterator(folder_))
-      if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path());
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
 void SoughtValues::save(const source::KeyIndex& values) const {
   if (values.empty()) return;
   std::string text;
@@ -55,12 +59,13 @@ void SoughtValues::save(const source::KeyIndex& values) const {
     text += to_hex(as_bytes(values.key(i)));  // any bytes, one line each
     text += '\n';
   }
-  create_file(folder_ / ("values-" + dataset_ + "-" + std::to_string(files().size() + 1)), text);
+  const std::string prefix = values_prefix + dataset_ + "-";
+  create_file(folder_ / (prefix + std::to_string(files_of(folder_, prefix).size() + 1)), text);
 }
 
 std::vector<std::string> SoughtValues::load() const {
   std::vector<std::string> values;
-  for (const Path& file : files()) {
+  for (const Path& file : files_of(folder_, values_prefix + dataset_ + "-")) {
     LineReader reader(file);
     while (const auto line = reader.next())
       if (const auto bytes = from_hex(*line)) values.emplace_back(as_text(*bytes));
@@ -70,8 +75,9 @@ std::vector<std::string> SoughtValues::load() const {
   return values;
 }
 
-void SoughtValues::destroy() const {
-  for (const Path& file : files()) destroy_file(file);
+void forget_values(const Path& folder) {
+  for (const Path& file : files_of(folder, values_prefix)) destroy_file(file);
+  destroy_unfinished(folder);
 }
 
 std::vector<std::string> values_sought(const Path& folder, const model::ManifestHeader& header) {

@@ -54,13 +54,14 @@ class SoughtValues {
       : folder_(std::move(folder)), dataset_(std::move(dataset)) {}
   void save(const source::KeyIndex& values) const;      ///< one file a call, synced
   [[nodiscard]] std::vector<std::string> load() const;  ///< each value once
-  void destroy() const;
 
  private:
-  [[nodiscard]] std::vector<Path> files() const;
   Path folder_;
   std::string dataset_;
 };
+
+/// Destroys those of every dataset, once nothing is to be looked for any more.
+void forget_values(const Path& folder);
 
 /// What was erased anywhere is looked for everywhere: an address may stand in every store.
 [[nodiscard]] std::vector<std::string> values_sought(const Path& folder,

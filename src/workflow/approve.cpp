@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "besa/base/text.hpp"
+#include "besa/workflow/give_up.hpp"
 #include "besa/workflow/manifest_files.hpp"
+#include "workflow/run_end.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -285,12 +287,16 @@ void approve_in_advance(Session& session, model::StandingApproval approval, cons
 
 void reject(Session& session, const std::string& manifest, const std::string& reason_code) {
   const Path folder = manifest_folder(session, manifest);
+  if (begun_run(session, manifest))
+    refuse("manifest " + manifest + " was begun", or_give_up(manifest));
+  // A crash may have come between the rejection and the forgetting.
+  const auto row = session.ledger().manifest(manifest);
+  if (row && row->state == ManifestState::rejected) forget_manifest(session, folder);
   ledger::Change change = session.ledger().begin();
   change.reject_manifest(manifest, reason_code, session.actor().name);
   change.commit();
   // Nothing of it will be done: the keys of people in its body have no purpose any more.
-  destroy_body(folder);
-  session.vault().forget("manifest-" + manifest);
+  forget_manifest(session, folder);
 }
 
 Authority authority(Session& session, const ManifestHeader& header, const Digest& header_digest) {

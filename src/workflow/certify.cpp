@@ -50,7 +50,8 @@ std::vector<Certificate::TableResult> tables(const CertificateFacts& facts) {
                        .retained = seen.retained,
                        .skipped = seen.skipped,
                        .verified_absent = seen.absent,
-                       .still_there = seen.still_there});
+                       .still_there = seen.still_there,
+                       .given_up = seen.given_up});
   }
   return results;
 }
@@ -88,6 +89,7 @@ std::vector<std::string> not_covered(const CertificateFacts& facts) {
 }
 
 model::RunOutcome outcome(const CertificateFacts& facts) {
+  if (facts.given_up != nullptr) return model::RunOutcome::given_up;
   const bool residue =
       std::any_of(facts.looks.begin(), facts.looks.end(),
                   [](const DatasetLook& each) { return !each.cleaning.complete(); });
@@ -169,6 +171,10 @@ Certificate certificate(const CertificateFacts& facts, const std::string& id) {
   result.approved_by = facts.authority.by;
   result.override_reason = facts.authority.override_reason;
   result.eyes = eyes(facts);
+  if (facts.given_up != nullptr) {
+    result.given_up_by = facts.given_up->by;
+    result.given_up_reason = facts.given_up->reason;
+  }
   result.tables = tables(facts);
   result.skipped = skipped(facts.people);
   result.retained = retained(facts);

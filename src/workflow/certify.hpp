@@ -35,6 +35,7 @@ struct CertificateFacts {
   const Verification& seen;
   const std::vector<DatasetLook>& looks;
   const std::vector<model::Certificate::Outstanding>& outstanding;
+  const model::Rejection* given_up = nullptr;  ///< of a run that is given up
 };
 
 struct SignedCertificate {

@@ -16,7 +16,9 @@ class Order {
   Order(const Session& session, const model::ManifestHeader& header) {
     for (std::uint32_t place = 0; place < header.datasets.size(); ++place) {
       all_.push_back(session.dataset(header.datasets[place].name));
-      if (!all_.back()->source.empty()) waiting_.push_back(place);
+      if (all_.back() == nullptr) continue;
+      known_.push_back(all_.back());
+      if (!known_.back()->source.empty()) waiting_.push_back(place);
     }
   }
 
@@ -40,7 +42,7 @@ class Order {
 
   [[nodiscard]] bool goes_before(std::uint32_t a, std::uint32_t b) const {
     if (lists_people(a) && lists_people(b)) return a > b;
-    return model::leads_into(*all_[a], *all_[b], all_);
+    return model::leads_into(*all_[a], *all_[b], known_);
   }
 
   /// Of what may go next, first what is found by the identifiers that others know.
@@ -59,7 +61,8 @@ class Order {
     return workflow::lists_people(*all_[place]);
   }
 
-  std::vector<const Dataset*> all_;
+  std::vector<const Dataset*> all_;  ///< by place; nullptr: no longer in the workspace
+  std::vector<const Dataset*> known_;
   std::vector<std::uint32_t> waiting_;
 };
 

@@ -9,10 +9,10 @@
 
 namespace besa::workflow {
 
-/// Places in the manifest's list, those known by their map alone left out. What finds a person
-/// again goes after what is found by it: rows before the tables that say whose an e-mail or a card
-/// was, these before the people's own. Of several datasets that list people the first goes last,
-/// because who is listed in several is named by the first.
+/// Places in the manifest's list, those known by their map alone, or no longer in the workspace,
+/// left out. What finds a person again goes after what is found by it: rows before the tables that
+/// say whose an e-mail or a card was, these before the people's own. Of several datasets that list
+/// people the first goes last, because who is listed in several is named by the first.
 [[nodiscard]] std::vector<std::uint32_t> erasure_order(const Session& session,
                                                        const model::ManifestHeader& header);
 

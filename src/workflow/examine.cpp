@@ -52,27 +52,41 @@ bool lists_people(const model::Dataset& dataset) {
                              [](const model::Table& table) { return !table.subject.empty(); });
 }
 
+std::optional<Error> OpenedSources::try_to_open(Session& session, const model::Dataset& dataset,
+                                                bool for_change) {
+  sources_[dataset.name] = nullptr;
+  if (dataset.source.empty()) return std::nullopt;
+  try {
+    owned_.push_back(session.open(dataset, for_change));
+    sources_[dataset.name] = owned_.back().get();
+    lose_if_shrunk(session, dataset);
+    if (sources_[dataset.name] != nullptr) return std::nullopt;
+    return Error(ErrorKind::failed, "dataset " + dataset.name + ": " + lost_.at(dataset.name),
+                 "put the whole export back, or say \"rolling\": true");
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
 OpenedSources OpenedSources::within_reach(Session& session, const Realm& realm, bool for_change) {
   OpenedSources opened;
   std::optional<Error> first;
   for (const model::Dataset* dataset : realm.datasets) {
-    source::Source*& source = opened.sources_[dataset->name];
-    if (dataset->source.empty()) continue;
-    try {
-      opened.owned_.push_back(session.open(*dataset, for_change));
-      source = opened.owned_.back().get();
-      opened.lose_if_shrunk(session, *dataset);
-      if (source == nullptr)
-        throw Error(ErrorKind::failed,
-                    "dataset " + dataset->name + ": " + opened.lost_.at(dataset->name),
-                    "put the whole export back, or say \"rolling\": true");
-    } catch (const Error& error) {
-      if (lists_people(*dataset)) throw;
-      if (!first) first = error;
-      opened.lost_[dataset->name] = error.message();
-    }
+    const auto error = opened.try_to_open(session, *dataset, for_change);
+    if (!error) continue;
+    if (lists_people(*dataset)) throw Error(*error);
+    if (!first) first = error;
+    opened.lose(dataset->name, error->message());
   }
   if (first && opened.owned_.empty()) throw Error(*first);
+  return opened;
+}
+
+OpenedSources OpenedSources::what_is_there(Session& session, const Realm& realm, bool for_change) {
+  OpenedSources opened;
+  for (const model::Dataset* dataset : realm.datasets)
+    if (const auto error = opened.try_to_open(session, *dataset, for_change))
+      opened.lose(dataset->name, error->message());
   return opened;
 }
 

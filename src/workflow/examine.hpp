@@ -25,6 +25,9 @@ class OpenedSources {
   /// lists people (nobody could be found), or where none is left.
   [[nodiscard]] static OpenedSources within_reach(Session& session, const Realm& realm,
                                                   bool for_change);
+  /// The same for what goes on without any of them: whatever cannot be opened is in `lost`.
+  [[nodiscard]] static OpenedSources what_is_there(Session& session, const Realm& realm,
+                                                   bool for_change);
   [[nodiscard]] const Sources& all() const { return sources_; }
   [[nodiscard]] source::Source& at(
       const std::string& dataset) const;  ///< Error(failed) where missing
@@ -41,6 +44,9 @@ class OpenedSources {
  private:
   OpenedSources() = default;
   void open(Session& session, const model::Dataset& dataset, bool for_change);
+  /// The Error of one that cannot be opened; it is lost.
+  std::optional<Error> try_to_open(Session& session, const model::Dataset& dataset,
+                                   bool for_change);
   void lose_if_shrunk(Session& session, const model::Dataset& dataset);
   std::vector<std::unique_ptr<source::Source>> owned_;
   std::vector<std::unique_ptr<Sources>> others_;

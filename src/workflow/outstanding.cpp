@@ -20,10 +20,6 @@ using Fate = Planned::Fate;
 constexpr const char* notes_file = "for-parties";
 constexpr const char* instruction_format = "besa-instruction/1";
 
-bool is_a_party(const ApplyContext& context, const Dataset& dataset) {
-  return dataset.held_by != context.realm.policy->controller;
-}
-
 bool went(const PlannedPeople& people, std::uint32_t number) {
   const Fate fate = people.at(number).fate;
   return fate == Fate::acted || fate == Fate::gone;
@@ -151,9 +147,11 @@ std::vector<Path> notes_in(const Path& folder) {
 
 class Instruction {
  public:
-  Instruction(const ApplyContext& context, const Dataset& dataset)
+  Instruction(const ApplyContext& context, const Dataset& dataset,
+              const std::map<std::uint32_t, KeyIndex>& still_there)
       : context_(context),
         dataset_(dataset),
+        still_there_(still_there),
         path_("instructions/" + context.header.id + "-" + dataset.name + ".jsonl") {}
 
   Certificate::Outstanding write() {
@@ -201,7 +199,7 @@ class Instruction {
       if (!line.record) return;
       const model::RecordLine& record = *line.record;
       if (context_.header.datasets.at(record.dataset).name != dataset_.name) return;
-      if (record.subject != 0 && !went(context_.people, record.subject)) return;
+      if (!is_to_tell(record)) return;
       Json told{{"table", context_.header.tables.at(record.table).table},
                 {"key", parse_json(record.key)},
                 {"do", record.deed == model::Deed::erase ? "erase" : "mask"}};
@@ -210,6 +208,14 @@ class Instruction {
       if (!columns.empty()) told["columns"] = columns;
       tell(told);
     });
+  }
+
+  /// Of a run that is given up also what went of somebody who is still there.
+  [[nodiscard]] bool is_to_tell(const model::RecordLine& record) const {
+    if (!context_.given_up) return record.subject == 0 || went(context_.people, record.subject);
+    const auto left = still_there_.find(record.table);
+    return left == still_there_.end() ||
+           left->second.find(key_from_json(record.key)) == KeyIndex::none;
   }
 
   void tell_values() {
@@ -227,6 +233,7 @@ class Instruction {
 
   const ApplyContext& context_;
   const Dataset& dataset_;
+  const std::map<std::uint32_t, KeyIndex>& still_there_;
   std::string path_;
   std::string lines_;
   std::set<std::string> told_;
@@ -246,22 +253,29 @@ void note_for_parties(const ApplyContext& context, const OpenedSources& sources)
   Notes(context, sources).write();
 }
 
+bool is_a_party(const ApplyContext& context, const Dataset& dataset) {
+  return dataset.held_by != context.realm.policy->controller;
+}
+
 void forget_notes_for_parties(const Path& folder) {
   for (const Path& file : notes_in(folder)) destroy_file(file);
 }
 
 std::vector<Certificate::Outstanding> outstanding_of(
-    const ApplyContext& context, const std::map<std::string, std::string>& lost) {
+    const ApplyContext& context, const std::map<std::string, std::string>& lost,
+    const std::map<std::uint32_t, KeyIndex>& still_there) {
   std::vector<Certificate::Outstanding> found;
   for (const auto& reference : context.header.datasets) {
-    const Dataset& dataset = *context.session.dataset(reference.name);
-    if (const auto why = lost.find(dataset.name); why != lost.end()) {
+    if (const auto why = lost.find(reference.name); why != lost.end()) {
       found.push_back(
-          {dataset.name, "", why->second, records_in(context.header, dataset.name), ""});
-    } else if (is_a_party(context, dataset)) {
-      if (Certificate::Outstanding told = Instruction(context, dataset).write(); told.records > 0)
-        found.push_back(std::move(told));
+          {reference.name, "", why->second, records_in(context.header, reference.name), ""});
+      continue;
     }
+    const Dataset& dataset = *context.session.dataset(reference.name);
+    if (!is_a_party(context, dataset)) continue;
+    if (Certificate::Outstanding told = Instruction(context, dataset, still_there).write();
+        told.records > 0)
+      found.push_back(std::move(told));
   }
   return found;
 }

@@ -18,7 +18,13 @@ void forget_notes_for_parties(const Path& folder);
 
 /// Afterwards: writes one instruction for each party's dataset (JSON lines, 0600, in
 /// .besa/instructions: they name people) and lists what is outstanding.
+/// Of a run that is given up `still_there` has the rows that no party is told of, by index into
+/// header.tables.
 [[nodiscard]] std::vector<model::Certificate::Outstanding> outstanding_of(
-    const ApplyContext& context, const std::map<std::string, std::string>& lost);
+    const ApplyContext& context, const std::map<std::string, std::string>& lost,
+    const std::map<std::uint32_t, source::KeyIndex>& still_there = {});
+
+/// True for a dataset that somebody else than the controller holds.
+[[nodiscard]] bool is_a_party(const ApplyContext& context, const model::Dataset& dataset);
 
 }  // namespace besa::workflow

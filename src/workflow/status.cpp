@@ -5,6 +5,7 @@
 #include "besa/base/text.hpp"
 #include "besa/workflow/approve.hpp"
 #include "besa/workflow/manifest_files.hpp"
+#include "workflow/run_end.hpp"
 #include "workflow/shrunk.hpp"
 #include "workflow/suppressions.hpp"
 
@@ -58,8 +59,28 @@ class Survey {
     for (const ledger::Run& run : session_.ledger().unfinished_runs())
       add("unfinished", Audience::ops, true,
           "run " + run.id + " of manifest " + run.manifest + ", begun " + run.begun.str() +
-              ", has not ended",
+              ", has not ended" + what_is_away(run),
           "besa manifest apply " + run.manifest);
+  }
+
+  /// A store without which it may not be able to end, and both ways out of that.
+  std::string what_is_away(const ledger::Run& run) {
+    for (const auto& [name, state] : run.datasets) {
+      const model::Dataset* dataset = session_.dataset(name);
+      if (dataset == nullptr || dataset->source.empty() || is_there(*dataset)) continue;
+      return "; dataset " + name +
+             " is out of reach: put it back and apply the manifest again, or " +
+             or_give_up(run.manifest);
+    }
+    return {};
+  }
+
+  bool is_there(const model::Dataset& dataset) {
+    try {
+      return session_.open(dataset, false, false) != nullptr;
+    } catch (const Error&) {
+      return false;
+    }
   }
 
   // --- manifests ---

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "workflow/outstanding.hpp"
 #include "workflow/planned_rows.hpp"
 
 namespace besa::workflow {
@@ -29,7 +30,9 @@ struct PlanKey {
 
 class Verifier {
  public:
-  Verifier(ApplyContext& context, OpenedSources& sources) : context_(context), sources_(sources) {}
+  Verifier(ApplyContext& context, OpenedSources& sources) : context_(context), sources_(sources) {
+    if (context.given_up) result_.people.resize(context.people.size() + 1);
+  }
 
   Verification run() {
     read_body(context_.folder, context_.header, [this](const model::BodyLine& line) {
@@ -48,7 +51,7 @@ class Verifier {
   };
 
   void take(const model::RecordLine& line) {
-    if (line.subject != 0 && context_.people.at(line.subject).later()) return;
+    if (!context_.given_up && line.subject != 0 && context_.people.at(line.subject).later()) return;
     const std::string& dataset = context_.header.tables.at(line.table).dataset;
     if (sources_.lost().contains(dataset) || result_.lost.contains(dataset)) return;
     const PlanKey key{
@@ -83,7 +86,21 @@ class Verifier {
     const std::vector<bool> bad = not_as_planned(
         [&](const source::Scan& scan, const source::RowSink& sink) { source.scan(scan, sink); },
         masker, {table, plan.mask, plan.columns, pending.keys});
-    for (std::uint32_t i = 0; i < pending.keys.size(); ++i) note(plan, pending.people[i], bad[i]);
+    for (std::uint32_t i = 0; i < pending.keys.size(); ++i)
+      if (context_.given_up)
+        note_of_given_up(plan, pending, i, bad[i]);
+      else
+        note(plan, pending.people[i], bad[i]);
+  }
+
+  void note_of_given_up(const PlanKey& plan, const Pending& pending, std::uint32_t row, bool bad) {
+    SeenOf& person = result_.people[pending.people[row]];
+    (bad ? person.still_there : person.as_planned) = true;
+    if (!bad) return count_good(plan, 1);
+    ++result_.tables[plan.table].given_up;
+    const model::Dataset& dataset =
+        *context_.session.dataset(context_.header.tables.at(plan.table).dataset);
+    if (is_a_party(context_, dataset)) result_.still_there[plan.table].add(pending.keys.key(row));
   }
 
   void note(const PlanKey& plan, std::uint32_t person, bool bad) {

@@ -289,6 +289,7 @@ TEST(Ledger, one_of_a_newer_besa_is_refused) {
 
 // Version 1 knew no suppressions, and kept the nodes of the tree in a table of their own.
 constexpr const char* back_to_version_1 = R"sql(
+DROP TABLE given_up;
 DROP TABLE suppressions; DROP TABLE suppression_keys; DROP TABLE reappearances;
 CREATE TABLE nodes (level INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL,
   PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID;
@@ -324,6 +325,18 @@ TEST(Ledger, one_of_an_older_besa_is_brought_up_to_date_after_a_copy_was_made) {
             static_cast<std::int64_t>(ledger.size()));
   EXPECT_EQ(std::filesystem::status(file + ".version-1").permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+// Version 3 knew no runs that were given up.
+TEST(Ledger, one_of_version_3_opens_and_verifies) {
+  Workbench bench;
+  bench.enrol_everybody();
+  const std::string file = (bench.folder / "ledger.db").string();
+  SQLite::Database(file, SQLite::OPEN_READWRITE)
+      .exec("DROP TABLE given_up; PRAGMA user_version = 3");
+  auto ledger = bench.open();
+  EXPECT_THAT(ledger.verify(), IsEmpty());
+  EXPECT_FALSE(ledger.given_up("M-2026-0001"));
 }
 
 TEST(Ledger, what_is_no_ledger_says_so) {

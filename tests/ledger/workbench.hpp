@@ -100,6 +100,14 @@ class Workbench {
     sign(approval, key);
     return approval;
   }
+  static model::Rejection rejection(const std::string& manifest, const Digest& header,
+                                    const std::string& by, const SigningKey& key,
+                                    const std::string& reason = "store-lost") {
+    model::Rejection rejection{manifest, header, by, moment("2026-11-22T12:00:00Z"),
+                               reason,   {},     {}};
+    sign(rejection, key);
+    return rejection;
+  }
   static model::StandingApproval standing(const std::string& id) {
     model::StandingApproval approval;
     approval.id = id;
@@ -147,6 +155,7 @@ inline void fill(Workbench& bench) {
   Ledger ledger = bench.open();
   const Digest header = Workbench::draft(ledger, Workbench::header("M-2026-0001"));
   Workbench::draft(ledger, Workbench::header("M-2026-0002"));
+  const Digest third = Workbench::draft(ledger, Workbench::header("M-2026-0003"));
   Change change = ledger.begin();
   change.approve_manifest(Workbench::approval("M-2026-0001", header, "blerta", bench.blerta));
   auto standing = Workbench::standing(change.next_standing_id());
@@ -160,6 +169,11 @@ inline void fill(Workbench& bench) {
   change.record_reappearances("on-solutions", 1);
   change.mark_dataset(run, "loyalty", "done", {{"members", {{"absent", 12}}}});
   change.end_run(run, "done", change.next_certificate_id(), sha256("certificate"), true);
+  change.approve_manifest(Workbench::approval("M-2026-0003", third, "blerta", bench.blerta));
+  const std::string lost = change.begin_run("M-2026-0003", third, {"loyalty"}, "arta", "blerta");
+  change.give_up_run(lost, Workbench::rejection("M-2026-0003", third, "blerta", bench.blerta),
+                     change.next_certificate_id(), sha256("certificate"),
+                     {{"loyalty", {{"state", "residue"}}}});
   const std::string hold = change.place_hold({"",
                                               "case-7",
                                               81985529216486895,

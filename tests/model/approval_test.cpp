@@ -54,6 +54,16 @@ ManifestHeader covered() {
   return header;
 }
 
+TEST(Rejection, reads_back_what_it_wrote_and_signs_all_of_it) {
+  const Rejection given{"M-2026-0007", digest_of_a, "blerta", moment(),
+                        "store-lost",  "KEY=",      "SIG="};
+  EXPECT_EQ(given.statement(),
+            R"({"format":"besa-rejection/1","manifest":"M-2026-0007","header":")" + hex_of_a +
+                R"(","by":"blerta","at":"2026-11-22T16:42:30Z","reason":"store-lost"})" + "\n");
+  EXPECT_EQ(Rejection::parse(given.to_text()).to_text(), given.to_text());
+  EXPECT_THROW(static_cast<void>(Rejection::parse(approval().to_text())), besa::Error);
+}
+
 TEST(Approval, its_statement_is_one_line_that_names_the_header) {
   EXPECT_EQ(approval().statement(),
             R"({"format":"besa-approval/1","manifest":"M-2026-0007","header":")" + hex_of_a +

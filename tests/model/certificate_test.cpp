@@ -9,6 +9,7 @@ namespace {
 
 using namespace besa::model;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const besa::Digest digest_of_a = besa::sha256("a");
 besa::Instant moment() {
@@ -49,6 +50,28 @@ TEST(Certificate, reads_back_what_it_wrote) {
   std::string damaged = text;
   damaged.replace(damaged.find("residue pending"), 15, "all well");
   EXPECT_THROW(static_cast<void>(Certificate::parse(damaged)), besa::Error);
+}
+
+TEST(Certificate, of_a_run_that_was_given_up_says_by_whom_and_what_was_not_done) {
+  Certificate given;
+  given.id = "C-2026-0003";
+  given.origin = given.manifest = given.run = given.policy = given.policy_version = "x";
+  given.begun = given.finished = moment();
+  given.drafted_by = {"arta", true};
+  EXPECT_TRUE(given.nothing_outstanding());
+  EXPECT_THAT(besa::to_pretty(given.to_json()), Not(HasSubstr("given_up")));
+  given.outcome = RunOutcome::given_up;
+  given.given_up_by = "blerta";
+  given.given_up_reason = "store-lost";
+  given.tables = {{"loyalty", "members", 1, 2, 3, 0, 1, 0, 7}};
+  const std::string text = besa::to_pretty(given.to_json());
+  EXPECT_THAT(text, HasSubstr(R"("outcome": "given up")"));
+  const auto read = Certificate::parse(text);
+  EXPECT_EQ(besa::to_pretty(read.to_json()), text);
+  EXPECT_EQ(read.tables[0].given_up, 7u);
+  EXPECT_EQ(read.given_up_by, "blerta");
+  EXPECT_EQ(read.given_up_reason, "store-lost");
+  EXPECT_FALSE(read.nothing_outstanding());
 }
 
 }  // namespace

@@ -45,6 +45,24 @@ TEST(CertificateText, says_what_was_done_by_whom_and_what_stayed) {
   EXPECT_THAT(text, HasSubstr("Retained rows, by ground:\n  3  invoice-10y, clause ON-TAX-1\n"));
 }
 
+TEST(CertificateText, of_a_run_that_was_given_up_says_what_was_not_done) {
+  Certificate certificate = a_certificate();
+  certificate.outcome = model::RunOutcome::given_up;
+  certificate.given_up_by = "drita";
+  certificate.given_up_reason = "store-lost";
+  certificate.tables = {{"loyalty", "members", 12, 0, 3, 0, 12, 0, 5}};
+  certificate.skipped = {{"erased in part: the run was given up", 1}};
+  certificate.outstanding = {{"web", "", "its source is not there", 7, ""}};
+  const std::string text = certificate_text(certificate);
+  EXPECT_THAT(text, HasSubstr("Given up: an approver ended the run."));
+  EXPECT_THAT(text, HasSubstr("Given up by drita: store-lost.\n"));
+  EXPECT_THAT(text, HasSubstr("not done"));
+  EXPECT_THAT(text, HasSubstr("loyalty.members       12       -         3         5"));
+  EXPECT_THAT(text, HasSubstr("People not erased, by why:\n  1  erased in part"));
+  EXPECT_THAT(text, HasSubstr("web, neither done to the end nor looked at: its source is not "
+                              "there, 7 records\n"));
+}
+
 // erasure.md 1.8: what may be said about an erasure, and what may not.
 TEST(CertificateText, promises_no_more_than_was_seen) {
   const std::string text = certificate_text(a_certificate());

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "besa/workflow/give_up.hpp"
 #include "happy_workspace.hpp"
 #include "sqlite_rows.hpp"
 
@@ -67,6 +68,12 @@ class Workspace {
   ApplyReport approve_and_apply(const std::string& manifest) {
     approve(manifest);
     return apply(manifest);
+  }
+
+  /// drita's, of a manifest that was begun.
+  [[nodiscard]] model::Rejection rejection(const std::string& manifest) const {
+    const std::string header = read_file(manifest_folder(manifest) / "header.json");
+    return sign_rejection(header, "drita", drita_, clock_.now(), "store-lost");
   }
 
   /// A hold on the person with this root key, or on nobody's tables in particular.

@@ -141,6 +141,11 @@ class Change {
   /// Ends the run; `close` also closes the manifest (nothing of it remains to be done).
   void end_run(const std::string& run, const std::string& outcome, const std::string& certificate,
                const Digest& certificate_digest, bool close);
+  /// Ends the latest run of a manifest for good, whatever was done of it, and rejects the manifest.
+  /// `datasets` is what was seen: {name: {"state": "done" | "residue", "seen": {…}}}.
+  void give_up_run(const std::string& run, const model::Rejection& rejection,
+                   const std::string& certificate, const Digest& certificate_digest,
+                   const Json& datasets);
   [[nodiscard]] std::string place_hold(model::Hold hold,
                                        const std::string& by);  ///< returns the id
   void release_hold(const std::string& id, Date on, const std::string& by);
@@ -181,6 +186,8 @@ class Ledger {
   [[nodiscard]] std::vector<model::StandingApproval> standing_approvals() const;
   [[nodiscard]] std::vector<Run> unfinished_runs() const;
   [[nodiscard]] std::optional<Run> run_of(const std::string& manifest) const;  ///< the latest
+  /// Who gave the manifest's run up, and why, if somebody did.
+  [[nodiscard]] std::optional<model::Rejection> given_up(const std::string& manifest) const;
   [[nodiscard]] std::vector<model::Hold> holds() const;
   [[nodiscard]] std::vector<SweepRow> sweeps(const std::string& policy) const;  ///< newest first
   [[nodiscard]] std::vector<BackupRow> backups() const;

@@ -14,7 +14,8 @@
 
 namespace besa::model {
 
-enum class RunOutcome { done, partly_done, residue_pending };
+/// given_up: an approver ended the run before everything was done, or seen to be so.
+enum class RunOutcome { done, partly_done, residue_pending, given_up };
 [[nodiscard]] std::string_view name_of(RunOutcome outcome);
 
 struct Certificate {
@@ -30,10 +31,12 @@ struct Certificate {
   std::vector<std::string> approved_by;  ///< names; a standing approval's id
   std::uint32_t eyes = 0;                ///< different people who drafted, approved and applied
   std::string override_reason;
+  std::string given_up_by, given_up_reason;  ///< of a run that was given up: name and code
   struct TableResult {
     std::string dataset, table;
     std::uint64_t erased = 0, masked = 0, retained = 0, skipped = 0;
     std::uint64_t verified_absent = 0, still_there = 0;
+    std::uint64_t given_up = 0;  ///< not as planned when the run was given up
   };
   std::vector<TableResult> tables;
   struct Count {
@@ -66,6 +69,8 @@ struct Certificate {
   std::uint64_t ledger_size = 0;         ///< entries when it was made
   Digest ledger_root;
 
+  /// True where nothing it lists remains to be done, anywhere, by anybody.
+  [[nodiscard]] bool nothing_outstanding() const;
   [[nodiscard]] Json to_json() const;
   [[nodiscard]] static Certificate parse(std::string_view json_text);
 };

@@ -121,6 +121,22 @@ struct Approval {
   [[nodiscard]] static Approval parse(std::string_view text);
 };
 
+/// An approver's signature that a manifest which was begun is given up: what was not done stays
+/// undone.
+struct Rejection {
+  static constexpr const char* format = "besa-rejection/1";
+  std::string manifest;
+  Digest header;   ///< SHA-256 of header.json
+  std::string by;  ///< enrolled name
+  Instant at;
+  std::string reason;                 ///< code
+  std::string public_key, signature;  ///< base64
+  /// The exact bytes that are signed.
+  [[nodiscard]] std::string statement() const;
+  [[nodiscard]] std::string to_text() const;
+  [[nodiscard]] static Rejection parse(std::string_view text);
+};
+
 /// Approval in advance, for cron: within these bounds a retention manifest needs no further one.
 /// Never for requests.
 struct StandingApproval {

@@ -22,6 +22,8 @@ void approve(Session& session, const model::Approval& approval);
 
 void approve_in_advance(Session& session, model::StandingApproval approval, const SigningKey& key);
 
+/// Says no to a manifest of which nothing was begun, for good, and destroys what it listed.
+/// Error(refused) where it was begun: see give_up.
 void reject(Session& session, const std::string& manifest, const std::string& reason_code);
 
 /// What approves a manifest today: the names of its approvers, or a standing approval's id; empty

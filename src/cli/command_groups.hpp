@@ -17,6 +17,7 @@ void add_policy_test(Tree& tree);
 void add_dataset(Tree& tree);
 void add_manifest(Tree& tree);
 void add_manifest_approve(Tree& tree);
+void add_manifest_reject(Tree& tree);
 void add_certificate(Tree& tree);
 void add_key(Tree& tree);
 void add_hold(Tree& tree);

@@ -62,6 +62,12 @@ void show_flags(Flags& flags, ShowFlags& options) {
 
 void print_authority(Context& context, const model::ManifestHeader& header, const Digest& digest) {
   context.out() << "SHA-256 of header.json: " << digest.hex() << '\n';
+  if (const auto given_up = context.session().ledger().given_up(header.id)) {
+    context.out() << "Given up by " << for_terminal(given_up->by) << " on " << given_up->at.str()
+                  << " (" << for_terminal(given_up->reason) << "), certificate "
+                  << context.session().ledger().run_of(header.id)->certificate << ".\n";
+    return;
+  }
   const workflow::Authority authority = workflow::authority(context.session(), header, digest);
   if (authority.why_not.empty()) {
     context.out() << "Approved by " << for_terminal(join(authority.by, ", ")) << ".\n";
@@ -109,27 +115,6 @@ int show(Context& context, const ShowFlags& options) {
   } else {
     context.out() << report::manifest_text(header)
                   << "\nSHA-256 of the file: " << sha256(text).hex() << '\n';
-  }
-  return 0;
-}
-
-struct RejectFlags {
-  std::string manifest, reason = "unspecified";
-};
-
-void reject_flags(Flags& flags, RejectFlags& options) {
-  flags.positional("MANIFEST", options.manifest, "its id");
-  flags.text("--reason", "CODE", options.reason, "why, as a code: no names, no free text");
-}
-
-int reject(Context& context, const RejectFlags& options) {
-  workflow::reject(context.session(), options.manifest, options.reason);
-  if (context.json()) {
-    context.print(
-        {{"manifest", options.manifest}, {"state", "rejected"}, {"reason", options.reason}});
-  } else {
-    context.out() << "Manifest " << options.manifest
-                  << " was rejected; what it listed was destroyed.\n";
   }
   return 0;
 }
@@ -213,10 +198,7 @@ void add_manifest(Tree& tree) {
         "besa manifest show --header header.json"}},
       show_flags, show);
   add_manifest_approve(tree);
-  tree.add<RejectFlags>({{"manifest", "reject"},
-                         "say no to it, for good",
-                         {"besa manifest reject M-2026-0001 --reason wrong-policy"}},
-                        reject_flags, reject);
+  add_manifest_reject(tree);
   tree.add<ApplyFlags>({{"manifest", "apply"},
                         "carry out an approved manifest, or resume it; look again; certify",
                         {"besa manifest apply M-2026-0001"}},

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <functional>
 #include <future>
 #include <system_error>
 
 #include "besa/base/error.hpp"
 #include "besa/base/file.hpp"
+#include "besa/source/source.hpp"
 #include "source/happy_stores.hpp"
 #include "source/happy_tables.hpp"
 #include "source/postgresql_example.hpp"
@@ -70,11 +70,12 @@ class Temporary {
 };
 
 /// The events' half, which tells nobody how far it is: there is one to tell.
-std::vector<HappyTable> write_events(const std::filesystem::path& path, HappyOptions options) {
+std::vector<HappyTable> write_events(const std::filesystem::path& path,
+                                     const std::filesystem::path& folder, HappyOptions options) {
   options.progress = nullptr;
   BulkDatabase bulk(path);
   TableWriter writer(bulk, options);
-  writer.write_events();
+  writer.write_events(folder);
   return writer.tables();
 }
 
@@ -86,20 +87,22 @@ std::vector<std::string> elsewhere(const HappyOptions& options) {
   return tables;
 }
 
-/// Writes the database, and beside it a half with the events, which `export_events` may read.
+/// Writes the database, and beside it a half with the events; those that lie in files go below
+/// `folder`.
 HappyReport write_tables(const std::filesystem::path& database, const HappyOptions& options,
-                         const std::function<void(Source& events)>& export_events) {
+                         const std::filesystem::path& folder) {
   require_absent(database);
   Temporary temporary(database);
   const Temporary half(database.string() + ".events");
   HappyReport report;
   {
-    auto events = std::async(std::launch::async, write_events, half.path(), options);
+    auto events = std::async(std::launch::async, write_events, half.path(), folder, options);
     BulkDatabase bulk(temporary.path());
     TableWriter writer(bulk, options);
     writer.write_members();
     std::vector<HappyTable> tables = events.get();
-    if (export_events) export_events(*open("sqlite:" + half.path().string(), "/"));
+    if (!options.postgresql.empty() && !folder.empty())
+      fill_postgresql(options.postgresql, *open("sqlite:" + half.path().string(), "/"));
     const std::vector<std::string> out = elsewhere(options);
     const auto stays = std::stable_partition(tables.begin(), tables.end(), [&](const auto& table) {
       return std::find(out.begin(), out.end(), table.name) == out.end();
@@ -134,13 +137,7 @@ HappyReport write_happy(const std::filesystem::path& folder, const HappyOptions&
     make_folder(data / "mail");
     make_folder(data / "web");
   }
-  const auto export_events = [&](Source& events) {
-    write_mail(events, data / "mail" / "newsletter_events.csv");
-    write_web(events, data / "web" / "web_visits.jsonl");
-    if (!options.postgresql.empty()) fill_postgresql(options.postgresql, events);
-  };
-  HappyReport report = write_tables(data / "loyalty.db", options,
-                                    spread ? std::function<void(Source&)>(export_events) : nullptr);
+  HappyReport report = write_tables(data / "loyalty.db", options, spread ? data : "");
   for (const auto& [path, content] : files) {
     make_folder((folder / path).parent_path());
     create_file(folder / path, content);

@@ -3,6 +3,7 @@
 
 #include "source/happy_partners.hpp"
 #include "source/happy_random.hpp"
+#include "source/happy_stores.hpp"
 #include "source/happy_tables.hpp"
 
 namespace besa::source {
@@ -140,10 +141,10 @@ void TableWriter::invoices(const Events& events) {
   due_cases(wall(options_.today, 0, 0) + 400 * minutes_of_day);
 }
 
-void TableWriter::newsletter(const Events& events) {
+template <class Target>
+void TableWriter::newsletter(const Events& events, Target& insert) {
   begin("newsletter_events");
   constexpr std::array<std::string_view, 4> kinds{"open", "click", "unsubscribe", "open"};
-  Insert insert(database_, insert_newsletter);
   std::string email, at;
   const auto each_case = [&](const NewsletterRow& row) {
     insert.text(row.email).text(row.at).text(row.kind).row();
@@ -162,9 +163,9 @@ void TableWriter::newsletter(const Events& events) {
   in_order(cases_.newsletter, events, each_case, each_event);
 }
 
-void TableWriter::visits(const Events& events) {
+template <class Target>
+void TableWriter::visits(const Events& events, Target& insert) {
   begin("web_visits");
-  Insert insert(database_, insert_visit);
   std::string who;
   const auto each_case = [&](const VisitRow& row) {
     insert.text(row.member_id).number(row.at).text(pages[0]).number(40).row();
@@ -177,6 +178,26 @@ void TableWriter::visits(const Events& events) {
     insert.number(1 + 600 / (1 + chance(event, 8, 90))).row();
   };
   in_order(cases_.visits, events, each_case, each_event);
+}
+
+void TableWriter::newsletter(const Events& events) {
+  if (folder_.empty()) {
+    Insert insert(database_, insert_newsletter);
+    return newsletter(events, insert);
+  }
+  MailFile file(folder_ / "mail" / "newsletter_events.csv");
+  newsletter(events, file);
+  file.commit();
+}
+
+void TableWriter::visits(const Events& events) {
+  if (folder_.empty()) {
+    Insert insert(database_, insert_visit);
+    return visits(events, insert);
+  }
+  WebFile file(folder_ / "web" / "web_visits.jsonl");
+  visits(events, file);
+  file.commit();
 }
 
 void TableWriter::calls(const Events& events) {

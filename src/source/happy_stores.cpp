@@ -1,7 +1,10 @@
 #include "source/happy_stores.hpp"
 
-#include "besa/base/file.hpp"
+#include <algorithm>
+#include <array>
+
 #include "besa/base/json.hpp"
+#include "source/happy_calendar.hpp"
 
 namespace besa::source {
 namespace {
@@ -11,30 +14,15 @@ constexpr const char* loyalty_file = "datasets/loyalty.json";
 constexpr const char* crm_file = "datasets/crm.json";
 constexpr const char* beside = "loyalty.";  ///< how other datasets name the members' tables
 
-Scan all_of(const std::string& table, std::vector<std::string> columns) {
-  Scan scan;
-  scan.table = table;
-  scan.columns = std::move(columns);
-  scan.key_width = 1;
-  scan.in_key_order = true;
-  return scan;
-}
+constexpr std::array<std::string_view, 5> keys_of_visits{
+    "{\"visit_id\":", ",\"member_id\":", ",\"at\":", ",\"url\":", ",\"seconds\":"};
 
-void append_field(std::string& line, const ValueView& value) {
-  const std::string text = value.is_null() ? std::string() : Value(value).text();
-  if (text.find_first_of(";\"\r\n") == std::string::npos) {
-    line += text;
-    return;
-  }
-  line += '"';
-  for (const char letter : text) line.append(letter == '"' ? 2 : 1, letter);
-  line += '"';
-}
-
-Json as_json(const ValueView& value) {
-  if (value.is_null()) return nullptr;
-  if (value.type == Type::integer) return value.integer;
-  return Value(value).text();
+/// True for text that stands in a JSON string as it is.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char letter) {
+    return static_cast<unsigned char>(letter) >= 0x20 && letter != '"' && letter != '\\' &&
+           letter != '\x7F';
+  });
 }
 
 Json parsed(std::string_view path) {
@@ -71,30 +59,59 @@ Json workspace_with(const std::vector<std::string>& datasets) {
 
 }  // namespace
 
-void write_mail(Source& events, const std::filesystem::path& file) {
-  FileWriter out(file, 0600, Existing::refuse);
-  out.write("event_id;email;at;kind\r\n");
-  std::string line;
-  events.scan(all_of("newsletter_events", {"event_id", "email", "at", "kind"}), [&](RowView row) {
-    line.clear();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) line += ';';
-      append_field(line, row[i]);
-    }
-    out.write(line += "\r\n");
-  });
-  out.commit();
+MailFile::MailFile(const std::filesystem::path& file) : out_(file, 0600, Existing::refuse) {
+  out_.write("event_id;email;at;kind\r\n");
 }
 
-void write_web(Source& events, const std::filesystem::path& file) {
-  FileWriter out(file, 0600, Existing::refuse);
-  const std::vector<std::string> names{"visit_id", "member_id", "at", "url", "seconds"};
-  events.scan(all_of("web_visits", names), [&](RowView row) {
-    Json visit = Json::object();
-    for (std::size_t i = 0; i < row.size(); ++i) visit[names[i]] = as_json(row[i]);
-    out.write(to_line(visit) + "\n");
-  });
-  out.commit();
+MailFile& MailFile::text(std::string_view value) {
+  if (line_.empty()) append_number(line_, ++rows_);
+  line_ += ';';
+  if (value.find_first_of(";\"\r\n") == std::string_view::npos) {
+    line_ += value;
+    return *this;
+  }
+  line_ += '"';
+  for (const char letter : value) line_.append(letter == '"' ? 2 : 1, letter);
+  line_ += '"';
+  return *this;
+}
+
+void MailFile::row() {
+  out_.write(line_ += "\r\n");
+  line_.clear();
+}
+
+WebFile::WebFile(const std::filesystem::path& file) : out_(file, 0600, Existing::refuse) {}
+
+void WebFile::begin_value() {
+  if (column_ == 0) {
+    line_ += keys_of_visits[column_++];
+    append_number(line_, ++rows_);
+  }
+  line_ += keys_of_visits.at(column_++);
+}
+
+WebFile& WebFile::text(std::string_view value) {
+  begin_value();
+  if (value.empty())
+    line_ += "null";
+  else if (is_plain(value))
+    line_.append("\"").append(value).append("\"");
+  else
+    line_ += to_line(Json(std::string(value)));
+  return *this;
+}
+
+WebFile& WebFile::number(std::int64_t value) {
+  begin_value();
+  line_ += std::to_string(value);
+  return *this;
+}
+
+void WebFile::row() {
+  out_.write(line_ += "}\n");
+  line_.clear();
+  column_ = 0;
 }
 
 std::vector<std::pair<std::string, std::string>> happy_files_for(const HappyOptions& options) {

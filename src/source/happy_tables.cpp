@@ -98,7 +98,8 @@ void TableWriter::write_members() {
   database_.run("COMMIT");
 }
 
-void TableWriter::write_events() {
+void TableWriter::write_events(const std::filesystem::path& folder) {
+  folder_ = folder;
   const auto planned = [this](EventTable table) {
     return std::async(std::launch::async, [this, table] { return plan_.events(table); });
   };

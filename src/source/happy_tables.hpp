@@ -19,7 +19,9 @@ class TableWriter {
 
   // Each writes the whole schema, and the rows and indexes of its half: two files, two threads.
   void write_members();  ///< partners, members, cards, email_history, purchases, invoices
-  void write_events();   ///< newsletter_events, web_visits, calls, consents
+  /// newsletter_events, web_visits, calls, consents. With a folder the first two are written to
+  /// files below it, and never see the database.
+  void write_events(const std::filesystem::path& folder = {});
   /// Takes over these of the tables that `write_events` wrote to another file.
   void adopt(const std::filesystem::path& other, const std::vector<HappyTable>& tables);
   /// Without tables that lie elsewhere.
@@ -43,6 +45,10 @@ class TableWriter {
   void invoices(const Events& events);
   void newsletter(const Events& events);
   void visits(const Events& events);
+  template <class Target>
+  void newsletter(const Events& events, Target& insert);
+  template <class Target>
+  void visits(const Events& events, Target& insert);
   void calls(const Events& events);
   void consents(const Events& events);
 
@@ -56,6 +62,7 @@ class TableWriter {
   Plan plan_;
   Calendar calendar_;
   Cases cases_;
+  std::filesystem::path folder_;  ///< of what is written to files; empty: nothing
   std::vector<HappyTable> tables_;
   std::uint64_t rows_ = 0;
 };

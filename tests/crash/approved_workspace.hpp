@@ -19,6 +19,7 @@
 #include "besa/model/note.hpp"
 #include "besa/source/happy.hpp"
 #include "besa/workflow/approve.hpp"
+#include "besa/workflow/give_up.hpp"
 #include "besa/workflow/session.hpp"
 #include "besa/workflow/sweep.hpp"
 #include "tests/crash/process.hpp"
@@ -123,6 +124,8 @@ class CrashTest : public ::testing::Test {
   ~CrashTest() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] const Path& folder() const { return folder_; }
+  /// drita's, signed over the manifest, for a test that gives it up.
+  [[nodiscard]] Path rejection() const { return folder_ / "drita.rejection"; }
   [[nodiscard]] Workspace base() const { return Workspace(folder_ / "base"); }
 
   /// The base once more, in place of the last one of that name.
@@ -198,6 +201,9 @@ class CrashTest : public ::testing::Test {
     const std::string header = read_file(base().manifest() / "header.json");
     workflow::approve(
         session, workflow::sign_approval(header, "drita", drita, clock.now(), "small.example"));
+    write_file(
+        rejection(),
+        workflow::sign_rejection(header, "drita", drita, clock.now(), "store-lost").to_text());
   }
 
   /// Several transactions, so that a fault can come between two.

@@ -1,26 +1,23 @@
 // Rows of an index that come owner by owner, of which only those of some owners are handed on, and
-// only so many as Scan::enough asks for: the rest is passed over without being taken apart.
+// only so many as Scan::enough asks for: the rest is passed over without being taken apart. Where
+// the index sorts by bytes, it is passed over in strides that double: what lies between two entries
+// of one owner is that owner's.
 #pragma once
 
 #include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "besa/source/source.hpp"
+#include "source/sqlite_entries.hpp"
 
 namespace besa::source {
-
-/// A short entry of an index that begins with the owner, a text; `bounded` is the next column,
-/// where that is a text too.
-struct OwnerEntry {
-  std::string_view record, owner;
-  std::optional<std::string_view> bounded;
-};
 
 /// A text and its first bytes as a number that sorts as they do: nearly always enough to compare.
 class SortedText {
@@ -41,12 +38,37 @@ class SortedText {
   std::uint64_t first_;
 };
 
+/// The texts of a set of owners, ascending by their bytes, met along with an index that sorts so.
+class OwnersInOrder {
+ public:
+  explicit OwnersInOrder(const KeyIndex& owners);
+  /// Leaves behind what is before `owner`; true if it is one of them.
+  bool meet(std::string_view owner) {
+    while (next_ < texts_.size() && texts_[next_] < owner) ++next_;
+    return next_ < texts_.size() && texts_[next_] == owner;
+  }
+  /// True where nobody up to `owner` is still to be met.
+  [[nodiscard]] bool none_up_to(std::string_view owner) const {
+    return next_ == texts_.size() || owner < texts_[next_];
+  }
+
+ private:
+  std::list<std::string> unescaped_;  ///< texts that do not lie in their keys as they are
+  std::vector<std::string_view> texts_;
+  std::size_t next_ = 0;
+};
+
 class OwnerRuns {
  public:
   /// Of rows of these `owners` alone, if not null; `enough` of two texts leaves out what it says.
-  OwnerRuns(const KeyIndex* owners, const std::optional<Bound>& enough);
+  /// `by_bytes`: the entries are sorted by their owners' bytes and then by those of the next
+  /// column.
+  OwnerRuns(const KeyIndex* owners, const std::optional<Bound>& enough, bool by_bytes);
   /// False where everything is handed on.
   [[nodiscard]] bool leaves_out() const { return owners_ != nullptr || enough_; }
+  [[nodiscard]] bool by_bytes() const { return by_bytes_; }
+  /// An owner came whose bytes are before those of the one before: the index is damaged.
+  [[nodiscard]] bool out_of_order() const { return out_of_order_; }
 
   /// Calls `deliver` with the record of each entry that is to be handed on, perhaps later: what
   /// lies before the bound waits for a row of the same owner inside it.
@@ -58,10 +80,30 @@ class OwnerRuns {
       return deliver(entry.record);
     if (settled_) return;
     if (enough_->at_least.after(*entry.bounded)) return hold(entry.record);
-    settled_ = true;
-    held_.clear();
-    ends_.clear();
+    settle();
     deliver(entry.record);
+  }
+
+  /// The same for the entry at this place of a page and those behind it that go with it; the place
+  /// of the next that is to be offered. Only where the entries are sorted by bytes.
+  template <class Deliver>
+  std::size_t offer(const IndexEntries& page, std::size_t at, const OwnerEntry& entry,
+                    Deliver deliver) {
+    if (!is_owner(entry.owner)) begin(entry.owner, deliver);
+    if (!wanted_) return page.last_while(at, [&](const OwnerEntry& e) { return unwanted(e); }) + 1;
+    const bool passed = enough_ && entry.bounded && enough_->below.after(*entry.bounded);
+    if (!passed) {
+      deliver(entry.record);
+      return at + 1;
+    }
+    if (!settled_) {
+      if (enough_->at_least.after(*entry.bounded)) return hold_or_settle(page, at);
+      settle();
+      deliver(entry.record);
+    }
+    return page.last_while(at, [&](const OwnerEntry& e) {
+      return is_owner(e.owner) && e.bounded && enough_->below.after(*e.bounded);
+    }) + 1;
   }
 
   /// Hands on what still waits; what comes next is of another owner.
@@ -85,10 +127,34 @@ class OwnerRuns {
   template <class Deliver>
   void begin(std::string_view owner, Deliver deliver) {
     finish(deliver);
+    out_of_order_ = out_of_order_ || (by_bytes_ && owner < owner_);
     any_ = true;
     settled_ = false;
     owner_.assign(owner);
-    wanted_ = owners_ == nullptr || owners_->find(ValueView::of(owner)) != KeyIndex::none;
+    if (in_order_)
+      wanted_ = in_order_->meet(owner);
+    else
+      wanted_ = owners_ == nullptr || owners_->find(ValueView::of(owner)) != KeyIndex::none;
+  }
+
+  /// Entries before the bound: they wait, unless the owner has one inside it in this page.
+  std::size_t hold_or_settle(const IndexEntries& page, std::size_t at) {
+    const std::size_t last = page.last_while(at, [&](const OwnerEntry& e) {
+      return is_owner(e.owner) && e.bounded && enough_->at_least.after(*e.bounded);
+    });
+    if (const auto next = page.entry(last + 1);
+        next && is_owner(next->owner) && next->bounded && enough_->below.after(*next->bounded))
+      return last + 1;  // which is inside: what waits is dropped then
+    for (std::size_t place = at; place <= last; ++place) {
+      const auto entry = page.entry(place);
+      if (!entry) return place;
+      hold(entry->record);
+    }
+    return last + 1;
+  }
+
+  [[nodiscard]] bool unwanted(const OwnerEntry& entry) const {
+    return in_order_ ? in_order_->none_up_to(entry.owner) : is_owner(entry.owner);
   }
 
   /// Keys are short: their first and last eight bytes are all of them.
@@ -105,10 +171,18 @@ class OwnerRuns {
     held_ += record;
     ends_.push_back(held_.size());
   }
+  void settle() {
+    settled_ = true;
+    held_.clear();
+    ends_.clear();
+  }
 
   const KeyIndex* owners_;
+  bool by_bytes_;
+  std::optional<OwnersInOrder> in_order_;
   std::optional<Enough> enough_;
   bool any_ = false;  ///< there was an owner
+  bool out_of_order_ = false;
   std::string owner_;
   bool wanted_ = false;
   bool settled_ = false;  ///< a row of this owner inside the bound was handed on

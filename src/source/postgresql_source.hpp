@@ -28,6 +28,7 @@ class PostgresqlSource final : public Source {
                     const RowSink& sink) override;
   /// The server joins by itself, in whatever way is best.
   bool seeks(std::span<const Scan> scans) override;
+  bool one_look_tells(std::span<const Scan>) override { return false; }
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override { return {}; }

@@ -48,66 +48,7 @@ ValueView value_of(std::uint64_t serial_type, std::string_view bytes) {
   return std::isnan(real) ? ValueView{} : ValueView{Type::real, 0, real, {}};
 }
 
-/// The entry of an index at this place, where it is short and begins with a text.
-std::optional<OwnerEntry> owner_entry(std::string_view page, std::size_t at) {
-  const auto text_size = [](std::size_t type) -> std::optional<std::size_t> {
-    if (type < 13 || type >= 0x80 || type % 2 == 0) return std::nullopt;
-    return (type - 13) / 2;
-  };
-  if (at + 4 > page.size()) return std::nullopt;
-  const auto* const cell = reinterpret_cast<const std::uint8_t*>(page.data()) + at;
-  const std::size_t size = cell[0], head = cell[1];
-  const auto owner = text_size(cell[2]);
-  // Longer ones may go on in another page.
-  const bool here = size < 0x80 && size <= (page.size() - 12) * 64 / 255 - 23;
-  if (!here || !owner || head < 2 || size >= page.size() - at || head + *owner > size)
-    return std::nullopt;
-  const std::string_view record = page.substr(at + 1, size);
-  OwnerEntry entry{record, record.substr(head, *owner), std::nullopt};
-  const auto next = head > 2 ? text_size(cell[3]) : std::nullopt;
-  if (next && head + *owner + *next <= size) entry.bounded = record.substr(head + *owner, *next);
-  return entry;
-}
-
 }  // namespace
-
-std::vector<std::int64_t> rowids_of(const KeyIndex& keys) {
-  std::vector<std::int64_t> rowids;
-  rowids.reserve(keys.size());
-  for (std::uint32_t number = 0; number < keys.size(); ++number)
-    if (const Key key = decode_key(keys.key(number)); key.at(0).type == Type::integer)
-      rowids.push_back(key[0].integer);
-  std::ranges::sort(rowids);
-  return rowids;
-}
-
-RowidMerge::RowidMerge(const KeyIndex& keys) : rowids_(rowids_of(keys)) {}
-
-const SqliteIndex* TableLeaves::index_for(const SqliteTable& table,
-                                          std::span<const std::size_t> columns,
-                                          const std::vector<std::size_t>& first) {
-  const SqliteIndex* found = nullptr;
-  for (const SqliteIndex& index : table.indexes) {
-    const bool holds_all = std::ranges::all_of(columns, [&](std::size_t column) {
-      return table.is_rowid({column}) || index.holds({column}) == 1;
-    });
-    if (index.partial || !holds_all) continue;
-    if (index.led_by(first)) return &index;
-    if (found == nullptr) found = &index;
-  }
-  return found;
-}
-
-bool TableLeaves::readable(const Catalogue& catalogue, const Choice& choice) {
-  const TableSchema& schema = require_table(catalogue.schema, choice.table);
-  const SqliteTable& known = catalogue.at(choice.table);
-  if (schema.kind != TableKind::table || schema.without_rowid || known.text.empty()) return false;
-  if (std::ranges::any_of(schema.columns, &ColumnSchema::generated)) return false;
-  return std::ranges::all_of(choice.columns, [&](std::size_t column) {
-    // A row older than its column takes the default, and integers may stand for whole reals.
-    return !schema.columns[column].has_default && !known.real[column];
-  });
-}
 
 /// nullopt where the table or the index is not what it was when the catalogue was read.
 std::optional<std::uint32_t> TableLeaves::find_root(const Connection& connection,
@@ -193,40 +134,6 @@ void TableLeaves::damaged() const {
               "restore it from a backup, or run: sqlite3 " + file + " .recover");
 }
 
-namespace {
-
-bool is_at(const SqliteIndex& index, std::size_t at, const Scan& scan, const std::string& column,
-           const Catalogue& catalogue) {
-  const std::size_t place = catalogue.places(scan.table, {column}).front();
-  return index.columns.size() > at && index.columns[at] == static_cast<int>(place);
-}
-
-bool led_by_owner(const TableLeaves::Choice& choice, const Scan& scan, const Catalogue& catalogue) {
-  return choice.index != nullptr && scan.owner.size() == 1 &&
-         is_at(*choice.index, 0, scan, scan.owner.front(), catalogue);
-}
-
-bool by_rowid(const TableLeaves::Choice& choice, const Scan& scan, const Catalogue& catalogue) {
-  return choice.index == nullptr && scan.keys != nullptr && scan.key_width == 1 &&
-         catalogue.at(scan.table).is_rowid(catalogue.places(scan.table, {scan.columns.front()}));
-}
-
-}  // namespace
-
-bool TableLeaves::passes_over(const Choice& choice, const Scan& scan, const Catalogue& catalogue) {
-  return by_rowid(choice, scan, catalogue) ||
-         (scan.owners != nullptr && led_by_owner(choice, scan, catalogue));
-}
-
-void TableLeaves::pass_over(const Scan& scan, const Catalogue& catalogue) {
-  if (by_rowid(choice_, scan, catalogue)) only_.emplace(*scan.keys);
-  if (!led_by_owner(choice_, scan, catalogue)) return;
-  const bool bounded =
-      scan.enough && is_at(*choice_.index, 1, scan, scan.enough->column, catalogue);
-  const OwnerRuns runs(scan.owners, bounded ? scan.enough : std::nullopt);
-  if (runs.leaves_out()) runs_ = runs;
-}
-
 void TableLeaves::each_row(const RowSink& sink) {
   visited_ = 0;
   visit(std::span(&root_, 1), 0, {}, sink);
@@ -273,6 +180,7 @@ void TableLeaves::visit_page(std::string_view page, std::size_t depth, const Row
   const std::size_t pointers_end = 8 + 2 * cells;
   if (pointers_end > usable_) damaged();
   const std::string_view here = page.substr(0, usable_);
+  if (index_ && runs_ && runs_->by_bytes()) return visit_entries(here, cells, sink);
   const auto each = [&](auto take) {
     for (std::size_t pointer = 8; pointer < pointers_end; pointer += 2) {
       const std::size_t at = big_endian(page, pointer, 2);
@@ -284,6 +192,22 @@ void TableLeaves::visit_page(std::string_view page, std::size_t depth, const Row
     each([&](std::size_t at) { offer(here, at, sink); });
   else
     each([&](std::size_t at) { deliver(here, at, sink); });
+}
+
+/// The entries of a leaf, of which most may be passed over unseen.
+void TableLeaves::visit_entries(std::string_view page, std::size_t cells, const RowSink& sink) {
+  const IndexEntries entries(page, cells);
+  const auto hand_on = [&](std::string_view record) { deliver(record, sink); };
+  for (std::size_t place = 0; place < cells;) {
+    if (const auto entry = entries.entry(place)) {
+      place = runs_->offer(entries, place, *entry, hand_on);
+      continue;
+    }
+    if (entries.offset(place) < 8 + 2 * cells) damaged();
+    runs_->finish(hand_on);
+    deliver(page, entries.offset(place++), sink);
+  }
+  if (runs_->out_of_order()) damaged();
 }
 
 void TableLeaves::visit_children(std::string_view page, std::size_t depth, const RowSink& sink) {

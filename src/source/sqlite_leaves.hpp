@@ -68,6 +68,9 @@ class TableLeaves {
   /// taken apart: in an index of the owner, in a table whose key is the rowid.
   [[nodiscard]] static bool passes_over(const Choice& choice, const Scan& scan,
                                         const Catalogue& catalogue);
+  /// True where owners lie in the order of their bytes, and the rows of one in that of `enough`.
+  [[nodiscard]] static bool strides(const Choice& choice, const Scan& scan,
+                                    const Catalogue& catalogue);
   /// Passes over these, and over what Scan::enough leaves out.
   void pass_over(const Scan& scan, const Catalogue& catalogue);
   void each_row(const RowSink& sink);
@@ -85,6 +88,7 @@ class TableLeaves {
   void visit(std::span<const std::uint32_t> pages, std::size_t depth, std::string_view parent,
              const RowSink& sink);
   void visit_page(std::string_view page, std::size_t depth, const RowSink& sink);
+  void visit_entries(std::string_view page, std::size_t cells, const RowSink& sink);
   void visit_children(std::string_view page, std::size_t depth, const RowSink& sink);
   void offer(std::string_view page, std::size_t at, const RowSink& sink);
   void deliver(std::string_view page, std::size_t at, const RowSink& sink);

@@ -260,8 +260,10 @@ std::optional<SqliteScanner::LeafPass> SqliteScanner::leaf_pass(const QueryText&
   columns.insert(columns.end(), asked.begin(), asked.end());
   const std::size_t width = columns.size();
   columns.insert(columns.end(), terms->columns().begin(), terms->columns().end());
+  const std::vector<std::size_t> first =
+      owner.empty() && scan.keys != nullptr ? key_places(scan) : owner;
   const SqliteIndex* index =
-      by_rowid(scan) ? nullptr : TableLeaves::index_for(catalogue_.at(scan.table), columns, owner);
+      by_rowid(scan) ? nullptr : TableLeaves::index_for(catalogue_.at(scan.table), columns, first);
   LeafPass pass{{scan.table, std::move(columns), index}, width, std::move(*terms)};
   if (!TableLeaves::readable(catalogue_, pass.choice)) return std::nullopt;
   return pass;

@@ -23,6 +23,7 @@ class SqliteScanner {
   void scan(const Scan& scan, const RowSink& sink, const std::vector<std::string>& extra = {});
   void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink);
   [[nodiscard]] bool seeks(std::span<const Scan> scans) const;
+  [[nodiscard]] bool one_look_tells(std::span<const Scan> scans) const;
   /// About how many rows: from statistics, the span of rowids or the file's size; never by
   /// counting.
   [[nodiscard]] std::uint64_t about_rows(const std::string& table) const;

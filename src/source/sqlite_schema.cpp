@@ -23,7 +23,7 @@ constexpr auto table_columns =
 constexpr auto table_indexes =
     "SELECT name, \"unique\", partial, origin FROM pragma_index_list(?) ORDER BY name";
 constexpr auto index_columns =
-    "SELECT cid, name, coll FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno";
+    "SELECT cid, name, coll, \"desc\" FROM pragma_index_xinfo(?) WHERE key ORDER BY seqno";
 constexpr auto table_foreign_keys =
     "SELECT id, \"table\", \"from\", \"to\", on_update, on_delete "
     "FROM pragma_foreign_key_list(?) ORDER BY id, seq";
@@ -196,6 +196,7 @@ class Reader {
                                                 : static_cast<int>(statement.integer(0)));
       known.as_column.push_back(column != nullptr &&
                                 collation(table, *column) == upper(statement.text(2)));
+      known.by_bytes.push_back(upper(statement.text(2)) == "BINARY" && statement.integer(3) == 0);
     }
   }
 

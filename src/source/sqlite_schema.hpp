@@ -22,6 +22,7 @@ struct SqliteIndex {
   std::string text;             ///< of its CREATE INDEX; empty where a constraint made it
   std::vector<int> columns;     ///< places in the table; -1 the rowid, -2 an expression
   std::vector<bool> as_column;  ///< the index sorts it as the column compares
+  std::vector<bool> by_bytes;   ///< the index sorts its texts by their bytes, ascending
   bool partial = false;
 
   /// True where its first columns are these, in any order, sorted as they compare.

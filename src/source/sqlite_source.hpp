@@ -23,6 +23,9 @@ class SqliteSource final : public Source {
     reader().scanner.scan_without(population, events, sink);
   }
   bool seeks(std::span<const Scan> scans) override { return reader().scanner.seeks(scans); }
+  bool one_look_tells(std::span<const Scan> scans) override {
+    return reader().scanner.one_look_tells(scans);
+  }
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override;

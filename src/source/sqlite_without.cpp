@@ -5,6 +5,7 @@
 
 #include "besa/base/text.hpp"
 #include "source/names.hpp"
+#include "source/sqlite_file.hpp"
 #include "source/sqlite_scan.hpp"
 
 namespace besa::source {
@@ -14,6 +15,8 @@ namespace {
 // A seek for an owner, and what it takes to read exactly of those nominated, costs the processor as
 // much as passing over about twenty of its rows page by page; and a pass is shared by threads.
 constexpr double rows_to_seek = 40;
+// One look at an owner in its index strides over this many rows in about the time of a seek.
+constexpr double rows_to_stride = 400;
 constexpr std::uint64_t worth_comparing = 10'000;
 constexpr std::uint32_t samples = 64;
 constexpr std::uint64_t many_rows = 1000;
@@ -33,6 +36,22 @@ bool SqliteScanner::seeks(std::span<const Scan> scans) const {
     rows += *each;
   }
   return rows > rows_to_seek;
+}
+
+bool SqliteScanner::one_look_tells(std::span<const Scan> scans) const {
+  return std::ranges::all_of(scans, [&](const Scan& scan) {
+    require_readable(scan);
+    Scan looks = scan;
+    looks.enough = scan.bound;
+    looks.bound.reset();
+    if (!looks.enough || looks.owner.size() != 1) return false;
+    looks.columns = {looks.enough->column};
+    const auto pass = leaf_pass(QueryText(catalogue_, looks), looks);
+    return pass && pass->terms.columns().empty() &&
+           TableLeaves::strides(pass->choice, looks, catalogue_) &&
+           size_of(connection_.file().string() + "-wal") == 0 &&
+           rows_of_an_owner(scan).value_or(0) <= rows_to_stride;
+  });
 }
 
 /// How many rows an owner who has any has about; nullopt where there is no pass by pages to compare

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "workflow/event_scan.hpp"
 #include "workflow/key_forms.hpp"
 #include "workflow/shrunk.hpp"
 #include "workflow/time_readers.hpp"
@@ -18,101 +19,6 @@ using model::Rulebook;
 using source::RowView;
 using source::Scan;
 using source::ValueView;
-
-/// One mapping of rows to an event that matters to the clock: a contact or the collection.
-struct MappedEvent {
-  std::uint16_t kind = 0;
-  bool counts = false;
-  std::vector<BoundWhen> when;
-};
-
-/// One pass over one table, for one time column, along one way of ownership.
-struct EventScan {
-  const model::Dataset* dataset = nullptr;
-  const model::Attachment* way = nullptr;
-  const Population::Root* root = nullptr;
-  std::uint16_t table = 0;
-  TimeReader reader;
-  std::size_t at = 0;
-  std::vector<MappedEvent> events;
-  Scan scan;
-  [[nodiscard]] bool abroad() const { return way->leads_out(*dataset); }
-};
-
-bool matters(const Rulebook& rules, const model::EventMapping& mapping) {
-  const std::uint16_t kind = rules.event_kind(mapping.event);
-  return rules.counts_as_contact(kind) || rules.is_collection(kind);
-}
-
-EventScan event_scan(const Rulebook& rules, const model::Dataset& dataset,
-                     const model::Attachment& way, const std::string& at) {
-  const model::Table& table = dataset.tables[way.table];
-  EventScan pass{.dataset = &dataset,
-                 .way = &way,
-                 .root = nullptr,
-                 .table = static_cast<std::uint16_t>(rules.table(dataset, table.name)),
-                 .reader = time_reader(rules, table, at),
-                 .at = 0,
-                 .events = {},
-                 .scan = scan_along(dataset, way)};
-  ColumnList columns(way.columns.size());
-  pass.at = columns.place(at);
-  std::vector<const model::EventMapping*> mappings;
-  for (const model::EventMapping& mapping : table.events)
-    if (mapping.at == at && matters(rules, mapping)) mappings.push_back(&mapping);
-  const bool source_checks = mappings.size() == 1;  // the conditions of one mapping alone
-  for (const model::EventMapping* mapping : mappings) {
-    const std::uint16_t kind = rules.event_kind(mapping->event);
-    pass.events.push_back(
-        {kind, rules.counts_as_contact(kind),
-         source_checks ? std::vector<BoundWhen>() : columns.places(mapping->when)});
-    if (source_checks)
-      for (const model::When& when : mapping->when) pass.scan.where.push_back(as_condition(when));
-  }
-  pass.scan.columns = columns.names();
-  return pass;
-}
-
-/// The times that are certainly a contact later than the cutoff and no later than today: what sorts
-/// after every value of the cutoff day and before any of tomorrow. nullopt where the stored form
-/// does not tell.
-std::optional<source::Bound> certain_contact(const EventScan& pass, Date cutoff, Date today) {
-  const bool alone = pass.events.size() == 1 && pass.events.front().counts &&
-                     pass.events.front().when.empty() && pass.way->by.empty();
-  if (!alone || !pass.reader.text_order_is_time_order()) return std::nullopt;
-  return source::Bound{pass.scan.columns[pass.at - pass.way->columns.size()],
-                       source::Value::of(pass.reader.text_upper_bound(cutoff)),
-                       source::Value::of(pass.reader.text_lower_bound(today.plus_days(1)))};
-}
-
-std::vector<std::string> time_columns(const Rulebook& rules, const model::Table& table) {
-  std::vector<std::string> columns;
-  for (const model::EventMapping& mapping : table.events)
-    if (matters(rules, mapping) &&
-        std::find(columns.begin(), columns.end(), mapping.at) == columns.end())
-      columns.push_back(mapping.at);
-  return columns;
-}
-
-/// The ways of a realm's datasets, kept where EventScan may point to them.
-using Ways = std::vector<std::vector<model::Attachment>>;
-
-Ways ways_of(const Rulebook& rules) {
-  Ways ways;
-  for (const model::Dataset* dataset : rules.datasets()) ways.push_back(rules.ways(*dataset));
-  return ways;
-}
-
-std::vector<EventScan> event_scans(const Rulebook& rules, const std::string& type,
-                                   const Ways& ways) {
-  std::vector<EventScan> passes;
-  for (std::size_t d = 0; d < ways.size(); ++d)
-    for (const model::Attachment& way : ways[d])
-      if (way.subject == type)
-        for (const std::string& at : time_columns(rules, rules.datasets()[d]->tables[way.table]))
-          passes.push_back(event_scan(rules, *rules.datasets()[d], way, at));
-  return passes;
-}
 
 /// What a row tells of its owner.
 struct Seen {
@@ -339,49 +245,6 @@ FactTable gather_facts(const Rulebook& rules, const Population& population,
   for (std::size_t worker = 1; worker < seen.size(); ++worker) seen[0].merge(seen[worker]);
   seen[0].fold(population);
   return std::move(seen[0]);
-}
-
-std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules,
-                                                        const std::string& subject_type,
-                                                        const Sources& sources, Date today,
-                                                        Date as_of) {
-  const auto cutoff = rules.contact_cutoff(subject_type, as_of);
-  const Ways ways = ways_of(rules);
-  const std::vector<EventScan> passes = event_scans(rules, subject_type, ways);
-  if (!cutoff || passes.empty() || rules.datasets().size() != 1) return std::nullopt;
-  const model::Dataset& dataset = *rules.datasets().front();
-  source::Source* source = sources.at(dataset.name);
-  if (source == nullptr) return std::nullopt;
-  std::vector<Scan> contacts;
-  const model::Attachment* root = nullptr;
-  for (const EventScan& pass : passes) {
-    if (!pass.way->by.empty()) return std::nullopt;
-    if (std::none_of(pass.events.begin(), pass.events.end(),
-                     [](const MappedEvent& e) { return e.counts; }))
-      continue;
-    Scan scan = pass.scan;
-    scan.bound = certain_contact(pass, *cutoff, today);
-    if (!scan.bound) return std::nullopt;
-    scan.columns.clear();
-    contacts.push_back(std::move(scan));
-  }
-  std::size_t roots = 0;
-  for (const model::Attachment& way : ways.front())
-    if (way.subject == subject_type && way.root_itself) {
-      root = &way;
-      ++roots;
-    }
-  if (roots > 1) return std::nullopt;  // people of several tables have no one population to seek in
-  if (root == nullptr || contacts.empty() || !source->seeks(contacts)) return std::nullopt;
-  for (const model::Link& link : dataset.tables[root->table].links)
-    if (link.kind == model::LinkKind::same_person)
-      return std::nullopt;  // merged people share contacts
-  Scan population = scan_along(dataset, *root);
-  std::vector<std::string> silent;
-  source->scan_without(population, contacts, [&](RowView row) {
-    silent.push_back(source::encode_key(row.first(root->columns.size())));
-  });
-  return silent;
 }
 
 }  // namespace besa::workflow

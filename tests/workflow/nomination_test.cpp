@@ -1,5 +1,6 @@
-// Two ways to find who is due: nominated by index seeks, and by one pass over everything. On the
-// same random rows both must find the people whom plain counting of days finds.
+// Three ways to find who is due: nominated by one look at each owner in an index that is sorted by
+// owner and time, by SQL's seeks, and by one pass over everything. On the same random rows all must
+// find the people whom plain counting of days finds.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -127,8 +128,33 @@ TEST_F(Nomination, seeks_and_full_scan_find_whom_counting_days_finds) {
     club_.sql("DROP INDEX by_member");
     ASSERT_FALSE(seeks());
     EXPECT_EQ(sweep(), nominated) << "seed " << seed;
-    club_.sql("CREATE INDEX by_member ON visits(member, at)");
+    club_.sql("CREATE INDEX by_member ON visits(member, at DESC)");
+    ASSERT_TRUE(seeks());  // which is not sorted by bytes: SQL seeks
+    EXPECT_EQ(sweep(), nominated) << "seed " << seed;
+    club_.sql("DROP INDEX by_member; CREATE INDEX by_member ON visits(member, at)");
   }
+}
+
+/// A time that only sorts like a contact keeps nobody from being nominated: they are undetermined,
+/// as by a full pass.
+TEST_F(Nomination, by_one_look_what_is_no_time_leaves_its_owner_undetermined) {
+  club_.sql(
+      "INSERT INTO members VALUES('a','N','a@example.org','2015-01-01'),"
+      "('b','N','b@example.org','2015-01-01'),('c','N','c@example.org','2015-01-01'),"
+      "('d','N','d@example.org','2015-01-01');"
+      "INSERT INTO visits(member, at) VALUES('a','2025-02-30T10:00:00Z'),"
+      "('a','2025-06-01T10:00:00Z'),('b','2025-02-30T10:00:00Z'),('b','2016-06-01T10:00:00Z'),"
+      "('c','2016-06-01T10:00:00Z'),('d','2016-06-01T10:00:00Z'),('d','2025-06-01T10:00:00Z')");
+  ASSERT_TRUE(seeks());
+  SweepOptions look;
+  look.dry_run = true;
+  const SweepReport nominated = club_.sweep(look);
+  EXPECT_EQ(nominated.examined, 4U);
+  EXPECT_EQ(nominated.due, 1U);
+  EXPECT_EQ(nominated.undetermined, (std::map<std::string, std::uint64_t>{{"unreadable_time", 1}}));
+  club_.sql("DROP INDEX by_member");
+  ASSERT_FALSE(seeks());
+  EXPECT_EQ(club_.sweep(look).undetermined, nominated.undetermined);
 }
 
 /// A second kind of contact without an index keeps besa from seeking; of the visits, in their

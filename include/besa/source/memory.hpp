@@ -26,6 +26,7 @@ class MemorySource final : public Source {
   void scan_without(const Scan& population, std::span<const Scan> events,
                     const RowSink& sink) override;
   bool seeks(std::span<const Scan>) override { return false; }
+  bool one_look_tells(std::span<const Scan>) override { return false; }
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override { return {}; }

@@ -203,6 +203,9 @@ class Source {
                             const RowSink& sink) = 0;
   /// True where each scan, asked for single owners, is answered by an index seek.
   [[nodiscard]] virtual bool seeks(std::span<const Scan> scans) = 0;
+  /// True where a scan of given owners, whose bound is `enough`, looks at few rows of each: they
+  /// lie owner by owner, and those of one by the bound's column. Each of `scans` has its bound.
+  [[nodiscard]] virtual bool one_look_tells(std::span<const Scan> scans) = 0;
   /// Another reader of the same data, for use by another thread.
   [[nodiscard]] virtual std::unique_ptr<Source> another() = 0;
   [[nodiscard]] virtual std::unique_ptr<Transaction> begin() = 0;

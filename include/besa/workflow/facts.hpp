@@ -69,10 +69,11 @@ struct Freshness {
                                      std::optional<Date> until);
 
 /// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a
-/// superset of those who are due, nominated by index seeks. nullopt where the sources cannot do
-/// that faster than one pass over everything. A time in the index that nobody can read keeps its
-/// person here as one of a recent contact does: not nominated, not erased; only the full pass also
-/// counts such people as undetermined, and 'dataset check' lists the values.
+/// superset of those who are due. nullopt where the sources cannot tell that faster than one pass
+/// over everything. By one look at each owner, a time that nobody can read keeps nobody from being
+/// nominated; by the source's own anti-join it keeps its person here as one of a recent contact
+/// does: not nominated, not erased, and only the full pass also counts them as undetermined
+/// ('dataset check' lists the values).
 [[nodiscard]] std::optional<std::vector<std::string>> nominate_silent(
     const model::Rulebook& rules, const std::string& subject_type, const Sources& sources,
     Date today, Date as_of);

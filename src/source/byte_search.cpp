@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <numeric>
+
+#include "source/same_bytes.hpp"
 
 namespace besa::source {
 namespace {
@@ -75,39 +78,20 @@ std::size_t amid_the_rarest(std::span<const std::uint32_t> weights, std::size_t 
 // --- WordSet
 // --------------------------------------------------------------------------------------
 
-WordSet::WordSet(const std::vector<std::uint64_t>& words) {
-  // 32 to 64 bits for each word, two of them set: more would leave the cache.
-  const std::size_t bitmap = std::bit_ceil(std::max<std::size_t>(words.size(), 64)) / 2;
-  const std::size_t slots = std::bit_ceil(std::max<std::size_t>(words.size() * 3 / 2, 4));
-  bitmap_.resize(bitmap);
-  slots_.resize(slots);
-  bitmap_shift_ = static_cast<unsigned>(64 - std::countr_zero(bitmap));
-  slot_shift_ = static_cast<unsigned>(64 - std::countr_zero(slots));
+WordSet::WordSet(const std::vector<std::uint64_t>& words) : filter_(words.size()) {
+  slots_.resize(std::bit_ceil(std::max<std::size_t>(words.size() * 3 / 2, 4)));
+  slot_shift_ = static_cast<unsigned>(64 - std::countr_zero(slots_.size()));
+  slot_mask_ = slots_.size() - 1;
   for (const std::uint64_t word : words) insert(word);
-}
-
-std::size_t WordSet::slot(std::uint64_t word) const {
-  word ^= word >> 29;
-  return (word * second_multiplier) >> slot_shift_;
 }
 
 void WordSet::insert(std::uint64_t word) {
   if (word == 0 || find(word) != none) return;
-  const std::uint64_t hash = word * multiplier;
-  bitmap_[hash >> bitmap_shift_] |=
-      std::uint64_t{1} << (hash >> 26 & 63) | std::uint64_t{1} << (hash >> 20 & 63);
+  filter_.add(word);
   std::size_t place = slot(word);
-  while (slots_[place] != 0) place = (place + 1) & (slots_.size() - 1);
+  while (slots_[place] != 0) place = (place + 1) & slot_mask_;
   slots_[place] = word;
   ++count_;
-}
-
-std::uint32_t WordSet::find(std::uint64_t word) const {
-  if (word == 0) return none;
-  for (std::size_t place = slot(word); slots_[place] != 0;
-       place = (place + 1) & (slots_.size() - 1))
-    if (slots_[place] == word) return static_cast<std::uint32_t>(place);
-  return none;
 }
 
 std::vector<std::uint32_t> WordSet::members() const {
@@ -120,129 +104,164 @@ std::vector<std::uint32_t> WordSet::members() const {
 // --- ByteSearch
 // -----------------------------------------------------------------------------------
 
+namespace {
+
+/// The window at `at`, as the word it is known by.
+std::uint64_t window(std::string_view bytes, std::size_t at, std::size_t width) {
+  std::uint64_t word = 0;
+  if (bytes.size() - at >= sizeof word)
+    word = word_at(bytes, at);
+  else
+    std::memcpy(&word, bytes.data() + at, bytes.size() - at);
+  return word << (64 - 8 * width);
+}
+
+/// Of values at least this many windows of eight bytes long, only every so-many-th place is looked
+/// at.
+constexpr std::size_t longest_stride = 4;
+
+}  // namespace
+
 ByteSearch::ByteSearch(std::span<const std::string> values,
                        std::span<const TextEncoding> encodings) {
   for (const TextEncoding encoding : encodings)
     for (std::size_t value = 0; value < values.size(); ++value)
       add(encoded(values[value], encoding), static_cast<std::uint32_t>(value), encoding);
-  arena_.resize(arena_.size() + sizeof(std::uint64_t));  // a whole word may be read of each window
-  choose_windows();
-  choose_anchors();
-  group_by_anchor();
+  for (Group& group : groups_) {
+    if (group.patterns.empty()) continue;
+    choose_windows(group);
+    choose_anchors(group);
+    group_by_anchor(group);
+    group.patterns = {};
+  }
 }
 
 void ByteSearch::add(std::string_view form, std::uint32_t value, TextEncoding encoding) {
   const bool all_zero = form.find_first_not_of('\0') == std::string_view::npos;
   if (form.size() < shortest_sought || all_zero) return;
-  patterns_.push_back({arena_.size(), static_cast<std::uint32_t>(form.size()), 0, value, encoding});
+  const Pattern pattern{arena_.size(), static_cast<std::uint32_t>(form.size()), 0, value, encoding};
   arena_ += form;
   longest_ = std::max(longest_, form.size());
+  const bool is_short = longest_run(pattern, shortest_sought) < longest_stride;
+  groups_.at(is_short ? 1 : 0).patterns.push_back(pattern);
 }
 
 std::string_view ByteSearch::form(const Pattern& pattern) const {
   return std::string_view(arena_).substr(pattern.offset, pattern.length);
 }
 
-std::uint64_t ByteSearch::window(const Pattern& pattern, std::size_t at) const {
-  return word_at(arena_, pattern.offset + at) << (64 - 8 * width_);
-}
-
-std::uint64_t ByteSearch::window(std::string_view bytes, std::size_t at) const {
-  std::uint64_t word = 0;
-  if (bytes.size() - at >= sizeof word)
-    word = word_at(bytes, at);
-  else
-    std::memcpy(&word, bytes.data() + at, bytes.size() - at);
-  return word << (64 - 8 * width_);
-}
-
 /// The narrower the windows, the fewer places need be looked at, and the more windows are the same
 /// by chance.
-void ByteSearch::choose_windows() {
-  constexpr std::size_t narrowest = 7, longest_stride = 4;
-  width_ = narrowest;
+void ByteSearch::choose_windows(Group& group) const {
+  constexpr std::size_t narrowest = 7;
   std::size_t run = longest_stride + 1;
-  for (const Pattern& pattern : patterns_) run = std::min(run, longest_run(pattern));
-  stride_ = std::min(longest_stride, run);
-  width_ = std::min(shortest_sought, narrowest + run - stride_);
+  for (const Pattern& pattern : group.patterns)
+    run = std::min(run, longest_run(pattern, narrowest));
+  group.stride = std::bit_floor(std::min(longest_stride, run));
+  group.width = std::min(shortest_sought, narrowest + run - group.stride);
 }
 
 /// How many windows of a pattern follow one another, none of them zeros, at most.
-std::size_t ByteSearch::longest_run(const Pattern& pattern) const {
-  if (form(pattern).find('\0') == std::string_view::npos) return pattern.length - width_ + 1;
-  const Windows windows(form(pattern), width_);
+std::size_t ByteSearch::longest_run(const Pattern& pattern, std::size_t width) const {
+  const std::string_view text = form(pattern);
+  if (text.find('\0') == std::string_view::npos) return text.size() - width + 1;
+  const Windows windows(text, width);
   std::size_t run = 0, longest = 0;
   for (std::size_t at = windows.first; at <= windows.last; ++at) {
-    run = window(pattern, at) == 0 ? 0 : run + 1;
+    run = window(text, at, width) == 0 ? 0 : run + 1;
     longest = std::max(longest, run);
   }
   return longest;
 }
 
-void ByteSearch::choose_anchors() {
+void ByteSearch::choose_anchors(Group& group) const {
   RoughCount count(arena_.size());
-  for (const Pattern& pattern : patterns_) {
-    const Windows windows(form(pattern), width_);
-    for (std::size_t at = windows.first; at <= windows.last; ++at) count.add(window(pattern, at));
+  for (const Pattern& pattern : group.patterns) {
+    const Windows windows(form(pattern), group.width);
+    for (std::size_t at = windows.first; at <= windows.last; ++at)
+      count.add(window(form(pattern), at, group.width));
   }
   std::vector<std::uint32_t> weights;
-  for (Pattern& pattern : patterns_) {
-    const Windows windows(form(pattern), width_);
+  for (Pattern& pattern : group.patterns) {
+    const Windows windows(form(pattern), group.width);
     weights.clear();
     for (std::size_t at = windows.first; at <= windows.last; ++at) {
-      const std::uint64_t word = window(pattern, at);
+      const std::uint64_t word = window(form(pattern), at, group.width);
       weights.push_back(word == 0 ? 0 : count(word));
     }
-    pattern.anchor = static_cast<std::uint32_t>(windows.first + amid_the_rarest(weights, stride_));
+    pattern.anchor =
+        static_cast<std::uint32_t>(windows.first + amid_the_rarest(weights, group.stride));
   }
 }
 
-void ByteSearch::group_by_anchor() {
+void ByteSearch::group_by_anchor(Group& group) const {
   std::vector<std::uint64_t> words;
-  words.reserve(patterns_.size() * stride_);
-  for (const Pattern& pattern : patterns_)
-    for (std::size_t i = 0; i < stride_; ++i) words.push_back(window(pattern, pattern.anchor + i));
-  words_ = WordSet(words);
+  words.reserve(group.patterns.size() * group.stride);
+  for (const Pattern& pattern : group.patterns)
+    for (std::size_t i = 0; i < group.stride; ++i)
+      words.push_back(window(form(pattern), pattern.anchor + i, group.width));
+  group.words = WordSet(words);
   std::vector<std::uint32_t> places;
   places.reserve(words.size());
-  for (const std::uint64_t word : words) places.push_back(words_.find(word));
-  first_.assign(std::size_t{words_.places()} + 1, 0);
-  for (const std::uint32_t place : places) ++first_[place + 1];
-  std::partial_sum(first_.begin(), first_.end(), first_.begin());
-  anchors_.resize(words.size());
-  std::vector<std::uint32_t> next = first_;
+  for (const std::uint64_t word : words) places.push_back(group.words.find(word));
+  group.first.assign(std::size_t{group.words.places()} + 1, 0);
+  for (const std::uint32_t place : places) ++group.first[place + 1];
+  std::partial_sum(group.first.begin(), group.first.end(), group.first.begin());
+  group.anchors.resize(words.size());
+  std::vector<std::uint32_t> next = group.first;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    const auto pattern = static_cast<std::uint32_t>(i / stride_);
-    const auto at = static_cast<std::uint32_t>(patterns_[pattern].anchor + i % stride_);
-    anchors_[next[places[i]]++] = {pattern, at};
+    const Pattern& pattern = group.patterns[i / group.stride];
+    const auto at = static_cast<std::uint32_t>(pattern.anchor + i % group.stride);
+    group.anchors[next[places[i]]++] = {pattern.offset, pattern.length, at, pattern.value,
+                                        pattern.encoding};
   }
 }
 
-void ByteSearch::verify(std::string_view bytes, std::size_t at, std::vector<Match>& matches) const {
-  const std::uint32_t place = words_.find(window(bytes, at));
-  if (place == WordSet::none) return;
-  for (std::uint32_t i = first_[place]; i < first_[place + 1]; ++i) {
-    const Anchor& anchor = anchors_[i];
-    const Pattern& pattern = patterns_[anchor.pattern];
-    if (anchor.at > at) continue;
-    const std::size_t start = at - anchor.at;
-    if (bytes.size() - start < pattern.length) continue;
-    if (bytes.substr(start, pattern.length) == form(pattern))
-      matches.push_back({start, pattern.length, pattern.value, pattern.encoding});
-  }
+/// Where windows were met, the memory that tells of which values is asked for before any is waited
+/// for: most of them are of somebody who stays and has the same beginning.
+void ByteSearch::verify(const Group& group, std::string_view bytes, std::span<const Hit> hits,
+                        std::vector<Match>& matches) const {
+  const std::uint32_t* const first = group.first.data();
+  for (const Hit& hit : hits) __builtin_prefetch(group.anchors.data() + first[hit.place]);
+  for (const Hit& hit : hits)
+    __builtin_prefetch(arena_.data() + group.anchors.data()[first[hit.place]].offset);
+  for (const auto& [at, place] : hits)
+    for (std::uint32_t i = first[place]; i < first[place + 1]; ++i) {
+      const Anchor& anchor = group.anchors.data()[i];
+      if (anchor.at > at || bytes.size() - (at - anchor.at) < anchor.length) continue;
+      const std::size_t start = at - anchor.at;
+      if (same_bytes(bytes.data() + start, arena_.data() + anchor.offset, anchor.length))
+        matches.push_back({start, anchor.length, anchor.value, anchor.encoding});
+    }
+}
+
+void ByteSearch::find(const Group& group, std::string_view bytes,
+                      std::vector<Match>& matches) const {
+  const std::size_t end = bytes.size() - shortest_sought + 1, stride = group.stride;
+  const unsigned shift = static_cast<unsigned>(64 - 8 * group.width);
+  std::array<Hit, 64> hits;
+  std::size_t count = 0;
+  const auto note = [&](std::size_t at, std::uint32_t place) {
+    __builtin_prefetch(group.first.data() + place);
+    hits[count++] = {at, place};
+    if (count < hits.size()) return;
+    verify(group, bytes, hits, matches);
+    count = 0;
+  };
+  group.words.find_in(bytes, stride, shift, note);
+  // Narrower windows also end where no whole word begins.
+  for (std::size_t at = (end + stride - 1) / stride * stride; at + group.width <= bytes.size();
+       at += stride)
+    if (const std::uint32_t place = group.words.find(window(bytes, at, group.width));
+        place != WordSet::none)
+      note(at, place);
+  verify(group, bytes, std::span(hits).first(count), matches);
 }
 
 void ByteSearch::find(std::string_view bytes, std::vector<Match>& matches) const {
-  if (bytes.size() < shortest_sought || patterns_.empty()) return;
-  const std::size_t end = bytes.size() - shortest_sought + 1;
-  const unsigned shift = static_cast<unsigned>(64 - 8 * width_);
-  words_.filter(
-      end, stride_, [&](std::size_t at) { return word_at(bytes, at) << shift; },
-      [&](std::size_t at) { verify(bytes, at, matches); });
-  // Narrower windows also end where no whole word begins.
-  for (std::size_t at = (end + stride_ - 1) / stride_ * stride_; at + width_ <= bytes.size();
-       at += stride_)
-    verify(bytes, at, matches);
+  if (bytes.size() < shortest_sought) return;
+  for (const Group& group : groups_)
+    if (!group.words.empty()) find(group, bytes, matches);
 }
 
 // --- WindowSearch

@@ -1,7 +1,7 @@
 // Many values sought at once in bytes, whatever the bytes are: nothing here knows a file format.
 //
 // Each place that is looked at costs one eight-byte load, one multiplication and one look into a
-// bitmap that fits the cache, without a branch; only what passes is compared exactly. Where all
+// bitmap that fits the cache (word_filter.hpp); only what passes is compared exactly. Where all
 // values are longer than eight bytes, not every place need be looked at. Nothing found means
 // nothing there: the filter has no false negatives, and values are compared byte for byte before
 // they are reported.
@@ -10,13 +10,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "source/text_encoding.hpp"
+#include "source/word_filter.hpp"
 
 namespace besa::source {
 
@@ -30,60 +30,59 @@ class WordSet {
   WordSet() : WordSet(std::vector<std::uint64_t>{}) {}
   explicit WordSet(const std::vector<std::uint64_t>& words);
 
-  /// Calls `passed(at)` for those of the places 0, stride, 2 stride … below `end` whose word
-  /// (`word_of(at)`) may be in the set: for all that are, and one in a hundred that are not.
-  template <class WordOf, class Passed>
-  void filter(std::size_t end, std::size_t stride, WordOf&& word_of, Passed&& passed) const {
-    // Which places pass is chance: they are noted without a branch, which would be mispredicted.
+  /// Calls `found(at, place)` for those of the places 0, stride, 2 stride … of `bytes` at which a
+  /// member begins: as the eight bytes there, shifted left by `shift` bits.
+  template <class Found>
+  void find_in(std::string_view bytes, std::size_t stride, unsigned shift, Found&& found) const {
     constexpr std::size_t together = 512;
-    std::array<std::uint32_t, together> some{};
+    if (bytes.size() < sizeof(std::uint64_t)) return;
+    std::array<std::uint32_t, together> some;
+    const auto word = [&](std::size_t at) { return word_at(bytes, at) << shift; };
+    const std::size_t end = bytes.size() - sizeof(std::uint64_t) + 1;
     for (std::size_t begin = 0; begin < end; begin += together * stride) {
       const std::size_t count = std::min(together, (end - begin + stride - 1) / stride);
-      std::size_t found = 0;
-      for (std::size_t i = 0; i < count; ++i) {
-        some[found] = static_cast<std::uint32_t>(i);
-        found += may_contain(word_of(begin + i * stride));
+      const std::size_t passed =
+          filter_.places(bytes.data() + begin, count, stride, shift, some.data());
+      // The memory that tells more of each is asked for before any is waited for.
+      for (std::size_t i = 0; i < passed; ++i)
+        __builtin_prefetch(slots_.data() + slot(word(begin + some[i] * stride)));
+      for (std::size_t i = 0; i < passed; ++i) {
+        const std::size_t at = begin + some[i] * stride;
+        if (const std::uint32_t place = find(word(at)); place != none) found(at, place);
       }
-      for (std::size_t i = 0; i < found; ++i)
-        if (const std::size_t at = begin + some[i] * stride; looked_closer(word_of(at))) passed(at);
     }
   }
   /// The word's place, below `places()`, or none.
-  [[nodiscard]] std::uint32_t find(std::uint64_t word) const;
+  [[nodiscard]] std::uint32_t find(std::uint64_t word) const {
+    if (word == 0) return none;
+    const std::uint64_t* const slots = slots_.data();
+    for (std::size_t place = slot(word); slots[place] != 0; place = (place + 1) & slot_mask_)
+      if (slots[place] == word) return static_cast<std::uint32_t>(place);
+    return none;
+  }
+  [[nodiscard]] bool may_contain(std::uint64_t word) const { return filter_.may_contain(word); }
   [[nodiscard]] std::uint32_t places() const { return static_cast<std::uint32_t>(slots_.size()); }
   [[nodiscard]] std::uint64_t word(std::uint32_t place) const { return slots_[place]; }
   [[nodiscard]] std::vector<std::uint32_t> members() const;  ///< places that hold a word
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
  private:
-  static constexpr std::uint64_t multiplier = 0x9E3779B97F4A7C15U;
-  [[nodiscard]] std::size_t may_contain(std::uint64_t word) const {
-    const std::uint64_t hash = word * multiplier;
-    return bitmap_.data()[hash >> bitmap_shift_] >> (hash >> 26 & 63) & 1U;
-  }
-  [[nodiscard]] bool looked_closer(std::uint64_t word) const {
-    const std::uint64_t hash = word * multiplier;
-    return (bitmap_.data()[hash >> bitmap_shift_] >> (hash >> 20 & 63) & 1U) != 0;
+  static constexpr std::uint64_t multiplier = 0xD6E8FEB86659FD93U;
+  [[nodiscard]] std::size_t slot(std::uint64_t word) const {
+    return ((word ^ word >> 29) * multiplier) >> slot_shift_;
   }
   void insert(std::uint64_t word);
-  [[nodiscard]] std::size_t slot(std::uint64_t word) const;
-  std::vector<std::uint64_t> bitmap_;
+  WordFilter filter_;
   std::vector<std::uint64_t> slots_;
-  unsigned bitmap_shift_ = 63, slot_shift_ = 63;
+  unsigned slot_shift_ = 63;
+  std::size_t slot_mask_ = 0;
   std::size_t count_ = 0;
 };
-
-/// The eight bytes at `at` as one word.
-[[nodiscard]] inline std::uint64_t word_at(std::string_view bytes, std::size_t at) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes.data() + at, sizeof word);
-  return word;
-}
 
 /// Finds whole values. Each is known by its rarest windows of eight bytes among all values, so that
 /// a common beginning ("+355 69…") or end ("…@gmail.com") costs nothing: by one window where every
 /// place of a text is looked at, by two that follow one another where it is every second, and so
-/// on.
+/// on. The short ones, which ask for more places, are looked for apart from the others.
 class ByteSearch {
  public:
   struct Match {
@@ -96,7 +95,8 @@ class ByteSearch {
   /// Forms shorter than `shortest_sought` in an encoding are not sought in it.
   ByteSearch(std::span<const std::string> values, std::span<const TextEncoding> encodings);
 
-  /// Appends every occurrence in `bytes`, overlapping ones too, in order of the rarest bytes.
+  /// Appends every occurrence in `bytes`, overlapping ones too, in order of the rarest bytes (of
+  /// the longer values first).
   void find(std::string_view bytes, std::vector<Match>& matches) const;
   [[nodiscard]] std::size_t longest() const { return longest_; }
 
@@ -108,29 +108,40 @@ class ByteSearch {
     std::uint32_t value = 0;
     TextEncoding encoding = TextEncoding::utf8;
   };
-  /// One window of one pattern.
+  /// One window of one pattern, with what is needed to compare the pattern.
   struct Anchor {
-    std::uint32_t pattern = 0;
+    std::uint64_t offset = 0;
+    std::uint32_t length = 0;
     std::uint32_t at = 0;  ///< where it begins
+    std::uint32_t value = 0;
+    TextEncoding encoding = TextEncoding::utf8;
+  };
+  /// Patterns that are looked for together.
+  struct Group {
+    std::vector<Pattern> patterns = {};     ///< while they are grouped
+    std::size_t width = shortest_sought;    ///< of a window, in bytes
+    std::size_t stride = 1;                 ///< of the places looked at
+    std::vector<Anchor> anchors = {};       ///< sorted by the place of their word
+    std::vector<std::uint32_t> first = {};  ///< place of a word -> its first anchor
+    WordSet words = {};
+  };
+  /// A place of a text where a window of some pattern is.
+  struct Hit {
+    std::size_t at = 0;
+    std::uint32_t place = 0;
   };
   void add(std::string_view form, std::uint32_t value, TextEncoding encoding);
-  void choose_windows();
-  void choose_anchors();
-  void group_by_anchor();
+  void choose_windows(Group& group) const;
+  void choose_anchors(Group& group) const;
+  void group_by_anchor(Group& group) const;
   [[nodiscard]] std::string_view form(const Pattern& pattern) const;
-  /// The window at `at`, as the word it is known by.
-  [[nodiscard]] std::uint64_t window(const Pattern& pattern, std::size_t at) const;
-  [[nodiscard]] std::uint64_t window(std::string_view bytes, std::size_t at) const;
-  [[nodiscard]] std::size_t longest_run(const Pattern& pattern) const;
-  void verify(std::string_view bytes, std::size_t at, std::vector<Match>& matches) const;
+  [[nodiscard]] std::size_t longest_run(const Pattern& pattern, std::size_t width) const;
+  void find(const Group& group, std::string_view bytes, std::vector<Match>& matches) const;
+  void verify(const Group& group, std::string_view bytes, std::span<const Hit> hits,
+              std::vector<Match>& matches) const;
 
   std::string arena_;
-  std::vector<Pattern> patterns_;
-  std::size_t width_ = shortest_sought;  ///< of a window, in bytes
-  std::size_t stride_ = 1;               ///< of the places looked at
-  std::vector<Anchor> anchors_;          ///< sorted by the place of their word
-  std::vector<std::uint32_t> first_;     ///< place of a word -> its first anchor
-  WordSet words_;
+  std::array<Group, 2> groups_;  ///< the longer, the shorter
   std::size_t longest_ = 0;
 };
 
@@ -147,17 +158,12 @@ class WindowSearch {
   template <class Found>
   void find(std::string_view bytes, Found&& found) const {
     if (bytes.size() < width_ || words_.empty()) return;
-    const auto check = [&](std::size_t at) {
-      const std::uint32_t place = words_.find(fingerprint(bytes, at));
-      if (place != WordSet::none) found(at, place);
-    };
-    const std::size_t count = bytes.size() - width_ + 1;
-    if (width_ == shortest_sought)
-      words_.filter(
-          count, 1, [&](std::size_t at) { return word_at(bytes, at); }, check);
-    else
-      words_.filter(
-          count, 1, [&](std::size_t at) { return fingerprint(bytes, at); }, check);
+    if (width_ == shortest_sought) return words_.find_in(bytes, 1, 0, found);
+    for (std::size_t at = 0; at + width_ <= bytes.size(); ++at) {
+      const std::uint64_t word = fingerprint(bytes, at);
+      if (!words_.may_contain(word)) continue;
+      if (const std::uint32_t place = words_.find(word); place != WordSet::none) found(at, place);
+    }
   }
   [[nodiscard]] std::uint32_t places() const { return words_.places(); }
   [[nodiscard]] std::vector<std::uint32_t> members() const { return words_.members(); }

@@ -275,6 +275,8 @@ std::size_t find_text(std::string_view bytes, std::string_view text, std::size_t
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include "source/processor.hpp"
+
 namespace besa::source {
 
 namespace {
@@ -284,25 +286,23 @@ struct Ways {
   std::size_t (*find)(std::string_view, std::string_view, std::size_t);
 };
 
-/// The best for the processor at hand. Highway's own choice needs its library, which measures the
-/// processor's clock whenever a program starts: a third of the time of a short command.
 Ways best_here() {
+  switch (processor_here()) {
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX3)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    return {N_AVX3::index_csv, N_AVX3::find_text};
+    case Processor::avx3:
+      return {N_AVX3::index_csv, N_AVX3::find_text};
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX2)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-      __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma"))
-    return {N_AVX2::index_csv, N_AVX2::find_text};
+    case Processor::avx2:
+      return {N_AVX2::index_csv, N_AVX2::find_text};
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSE4)
-  if (__builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul") &&
-      __builtin_cpu_supports("aes"))
-    return {N_SSE4::index_csv, N_SSE4::find_text};
+    case Processor::sse4:
+      return {N_SSE4::index_csv, N_SSE4::find_text};
 #endif
-  return {HWY_STATIC_DISPATCH(index_csv), HWY_STATIC_DISPATCH(find_text)};
+    default:
+      return {HWY_STATIC_DISPATCH(index_csv), HWY_STATIC_DISPATCH(find_text)};
+  }
 }
 
 const Ways& best() {

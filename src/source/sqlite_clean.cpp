@@ -120,10 +120,13 @@ class Cleaner {
       connection_.reset();
     }
     SqliteResidue search(erased_.sought());
-    const bool looked = look("look at the bytes", search);
-    if (opened && looked && wants_vacuum()) {
+    const bool may_rebuild = opened && policy_ != VacuumPolicy::never;
+    const bool looked = look("look at the bytes", search,
+                             may_rebuild ? SqliteResidue::Until::residue_is_seen
+                                         : SqliteResidue::Until::everything_is_seen);
+    if (may_rebuild && looked && wants_vacuum()) {
       rebuild();
-      look("second look at the bytes", search);
+      look("second look at the bytes", search, SqliteResidue::Until::everything_is_seen);
     }
     require_empty_side_files();
     erased_.count_in(cleaning_.residue);
@@ -243,15 +246,15 @@ class Cleaner {
     });
   }
 
-  bool look(const std::string& name, SqliteResidue& search) {
+  bool look(const std::string& name, SqliteResidue& search, SqliteResidue::Until until) {
     return step(name, [&] {
-      cleaning_.residue = search.look(database_);
+      cleaning_.residue = search.look(database_, until);
       return cleaning_.residue.clean() ? std::string("nothing found") : std::string("values found");
     });
   }
 
   [[nodiscard]] bool wants_vacuum() const {
-    if (policy_ != VacuumPolicy::when_needed) return policy_ == VacuumPolicy::always;
+    if (policy_ == VacuumPolicy::always) return true;
     return std::any_of(
         cleaning_.residue.hits.begin(), cleaning_.residue.hits.end(),
         [](const Residue::Hit& hit) { return hit.where != Residue::Where::live_cell; });

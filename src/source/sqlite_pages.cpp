@@ -164,17 +164,18 @@ void SqlitePages::visit_page(std::uint32_t number, const std::string& table, Sin
   const std::size_t pointers_end = pointers + 2 * cells;
   if (pointers_end > usable_) return;
   states_[number] = State::live;
-  sink.page(page_);
+  const bool all = sink.page(page_) == Sink::Wanted::all || &table == &schema_table;
   if (is_interior(type)) pending_.push_back(big_endian(page_, head + 8, 4));
-  std::vector<std::pair<std::size_t, std::size_t>> used{{head, pointers_end}};
+  used_.assign(1, {head, pointers_end});
   for (std::size_t i = cells; i-- > 0;) {
     Cell cell;
     const std::size_t at = big_endian(page_, pointers + 2 * i, 2);
     if (at < pointers_end || !read_cell(page_, type, at, cell)) continue;
     if (cell.child != 0) pending_.push_back(cell.child);
-    if (deliver(page_, cell, table, sink)) used.emplace_back(cell.begin, cell.end);
+    if (!all && cell.local == cell.payload_size) continue;
+    if (deliver(page_, cell, table, sink)) used_.emplace_back(cell.begin, cell.end);
   }
-  give_gaps(page_, used, sink);
+  if (sink.wants_unused()) give_gaps(page_, used_, sink);
 }
 
 bool SqlitePages::read_cell(std::string_view page, std::uint8_t type, std::size_t at,
@@ -273,6 +274,7 @@ void SqlitePages::note_root(const Record& record) {
 }
 
 void SqlitePages::give_unvisited(Sink& sink) {
+  if (!sink.wants_unused()) return;
   for (std::uint32_t number = 1; number <= pages_; ++number) {
     if (!sink.wants_more()) return;
     if (states_[number] == State::live) continue;

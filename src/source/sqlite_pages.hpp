@@ -47,18 +47,21 @@ class SqlitePages {
   class Sink {
    public:
     virtual ~Sink() = default;
+    /// Which records of a page are wanted: all, or those that go on in other pages.
+    enum class Wanted : std::uint8_t { all, overflowing };
     /// A page of a tree, before its records; a payload without overflow lies in it.
-    virtual void page(std::string_view) {}
+    virtual Wanted page(std::string_view) { return Wanted::all; }
     /// Whether the values of the record are to be told one by one.
     virtual bool wants_fields(std::string_view payload, bool has_blobs) = 0;
     virtual void record(const Record& record) = 0;
     virtual void unused(std::string_view bytes) = 0;
+    [[nodiscard]] virtual bool wants_unused() const { return true; }
     /// Asked before each page; false ends the walk.
     virtual bool wants_more() { return true; }
   };
 
   explicit SqlitePages(ByteInput input);
-  /// Gives every live record and every unused byte to `sink`.
+  /// Gives every live record and every unused byte that it wants to `sink`.
   void walk(Sink& sink);
   [[nodiscard]] TextEncoding encoding() const { return encoding_; }
   /// False where the head is no SQLite head: then all bytes are unused.
@@ -95,6 +98,7 @@ class SqlitePages {
   std::vector<std::uint32_t> pending_;  ///< pages of the tree at hand
   std::vector<std::pair<std::uint32_t, std::string>> roots_;
   std::vector<Field> fields_;
+  std::vector<std::pair<std::size_t, std::size_t>> used_;  ///< stretches of the page at hand
   std::string page_, overflow_page_, joined_;
 };
 

@@ -87,13 +87,17 @@ void SqliteResidue::Search::find_whole(std::string_view bytes, std::vector<Match
 
 class SqliteResidue::FirstPass final : public SqlitePages::Sink {
  public:
-  explicit FirstPass(const Search& search)
-      : search_(search), held_(search.values.size()), seen_(search.windows.places()) {}
+  FirstPass(const Search& search, Until until)
+      : search_(search),
+        until_(until),
+        held_(search.values.size()),
+        seen_(search.windows.places()) {}
 
-  void page(std::string_view bytes) override {
+  Wanted page(std::string_view bytes) override {
     matches_.clear();
     search_.own.find(bytes, matches_);
     quiet_ = matches_.empty() ? bytes : std::string_view();
+    return Wanted::all;
   }
   bool wants_fields(std::string_view payload, bool has_blobs) override {
     in_record_.clear();
@@ -115,7 +119,12 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
     matches_.clear();
     search_.find_whole(bytes, matches_);
     whole_seen_ = whole_seen_ || !matches_.empty();
+    for (const Match& match : matches_)
+      alone_seen_ = alone_seen_ || stands_alone(bytes, match, search_.values[match.value]);
   }
+  bool wants_more() override { return !decided(); }
+  /// Something was seen that is residue whatever else is found, and no more was asked.
+  [[nodiscard]] bool decided() const { return until_ == Until::residue_is_seen && alone_seen_; }
 
   [[nodiscard]] std::vector<std::uint32_t> windows_seen() const {
     std::vector<std::uint32_t> places;
@@ -175,9 +184,11 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
   }
 
   const Search& search_;
+  Until until_;
   std::vector<Held> held_;
   std::vector<bool> seen_;
   bool whole_seen_ = false;
+  bool alone_seen_ = false;  ///< a whole value in bytes that are not live, not part of a longer one
   std::map<Place, std::uint64_t> in_text_, in_blobs_;
   std::string_view quiet_;  ///< the page at hand, where nothing sought is anywhere in it
   std::vector<Match> in_record_;
@@ -190,27 +201,26 @@ class SqliteResidue::SurvivorPass final : public SqlitePages::Sink {
  public:
   explicit SurvivorPass(const WindowSearch& windows)
       : windows_(windows), owned_(windows.places()), left_(windows.members().size()) {}
-  void page(std::string_view bytes) override {
+  Wanted page(std::string_view bytes) override {
     bool any = false;
     windows_.find(bytes, [&any](std::size_t, std::uint32_t) { any = true; });
-    quiet_ = any ? std::string_view() : bytes;
+    return any ? Wanted::all : Wanted::overflowing;
   }
   bool wants_fields(std::string_view, bool) override { return false; }
   // The whole record, not value by value: what is left over in a gap is a piece of a record too.
   void record(const SqlitePages::Record& record) override {
-    if (lies_in(quiet_, record.payload)) return;
     windows_.find(record.payload, [&](std::size_t, std::uint32_t place) {
       if (!owned_[place]) --left_;
       owned_[place] = true;
     });
   }
   void unused(std::string_view) override {}
+  [[nodiscard]] bool wants_unused() const override { return false; }
   bool wants_more() override { return left_ > 0; }
   [[nodiscard]] bool owned(std::uint32_t place) const { return owned_[place]; }
 
  private:
   const WindowSearch& windows_;
-  std::string_view quiet_;  ///< the page at hand, where no window is anywhere in it
   std::vector<bool> owned_;
   std::size_t left_;
 };
@@ -274,19 +284,20 @@ const SqliteResidue::Search& SqliteResidue::search_in(TextEncoding encoding,
   return *search_;
 }
 
-Residue SqliteResidue::look(const std::filesystem::path& database) {
+Residue SqliteResidue::look(const std::filesystem::path& database, Until until) {
   Residue all;
   for (const std::vector<std::string>& values : portions_) {
-    const Residue found = look_for(values, database);
+    const Residue found = look_for(values, database, until);
     all.values_sought += found.values_sought;
     all.bytes_read = found.bytes_read;
     for (const Residue::Hit& hit : found.hits) join_hit(all, hit);
+    if (until == Until::residue_is_seen && !found.clean()) break;
   }
   return all;
 }
 
 Residue SqliteResidue::look_for(const std::vector<std::string>& values,
-                                const std::filesystem::path& database) {
+                                const std::filesystem::path& database, Until until) {
   const ByteInput bytes = open_sqlite_bytes(database);
   SqlitePages pages(bytes);
   const std::vector<SideFile> side_files = open_side_files(database);
@@ -297,8 +308,12 @@ Residue SqliteResidue::look_for(const std::vector<std::string>& values,
   const Search& search = search_in(pages.encoding(), values);
   const std::size_t overlap =
       std::max({search.own.longest(), search.foreign.longest(), search.windows.width()});
-  FirstPass first(search);
+  FirstPass first(search, until);
   pages.walk(first);
+  if (first.decided()) {
+    add_hit(residue, Residue::Where::free_bytes, database.string(), {}, 1);
+    return residue;
+  }
   bool log_has_content = false;
   for (const SideFile& file : side_files) {
     residue.bytes_read += file.input.size;

@@ -34,8 +34,11 @@ class SqliteResidue {
   explicit SqliteResidue(std::vector<std::string> values, std::size_t portion = at_a_time);
   SqliteResidue(const SqliteResidue&) = delete;
   SqliteResidue& operator=(const SqliteResidue&) = delete;
+  /// `residue_is_seen`: whoever will rebuild the file anyway need not know what else is left in it.
+  enum class Until { everything_is_seen, residue_is_seen };
   /// Fills hits, bytes_read and values_sought. Error(failed) where a file cannot be read.
-  [[nodiscard]] Residue look(const std::filesystem::path& database);
+  [[nodiscard]] Residue look(const std::filesystem::path& database,
+                             Until until = Until::everything_is_seen);
 
  private:
   /// Made for the encoding of the file at hand.
@@ -55,7 +58,7 @@ class SqliteResidue {
   [[nodiscard]] const Search& search_in(TextEncoding encoding,
                                         const std::vector<std::string>& values);
   [[nodiscard]] Residue look_for(const std::vector<std::string>& values,
-                                 const std::filesystem::path& database);
+                                 const std::filesystem::path& database, Until until);
 
   std::vector<std::vector<std::string>> portions_;
   std::optional<Search> search_;  ///< of the portion looked for last

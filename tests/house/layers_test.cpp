@@ -31,7 +31,7 @@ struct Fence {
 const std::vector<Fence> fences = {
     {{"<CLI/"}, {"src/cli/", "include/besa/cli/"}},
     {{"<SQLiteCpp/", "<sqlite3.h>"}, {"src/ledger/", "src/source/sqlite", "src/source/happy"}},
-    {{"<hwy/"}, {"src/source/csv_index"}},
+    {{"<hwy/"}, {"src/source/csv_index", "src/source/word_filter"}},
     {{"<simdjson.h>"}, {"src/source/jsonl"}},
     {{"<zlib.h>"}, {"src/source/byte_stream"}},
     {{"<libpq", "<postgresql/"}, {"src/source/postgresql"}},

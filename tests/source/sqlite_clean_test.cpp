@@ -100,6 +100,24 @@ TEST(SqliteResidue, what_is_found_does_not_depend_on_how_many_values_are_looked_
   EXPECT_EQ(places(7), together);
 }
 
+// Where the file is rebuilt anyway, one value that is left decides; what lies behind it is not
+// read.
+TEST(SqliteResidue, a_look_that_ends_at_the_first_residue_says_no_less_than_that_there_is_some) {
+  TemporaryFolder folder;
+  Writing writing;
+  writing.secure_delete_of_erasure = "OFF";
+  const ErasedDatabase database(folder.file("members.db"), writing);
+  const auto look = [&](SqliteResidue::Until until) {
+    SqliteResidue search(database.erased());
+    std::uint64_t count = 0;
+    for (const Residue::Hit& hit : search.look(database.path(), until).hits)
+      if (hit.where == Where::free_bytes) count += hit.count;
+    return count;
+  };
+  EXPECT_GT(look(SqliteResidue::Until::everything_is_seen), 100U);
+  EXPECT_EQ(look(SqliteResidue::Until::residue_is_seen), 1U);
+}
+
 // --- the matrix of erasure.md 1.2 and 1.3
 // -----------------------------------------------------------
 
@@ -422,6 +440,23 @@ TEST(SqliteClean, a_fragment_counts_unless_those_who_stay_have_it_too) {
   // are left. Only the second one's belong to an address that stays.
   EXPECT_EQ(fragments("erasedperson@mail.org", "8 bytes."), 1U);
   EXPECT_EQ(fragments("someone.else@mail.org", "8 bytes."), 0U);
+}
+
+// Pages in which nothing sought shows are passed over; their records may still go on in others.
+TEST(SqliteClean, a_fragment_is_excused_by_who_stays_also_beyond_the_page_of_the_record) {
+  const auto fragments = [](const std::string& staying) {
+    TemporaryFolder folder;
+    const auto path = made_of(folder,
+                              "CREATE TABLE t(a TEXT); CREATE TABLE u(a TEXT);"
+                              "INSERT INTO u VALUES (hex(zeroblob(5000)) || ' " +
+                                  staying +
+                                  "'); INSERT INTO t VALUES('someone.else@mail.org'),('a');"
+                                  "DELETE FROM t WHERE rowid=1;"
+                                  "INSERT INTO t(rowid, a) VALUES(1,'8 bytes.')");
+    return hits(clean(path, {"someone.else@mail.org"}, VacuumPolicy::never), Where::free_bytes);
+  };
+  EXPECT_EQ(fragments("nobody.at.all@gmail.com"), 1U);
+  EXPECT_EQ(fragments("someone.else@gmail.com"), 0U);
 }
 
 TEST(SqliteClean, vacuum_runs_always_where_the_policy_says_so) {

@@ -67,6 +67,8 @@ class OwnerRuns {
   /// False where everything is handed on.
   [[nodiscard]] bool leaves_out() const { return owners_ != nullptr || enough_; }
   [[nodiscard]] bool by_bytes() const { return by_bytes_; }
+  /// True where whatever is handed on is of one of `owners`.
+  [[nodiscard]] bool only_wanted() const { return owners_ != nullptr; }
   /// An owner came whose bytes are before those of the one before: the index is damaged.
   [[nodiscard]] bool out_of_order() const { return out_of_order_; }
 
@@ -96,11 +98,7 @@ class OwnerRuns {
       deliver(entry.record);
       return at + 1;
     }
-    if (!settled_) {
-      if (enough_->at_least.after(*entry.bounded)) return hold_or_settle(page, at);
-      settle();
-      deliver(entry.record);
-    }
+    if (!settled_) return offer_run(page, at, entry, deliver);
     return page.last_while(at, [&](const OwnerEntry& e) {
       return is_owner(e.owner) && e.bounded && enough_->below.after(*e.bounded);
     }) + 1;
@@ -137,20 +135,29 @@ class OwnerRuns {
       wanted_ = owners_ == nullptr || owners_->find(ValueView::of(owner)) != KeyIndex::none;
   }
 
-  /// Entries before the bound: they wait, unless the owner has one inside it in this page.
-  std::size_t hold_or_settle(const IndexEntries& page, std::size_t at) {
-    const std::size_t last = page.last_while(at, [&](const OwnerEntry& e) {
-      return is_owner(e.owner) && e.bounded && enough_->at_least.after(*e.bounded);
-    });
-    if (const auto next = page.entry(last + 1);
-        next && is_owner(next->owner) && next->bounded && enough_->below.after(*next->bounded))
-      return last + 1;  // which is inside: what waits is dropped then
-    for (std::size_t place = at; place <= last; ++place) {
-      const auto entry = page.entry(place);
-      if (!entry) return place;
+  /// The entries of an owner of whom none inside the bound was handed on yet, the first before its
+  /// end: the last of them in this page tells whether one is.
+  template <class Deliver>
+  std::size_t offer_run(const IndexEntries& page, std::size_t at, const OwnerEntry& first,
+                        Deliver deliver) {
+    std::size_t end = page.last_while(at, [&](const OwnerEntry& e) { return is_owner(e.owner); });
+    auto last = end == at ? std::optional(first) : page.entry(end);
+    if (!last || !last->bounded || !enough_->below.after(*last->bounded)) {
+      last = first;  // what is beyond the bound is told one by one
+      end = at;
+    }
+    if (!enough_->at_least.after(*last->bounded)) {
+      settle();
+      deliver(last->record);
+      return end + 1;
+    }
+    for (; at < end; ++at) {
+      const auto entry = page.entry(at);
+      if (!entry) return at;
       hold(entry->record);
     }
-    return last + 1;
+    hold(last->record);
+    return end + 1;
   }
 
   [[nodiscard]] bool unwanted(const OwnerEntry& entry) const {

@@ -22,6 +22,12 @@ RowSink RowFilter::entrance() {
   return [this](RowView row) { offer(row); };
 }
 
+RowSink RowFilter::entrance_of_wanted() {
+  if (scan_.owners != nullptr && scan_.keys != nullptr) return entrance();
+  if (!sort_) return sink_;
+  return [this](RowView row) { take(row); };
+}
+
 bool RowFilter::wanted(RowView row) {
   const std::size_t owner_width = scan_.owner.size();
   if (scan_.owners != nullptr && !owner_wanted(row.first(owner_width))) return false;

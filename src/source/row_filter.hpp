@@ -20,6 +20,8 @@ class RowFilter {
   void take(RowView row);
   /// Where rows that are offered go: straight to the sink if all are wanted as they come.
   [[nodiscard]] RowSink entrance();
+  /// The same for rows that are known to be of the one set that the scan asks for.
+  [[nodiscard]] RowSink entrance_of_wanted();
   /// Hands on what was kept for sorting.
   void finish() { buffer_.deliver(sink_); }
   /// The encoded owner, or key, of a row of this scan; valid until the next call.

@@ -16,7 +16,8 @@ struct OwnerEntry {
 };
 
 /// The entry at this offset of a page, where it is short and begins with a text.
-[[nodiscard]] inline std::optional<OwnerEntry> owner_entry(std::string_view page, std::size_t at) {
+[[nodiscard, gnu::always_inline]] inline std::optional<OwnerEntry> owner_entry(
+    std::string_view page, std::size_t at) {
   const auto text_size = [](std::size_t type) -> std::optional<std::size_t> {
     if (type < 13 || type >= 0x80 || type % 2 == 0) return std::nullopt;
     return (type - 13) / 2;

@@ -134,10 +134,11 @@ void TableLeaves::damaged() const {
               "restore it from a backup, or run: sqlite3 " + file + " .recover");
 }
 
-void TableLeaves::each_row(const RowSink& sink) {
+void TableLeaves::each_row(const RowSink& sink, const RowSink& met) {
   visited_ = 0;
+  met_ = runs_ && runs_->only_wanted() ? &met : &sink;
   visit(std::span(&root_, 1), 0, {}, sink);
-  if (runs_) runs_->finish([&](std::string_view record) { deliver(record, sink); });
+  if (runs_) runs_->finish([this](std::string_view record) { hand_on(record); });
 }
 
 void TableLeaves::read(std::uint32_t first, std::uint32_t count, std::string& pages) const {
@@ -197,7 +198,7 @@ void TableLeaves::visit_page(std::string_view page, std::size_t depth, const Row
 /// The entries of a leaf, of which most may be passed over unseen.
 void TableLeaves::visit_entries(std::string_view page, std::size_t cells, const RowSink& sink) {
   const IndexEntries entries(page, cells);
-  const auto hand_on = [&](std::string_view record) { deliver(record, sink); };
+  const auto hand_on = [this](std::string_view record) { this->hand_on(record); };
   for (std::size_t place = 0; place < cells;) {
     if (const auto entry = entries.entry(place)) {
       place = runs_->offer(entries, place, *entry, hand_on);
@@ -226,7 +227,7 @@ void TableLeaves::visit_children(std::string_view page, std::size_t depth, const
 
 void TableLeaves::offer(std::string_view page, std::size_t at, const RowSink& sink) {
   if (!runs_) return deliver(page, at, sink);
-  const auto hand_on = [&](std::string_view record) { deliver(record, sink); };
+  const auto hand_on = [this](std::string_view record) { this->hand_on(record); };
   if (const auto entry = owner_entry(page, at)) return runs_->offer(*entry, hand_on);
   runs_->finish(hand_on);
   deliver(page, at, sink);
@@ -238,10 +239,10 @@ bool TableLeaves::is_sought(std::int64_t rowid) {
   return found == RowidMerge::Found::yes;
 }
 
-void TableLeaves::deliver(std::string_view record, const RowSink& sink) {
+void TableLeaves::hand_on(std::string_view record) {
   if (!read_record(record, record.size())) damaged();
   for (const auto& [to, from] : copies_) row_[to] = row_[from];
-  sink(row_);
+  (*met_)(row_);
 }
 
 void TableLeaves::deliver(std::string_view page, std::size_t at, const RowSink& sink) {

@@ -73,7 +73,8 @@ class TableLeaves {
                                     const Catalogue& catalogue);
   /// Passes over these, and over what Scan::enough leaves out.
   void pass_over(const Scan& scan, const Catalogue& catalogue);
-  void each_row(const RowSink& sink);
+  /// `met`: where rows go whose owner, or key, is known to be one of those that are asked for.
+  void each_row(const RowSink& sink, const RowSink& met);
 
  private:
   static constexpr std::size_t deepest = 20;  ///< levels of a tree; SQLite allows as many
@@ -92,7 +93,8 @@ class TableLeaves {
   void visit_children(std::string_view page, std::size_t depth, const RowSink& sink);
   void offer(std::string_view page, std::size_t at, const RowSink& sink);
   void deliver(std::string_view page, std::size_t at, const RowSink& sink);
-  void deliver(std::string_view record, const RowSink& sink);
+  /// Of a record that `runs_` hands on.
+  void hand_on(std::string_view record);
   [[nodiscard]] bool is_sought(std::int64_t rowid);
   [[nodiscard]] bool read_record(std::string_view here, std::uint64_t size);
   [[nodiscard]] bool read_short_head(std::string_view here);
@@ -107,6 +109,7 @@ class TableLeaves {
   std::vector<std::size_t> rowids_;  ///< places of the row that get the rowid
   std::vector<std::pair<std::size_t, std::size_t>> copies_;  ///< columns asked for twice: to, from
   std::vector<ValueView> row_;
+  const RowSink* met_ = nullptr;      ///< while rows are read
   std::vector<std::string> buffers_;  ///< by depth
   std::string overflow_page_, joined_;
   Choice choice_;

@@ -22,7 +22,7 @@ constexpr auto has_statistics = "SELECT count(*) FROM sqlite_schema WHERE name =
 // itself or fetches from the table; a row sought by its rowid, in order, so that each seek lands
 // where the last one did.
 constexpr double passed_row = 250, passed_leaf_row = 110;
-constexpr double passed_over_rowid = 25, passed_over_owner = 45;
+constexpr double passed_over_rowid = 25, passed_over_owner = 10;
 constexpr double one_seek = 1000, covered_row = 250, fetched_row = 1000, row_sought_in_order = 700;
 constexpr std::uint64_t pass_to_seek = 8;
 constexpr std::uint32_t always_seek = 16;
@@ -274,12 +274,14 @@ bool SqliteScanner::pass_leaves(const LeafPass& pass, const Scan& scan, RowFilte
   auto leaves = TableLeaves::open(connection_, catalogue_, pass.choice);
   if (!leaves) return false;
   if (pass.terms.columns().empty()) leaves->pass_over(scan, catalogue_);
-  if (pass.terms.columns().empty())
-    leaves->each_row(filter.entrance());
-  else
-    leaves->each_row([&](RowView row) {
-      if (pass.terms.hold(row.subspan(pass.width))) filter.offer(row.first(pass.width));
-    });
+  if (pass.terms.columns().empty()) {
+    leaves->each_row(filter.entrance(), filter.entrance_of_wanted());
+    return true;
+  }
+  const RowSink sink = [&](RowView row) {
+    if (pass.terms.hold(row.subspan(pass.width))) filter.offer(row.first(pass.width));
+  };
+  leaves->each_row(sink, sink);
   return true;
 }
 

@@ -76,13 +76,23 @@ KeyIndex still_silent(source::Source& source, const EventScan& pass, const KeyIn
   return left;
 }
 
+/// True where one more look at each of those who are left costs more than it can spare: all their
+/// facts are gathered afterwards, and decide.
+bool few_left(const KeyIndex& people, std::uint32_t everybody) {
+  constexpr std::uint64_t one_in = 8;
+  return people.size() * one_in < everybody;
+}
+
 std::vector<std::string> by_looks(source::Source& source, const Scan& population,
                                   const Question& asked, Date cutoff, Date today) {
   const std::size_t width = asked.root->columns.size();
   KeyIndex people;
   source.scan(population, [&](RowView row) { people.add(source::encode_key(row.first(width))); });
-  for (const EventScan& contact : asked.contacts)
+  const std::uint32_t everybody = people.size();
+  for (const EventScan& contact : asked.contacts) {
+    if (few_left(people, everybody)) break;
     people = still_silent(source, contact, people, cutoff, today);
+  }
   std::vector<std::string> silent;
   for (std::uint32_t number = 0; number < people.size(); ++number)
     silent.emplace_back(people.key(number));

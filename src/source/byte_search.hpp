@@ -92,6 +92,7 @@ class ByteSearch {
     TextEncoding encoding = TextEncoding::utf8;
   };
 
+  ByteSearch() = default;  ///< seeks nothing
   /// Forms shorter than `shortest_sought` in an encoding are not sought in it.
   ByteSearch(std::span<const std::string> values, std::span<const TextEncoding> encodings);
 
@@ -150,6 +151,7 @@ class ByteSearch {
 /// for what it decides (whether to clean once more).
 class WindowSearch {
  public:
+  WindowSearch() = default;  ///< seeks nothing
   WindowSearch(std::span<const std::string> values, TextEncoding encoding);
   /// The same kind of window, but only these (places of another search).
   WindowSearch(const WindowSearch& other, std::span<const std::uint32_t> places);
@@ -176,7 +178,7 @@ class WindowSearch {
     const std::uint64_t second = word_at(bytes, at + 8) * 0xD6E8FEB86659FD93U;
     return first ^ ((second << 31) | (second >> 33));
   }
-  std::size_t width_;
+  std::size_t width_ = shortest_sought;
   WordSet words_;
 };
 

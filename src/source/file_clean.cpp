@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 
+#include "besa/base/parallel.hpp"
 #include "source/cleaning_step.hpp"
 #include "source/erased_values.hpp"
 #include "source/file_rewrite.hpp"
@@ -18,6 +19,8 @@ class Cleaner {
  public:
   Cleaner(FileTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
     cleaning_.steps = std::move(steps);
+    for (const FileTables::Table& table : tables.tables())
+      for (const fs::path& file : table.files) table_of_[file] = table.name;
   }
 
   Cleaning run(const std::vector<std::string>& erased,
@@ -74,44 +77,51 @@ class Cleaner {
   std::string look() {
     const ValueSearch search(erased_.sought(), tables_.encoding(),
                              [this](const std::string& value) { return tables_.spellings(value); });
-    std::map<fs::path, std::string> table_of;
-    for (const FileTables::Table& table : tables_.tables())
-      for (const fs::path& file : table.files) table_of[file] = table.name;
-    for (const fs::path& file : files_beside()) {
-      const auto known = table_of.find(file);
-      const bool own = known != table_of.end();
-      const std::uint64_t hits = hits_in(search, file, own);
-      if (hits != 0)
-        cleaning_.residue.hits.push_back(
-            {own ? Residue::Where::live_cell : Residue::Where::side_file, file.string(),
-             own ? known->second : std::string(), hits});
+    const std::vector<fs::path> files = files_beside();
+    std::vector<ValueSearch::Result> found(files.size());
+    in_parallel(processors(most_threads), files.size(), [&](std::size_t, std::size_t i) {
+      found[i] = look_into(search, files[i], is_ours(files[i]));
+    });
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      cleaning_.residue.bytes_read += found[i].bytes_read;
+      if (found[i].hits == 0) continue;
+      const bool own = is_ours(files[i]);
+      cleaning_.residue.hits.push_back(
+          {own ? Residue::Where::live_cell : Residue::Where::side_file, files[i].string(),
+           own ? table_of_.at(files[i]) : std::string(), found[i].hits});
     }
     return cleaning_.residue.clean() ? "nothing found" : "values found";
   }
 
+  [[nodiscard]] bool is_ours(const fs::path& file) const { return table_of_.contains(file); }
+
   /// Looked at in several ways, what is seen in the best one counts.
-  std::uint64_t hits_in(const ValueSearch& search, const fs::path& file, bool own) {
-    std::uint64_t hits = 0;
+  [[nodiscard]] ValueSearch::Result look_into(const ValueSearch& search, const fs::path& file,
+                                              bool own) const {
+    ValueSearch::Result all;
     for (const auto& stream : tables_.streams(std::make_shared<const DataFile>(file), own)) {
       const ValueSearch::Result found = search.look(
           *stream, own ? ValueSearch::Content::declared : ValueSearch::Content::anything);
-      cleaning_.residue.bytes_read += found.bytes_read;
-      hits = std::max(hits, found.hits);
+      all.bytes_read += found.bytes_read;
+      all.hits = std::max(all.hits, found.hits);
     }
-    return hits;
+    return all;
   }
 
   /// Every regular file in the folders of the dataset's files.
-  [[nodiscard]] std::set<fs::path> files_beside() const {
+  [[nodiscard]] std::vector<fs::path> files_beside() const {
     std::set<fs::path> all;
     for (const fs::path& folder : tables_.folders())
       for (const auto& entry : fs::directory_iterator(folder))
         if (entry.symlink_status().type() == fs::file_type::regular) all.insert(entry.path());
     for (const fs::path& file : tables_.files()) all.insert(file);
-    return all;
+    return {all.begin(), all.end()};
   }
 
+  /// Each reads a file of its own, of which there are seldom many large ones.
+  static constexpr std::size_t most_threads = 4;
   FileTables& tables_;
+  std::map<fs::path, std::string> table_of_;  ///< of our files
   Cleaning cleaning_;
   ErasedValues erased_;
 };

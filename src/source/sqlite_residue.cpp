@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "besa/base/parallel.hpp"
 #include "source/sqlite_bytes.hpp"
 #include "source/sqlite_pages.hpp"
 #include "source/whole_value.hpp"
@@ -74,11 +75,14 @@ bool is_mere_words(std::string_view value) {
 }  // namespace
 
 SqliteResidue::Search::Search(const std::vector<std::string>& sought, TextEncoding file_encoding)
-    : encoding(file_encoding),
-      values(sought),
-      own(sought, std::array{file_encoding}),
-      foreign(sought, other_encodings(file_encoding)),
-      windows(sought, file_encoding) {}
+    : encoding(file_encoding), values(sought) {
+  const std::array<std::function<void()>, 3> parts{
+      // the longest first
+      [this] { foreign = ByteSearch(values, other_encodings(encoding)); },
+      [this] { own = ByteSearch(values, std::array{encoding}); },
+      [this] { windows = WindowSearch(values, encoding); }};
+  in_parallel(processors(2), parts.size(), [&](std::size_t, std::size_t i) { parts.at(i)(); });
+}
 
 void SqliteResidue::Search::find_whole(std::string_view bytes, std::vector<Match>& matches) const {
   own.find(bytes, matches);

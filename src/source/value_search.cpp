@@ -41,7 +41,7 @@ ValueSearch::ValueSearch(const std::vector<std::string>& values, CharacterSet en
     : forms_(forms_of(values, encoding, spellings)), values_(values), own_(forms_, as_bytes_lie) {}
 
 const ByteSearch& ValueSearch::wide() const {
-  if (!wide_) wide_.emplace(values_, in_utf16);
+  std::call_once(wide_made_, [this] { wide_.emplace(values_, in_utf16); });
   return *wide_;
 }
 

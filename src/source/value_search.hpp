@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ class ValueSearch {
   };
   /// Text of the declared encoding is known not to be UTF-16; of other files nothing is known.
   enum class Content { declared, anything };
-  /// Reads the stream to its end and counts where a value stands alone. Not from several threads.
+  /// Reads the stream to its end and counts where a value stands alone. From several threads, each
+  /// with a stream of its own.
   [[nodiscard]] Result look(ByteStream& stream, Content content) const;
 
  private:
@@ -38,6 +40,7 @@ class ValueSearch {
   [[nodiscard]] const ByteSearch& wide() const;
   std::vector<std::string> forms_, values_;
   ByteSearch own_;
+  mutable std::once_flag wide_made_;
   mutable std::optional<ByteSearch> wide_;
 };
 

@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
+#include "besa/base/parallel.hpp"
 #include "workflow/event_scan.hpp"
 #include "workflow/key_forms.hpp"
 #include "workflow/shrunk.hpp"
@@ -222,26 +219,10 @@ FactTable gather_facts(const Rulebook& rules, const Population& population,
   }
   std::vector<FactTable> seen;
   for (std::size_t i = 0; i < readers.size(); ++i) seen.emplace_back(population.size(), today);
-  std::atomic<std::size_t> next{0};
-  std::mutex guard;
-  std::exception_ptr failure;
-  const auto work = [&](std::size_t worker) {
-    try {
-      for (std::size_t i = next++; i < passes.size(); i = next++) {
-        EventScan pass = passes[i];  // a TimeReader of its own for each thread
-        run_pass(pass, population, readers[worker], only_asked, seen[worker]);
-      }
-    } catch (...) {
-      const std::lock_guard lock(guard);
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  std::vector<std::thread> threads;
-  for (std::size_t worker = 1; worker < readers.size(); ++worker)
-    threads.emplace_back(work, worker);
-  work(0);
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  in_parallel(readers.size(), passes.size(), [&](std::size_t worker, std::size_t i) {
+    EventScan pass = passes[i];  // a TimeReader of its own for each thread
+    run_pass(pass, population, readers[worker], only_asked, seen[worker]);
+  });
   for (std::size_t worker = 1; worker < seen.size(); ++worker) seen[0].merge(seen[worker]);
   seen[0].fold(population);
   return std::move(seen[0]);

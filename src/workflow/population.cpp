@@ -1,6 +1,7 @@
 #include "besa/workflow/population.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "workflow/key_forms.hpp"
 #include "workflow/population_loader.hpp"
@@ -90,6 +91,23 @@ const Population::Root* Population::root(const Dataset& dataset, const std::stri
   return nullptr;
 }
 
+/// Without the room that doubling would leave: there are as many as people.
+void Population::Kind::add(std::uint32_t value, const Claimed& claim) {
+  const bool first = value == lasting.size();
+  if (first) {
+    if (lasting.size() == lasting.capacity()) lasting.reserve(value + value / 8 + 16);
+    lasting.emplace_back();
+  }
+  Lasting& alone = lasting[value];
+  if (first && claim.to == Claimed::always_to) {
+    alone = {claim.ordinal, claim.from};
+    return;
+  }
+  if (alone.ordinal != nobody) others.emplace_back(value, Claimed{alone.ordinal, alone.from});
+  alone = {};
+  others.emplace_back(value, claim);
+}
+
 Claim Population::by_identifier(const std::string& kind_name, const ValueView& value,
                                 std::optional<Date> on) const {
   Claim result;
@@ -97,14 +115,19 @@ Claim Population::by_identifier(const std::string& kind_name, const ValueView& v
   if (found == kinds_.end() || value.is_null()) return result;
   const Kind& kind = found->second;
   const std::uint32_t number = kind.values.find(normalise(source::Value(value).text(), kind.rule));
-  if (number == KeyIndex::none) return result;
-  const auto [begin, end] =
-      std::equal_range(kind.claims.begin(), kind.claims.end(), Claimed{number, 0, 0, 0},
-                       [](const Claimed& a, const Claimed& b) { return a.value < b.value; });
+  if (number == DigestIndex::none) return result;
   std::vector<Ordinal> then, ever;
-  for (auto it = begin; it != end; ++it) {
-    ever.push_back(person(it->ordinal));
-    if (on && it->from <= on->days() && on->days() <= it->to) then.push_back(ever.back());
+  const auto weigh = [&](const Claimed& claim) {
+    ever.push_back(person(claim.ordinal));
+    if (on && claim.holds_on(*on)) then.push_back(ever.back());
+  };
+  if (const Kind::Lasting& alone = kind.lasting[number]; alone.ordinal != nobody) {
+    weigh({alone.ordinal, alone.from});
+  } else {
+    const auto by_value = [](const auto& a, const auto& b) { return a.first < b.first; };
+    const auto [begin, end] = std::equal_range(kind.others.begin(), kind.others.end(),
+                                               std::pair(number, Claimed{}), by_value);
+    for (auto it = begin; it != end; ++it) weigh(it->second);
   }
   const auto unique = [](std::vector<Ordinal>& people) {
     std::sort(people.begin(), people.end());

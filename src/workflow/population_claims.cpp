@@ -18,9 +18,6 @@ using source::RowView;
 using source::Scan;
 using source::ValueView;
 
-constexpr std::int32_t always_from = INT32_MIN;
-constexpr std::int32_t always_to = INT32_MAX;
-
 std::string normalised(const ValueView& value, IdentifierRule rule) {
   return normalise(source::Value(value).text(), rule);
 }
@@ -69,11 +66,12 @@ std::int32_t PopulationLoader::day(const Table& table, const std::string& column
 std::pair<std::int32_t, std::int32_t> PopulationLoader::interval(const Bearer& bearer,
                                                                  RowView values) const {
   std::size_t next = 1;
-  std::int32_t from = always_from, to = always_to;
+  std::int32_t from = Population::Claimed::always_from, to = Population::Claimed::always_to;
   if (!bearer.identifier->from.empty())
-    from = day(*bearer.table, bearer.identifier->from, values[next++], always_from);
+    from = day(*bearer.table, bearer.identifier->from, values[next++],
+               Population::Claimed::always_from);
   if (!bearer.identifier->to.empty())
-    to = day(*bearer.table, bearer.identifier->to, values[next], always_to);
+    to = day(*bearer.table, bearer.identifier->to, values[next], Population::Claimed::always_to);
   return {from, to};
 }
 
@@ -84,7 +82,7 @@ void PopulationLoader::claim(const Bearer& bearer, Ordinal owner, RowView values
   const std::string comparable = normalised(values[0], kind.rule);
   if (comparable.empty()) return;
   const auto [from, to] = interval(bearer, values);
-  kind.claims.push_back({kind.values.add(comparable), owner, from, to});
+  kind.add(kind.values.add(comparable), {owner, from, to});
 }
 
 void PopulationLoader::load_claims(const Bearer& bearer, const KeyIndex* owners) {
@@ -138,7 +136,7 @@ void PopulationLoader::other_claimants_of(const Bearer& bearer, std::vector<Othe
   scan_(bearer.dataset->name, scan, [&](RowView row) {
     if (row[width].is_null() || row[0].is_null()) return;
     const std::uint32_t number = kind.values.find(normalised(row[width], kind.rule));
-    if (number == KeyIndex::none || known(row.first(width))) return;
+    if (number == DigestIndex::none || known(row.first(width))) return;
     const auto [from, to] = interval(bearer, row.subspan(width));
     others.push_back({at, source::encode_key(row.first(width)), abroad, bearer.identifier->kind,
                       number, from, to});
@@ -178,43 +176,40 @@ void PopulationLoader::add_others(const std::vector<Other>& others) {
       if (old >= before[i]) return old - before[i] + people_.roots_[i]->first;
     return old;
   };
-  for (auto& [name, kind] : people_.kinds_)
-    for (auto& claimed : kind.claims) claimed.ordinal = moved(claimed.ordinal);
+  for (auto& [name, kind] : people_.kinds_) {
+    for (auto& [value, claim] : kind.others) claim.ordinal = moved(claim.ordinal);
+    for (auto& alone : kind.lasting)
+      if (alone.ordinal != nobody) alone.ordinal = moved(alone.ordinal);
+  }
   people_.asked_.assign(people_.size_, false);
   for (Ordinal old = 0; old < old_size; ++old)
     if (asked[old]) people_.asked_[moved(old)] = true;
   for (const auto& other : others) {
     const Population::Root& root = *people_.roots_[other.root];
-    people_.kinds_[other.kind].claims.push_back(
-        {other.value, root.first + root.keys.find(other.key), other.from, other.to});
+    people_.kinds_[other.kind].add(other.value,
+                                   {root.first + root.keys.find(other.key), other.from, other.to});
   }
 }
 
 void PopulationLoader::sort_claims() {
-  for (auto& [name, kind] : people_.kinds_)
-    std::sort(kind.claims.begin(), kind.claims.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.value, a.ordinal, a.from, a.to) <
-             std::tie(b.value, b.ordinal, b.from, b.to);
-    });
+  for (auto& [name, kind] : people_.kinds_) std::ranges::sort(kind.others);
   drop_superseded();
 }
 
 void PopulationLoader::drop_superseded() {
-  const auto open = [](const auto& claim) {
-    return claim.from == always_from && claim.to == always_to;
-  };
   for (auto& [name, kind] : people_.kinds_) {
-    auto& claims = kind.claims;
+    auto& claims = kind.others;
+    const auto same = [&](std::size_t a, std::size_t b) {
+      return claims[a].first == claims[b].first &&
+             claims[a].second.ordinal == claims[b].second.ordinal;
+    };
     std::size_t kept = 0;
     for (std::size_t i = 0; i < claims.size();) {
       std::size_t end = i;
       bool dated = false;
-      for (; end < claims.size() && claims[end].value == claims[i].value &&
-             claims[end].ordinal == claims[i].ordinal;
-           ++end)
-        dated |= !open(claims[end]);
+      for (; end < claims.size() && same(end, i); ++end) dated |= !claims[end].second.is_open();
       for (; i < end; ++i)
-        if (!dated || !open(claims[i])) claims[kept++] = claims[i];
+        if (!dated || !claims[i].second.is_open()) claims[kept++] = claims[i];
     }
     claims.resize(kept);
     claims.shrink_to_fit();

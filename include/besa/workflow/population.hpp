@@ -12,8 +12,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "besa/base/digest_index.hpp"
 #include "besa/base/time.hpp"
 #include "besa/model/decide.hpp"
 #include "besa/source/source.hpp"
@@ -87,15 +89,27 @@ class Population {
   [[nodiscard]] bool excludes(const Root& root, std::string_view key) const;
 
  private:
+  /// Who claims a value, and from which to which day.
   struct Claimed {
-    std::uint32_t value;
-    Ordinal ordinal;
-    std::int32_t from, to;
+    static constexpr std::int32_t always_from = INT32_MIN, always_to = INT32_MAX;
+    Ordinal ordinal = nobody;
+    std::int32_t from = always_from, to = always_to;
+    [[nodiscard]] bool is_open() const { return from == always_from && to == always_to; }
+    [[nodiscard]] bool holds_on(Date day) const { return from <= day.days() && day.days() <= to; }
+    friend auto operator<=>(const Claimed&, const Claimed&) = default;
   };
   struct Kind {
     IdentifierRule rule = IdentifierRule::exact;
-    source::KeyIndex values;
-    std::vector<Claimed> claims;  ///< sorted by value after loading
+    DigestIndex values;
+    /// By value: its one claim, as most have, which lasts to this day; nobody's where `others`
+    /// tells.
+    struct Lasting {
+      Ordinal ordinal = nobody;
+      std::int32_t from = Claimed::always_from;
+    };
+    std::vector<Lasting> lasting;
+    std::vector<std::pair<std::uint32_t, Claimed>> others;  ///< by value, once loaded
+    void add(std::uint32_t value, const Claimed& claim);
   };
   Population() = default;
   friend class PopulationLoader;

@@ -74,7 +74,8 @@ FileTransaction::Change& FileTransaction::changing(const std::string& table) {
   return change_of(table);
 }
 
-void FileTransaction::read_file(const TableSchema& table, std::size_t file,
+/// What an edited row says is not what its bytes say: where there are any, every row is looked at.
+void FileTransaction::read_file(const TableSchema& table, std::size_t file, const Sought& sought,
                                 const PlacedSink& sink) {
   const std::vector<RowEdit>& edits = change_of(table.name).edits[file].all();
   auto edit = edits.begin();
@@ -87,13 +88,14 @@ void FileTransaction::read_file(const TableSchema& table, std::size_t file,
     EditedRow edited(*tables_, row, *edit);
     sink(edited, place);
   };
-  // What an edited row says is not what its bytes say: every row is looked at.
-  tables_->read(table, tables_->table(table.name).files[file], take, {});
+  tables_->read(table, tables_->table(table.name).files[file], take,
+                edits.empty() ? sought : Sought());
 }
 
-void FileTransaction::read(const TableSchema& table, const PlacedSink& sink) {
+void FileTransaction::read(const TableSchema& table, const Sought& sought, const PlacedSink& sink) {
   Change& change = change_of(table.name);
-  for (std::size_t file = 0; file < change.edits.size(); ++file) read_file(table, file, sink);
+  for (std::size_t file = 0; file < change.edits.size(); ++file)
+    read_file(table, file, sought, sink);
   for (std::size_t i = 0; i < change.added.size(); ++i) {
     NewRow row(change.added[i]);
     sink(row, {Place::added, {}, i});
@@ -103,8 +105,8 @@ void FileTransaction::read(const TableSchema& table, const PlacedSink& sink) {
 void FileTransaction::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
   const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to,
-                                    const Sought&) {
-    read(table, [&to](StoredRow& row, const Place&) { to(row); });
+                                    const Sought& sought) {
+    read(table, sought, [&to](StoredRow& row, const Place&) { to(row); });
   };
   scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());
 }
@@ -118,7 +120,8 @@ void FileTransaction::each_with_key(const TableSchema& table,
   for (const std::string& name : key_columns) columns.push_back(require_column(table, name));
   std::vector<bool> seen(keys.size());
   std::string encoded;
-  read(table, [&](StoredRow& row, const Place& place) {
+  const Sought sought{mentions_of(&keys, columns.size())};
+  read(table, sought, [&](StoredRow& row, const Place& place) {
     encoded.clear();
     for (const std::size_t column : columns) append_key(encoded, row.value(column));
     const std::uint32_t number = keys.find(encoded);

@@ -94,8 +94,32 @@ void Closure::each(std::uint32_t table, const Visit& visit) {
   if (straight(table)) {
     stream(table, *ways_into(table).front(), visit);
   } else if (!leaving_.empty()) {
-    for (auto& [key, met] : meet(table)) visit(key, met);
+    std::string after;
+    for (bool more = true; more;) {
+      Met met(after, most_);
+      meet(table, met);
+      for (auto& [key, row] : met.rows()) visit(key, row);
+      more = met.more();
+      if (more) after = met.rows().rbegin()->first;
+    }
   }
+}
+
+MetRow* Closure::Met::add(const std::string& key, bool& fresh) {
+  if (key <= after_) return nullptr;
+  if (more_ && key > rows_.rbegin()->first) return nullptr;
+  const auto found = rows_.try_emplace(key);
+  fresh = found.second;
+  if (rows_.size() <= most_) return &found.first->second;
+  const bool last = std::next(found.first) == rows_.end();
+  rows_.erase(std::prev(rows_.end()));
+  more_ = true;
+  return last ? nullptr : &found.first->second;
+}
+
+MetRow* Closure::Met::find(const std::string& key) {
+  const auto found = rows_.find(key);
+  return found == rows_.end() ? nullptr : &found->second;
 }
 
 bool Closure::straight(std::uint32_t table) const {
@@ -202,18 +226,16 @@ void Closure::stream(std::uint32_t table, const Attachment& way, const Visit& vi
   });
 }
 
-Closure::Met Closure::meet(std::uint32_t table) {
-  Met rows;
+void Closure::meet(std::uint32_t table, Met& rows) {
   RowFacts reader(rules_, index_of(table));
   const auto ways = ways_into(table);
   for (const Attachment* way : ways) meet_owned(*way, reader, rows, nullptr);
   if (ways.size() > 1) {
     KeyIndex keys;
-    for (const auto& [key, met] : rows) keys.add(key);
+    for (const auto& [key, met] : rows.rows()) keys.add(key);
     for (const Attachment* way : ways) meet_owned(*way, reader, rows, &keys);
   }
   for (const std::uint32_t link : mentions_in(table)) meet_mentions(table, link, reader, rows);
-  return rows;
 }
 
 /// With `keys`: adds the owners who stay to rows that are known already.
@@ -274,17 +296,14 @@ void Closure::note_owner(const Attachment& way, std::size_t group, const Claim& 
 MetRow* Closure::row_of(std::uint32_t table, RowView rest, RowFacts& reader, Met& rows,
                         bool known_only) const {
   const std::string key = source::encode_key(reader.key(rest));
-  if (known_only) {
-    const auto known = rows.find(key);
-    return known == rows.end() ? nullptr : &known->second;
-  }
-  const auto [found, fresh] = rows.try_emplace(key);
-  if (fresh) {
-    reader.read_into(rest, found->second.facts);
-    found->second.parents = reader.parents(rest);
-    read_values(table, rest, found->second);
-  }
-  return &found->second;
+  if (known_only) return rows.find(key);
+  bool fresh = false;
+  MetRow* const met = rows.add(key, fresh);
+  if (met == nullptr || !fresh) return met;
+  reader.read_into(rest, met->facts);
+  met->parents = reader.parents(rest);
+  read_values(table, rest, *met);
+  return met;
 }
 
 /// Also reads every column where rows that stay may have been masked before.
@@ -351,7 +370,8 @@ void Closure::meet_mentions(std::uint32_t table, std::uint32_t link_index, RowFa
       const Ordinal who = abroad ? people.by_key_abroad(*root, row.first(width)).owner
                                  : people.person(people.by_key(*root, row.first(width)));
       if (who == nobody) return;  // one of two whom the other store writes alike
-      row_of(table, rest, reader, rows, false)->mentions.push_back({{group, who}, link_index});
+      if (MetRow* const met = row_of(table, rest, reader, rows, false); met != nullptr)
+        met->mentions.push_back({{group, who}, link_index});
     });
   }
 }

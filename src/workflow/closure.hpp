@@ -3,7 +3,8 @@
 //
 // A row with one owner, found by key, is passed on as it is read. Rows with several owners, with
 // owners known by another identifier, or that mention people are gathered by key first: of those
-// only the rows that concern somebody who goes are kept in memory. Private to workflow.
+// only the rows that concern somebody who goes are kept in memory, and only so many at a time.
+// Private to workflow.
 #pragma once
 
 #include <functional>
@@ -60,6 +61,9 @@ class Closure {
 
   /// Rows of one owner, found by key, may come as they lie.
   void in_any_order() { in_key_order_ = false; }
+  /// How many rows are gathered at a time: more are met in several rounds, each with passes of its
+  /// own.
+  void gather_at_most(std::size_t rows) { most_ = rows; }
   /// Every row of a table (index into Dataset::tables) that concerns somebody who goes, in key
   /// order. The row may be changed; it is gone when `visit` returns.
   void each(std::uint32_t table, const Visit& visit);
@@ -71,7 +75,23 @@ class Closure {
   [[nodiscard]] source::KeyIndex keys(std::uint32_t table);
 
  private:
-  using Met = std::map<std::string, MetRow>;
+  /// Rows gathered by key: those behind `after`, as many of the first as there is room for.
+  class Met {
+   public:
+    Met(std::string after, std::size_t most) : after_(std::move(after)), most_(most) {}
+    /// nullptr for a row that belongs to another round. `fresh`: it was not met before.
+    MetRow* add(const std::string& key, bool& fresh);
+    [[nodiscard]] MetRow* find(const std::string& key);
+    [[nodiscard]] std::map<std::string, MetRow>& rows() { return rows_; }
+    /// Some were left to the next round: those behind the last.
+    [[nodiscard]] bool more() const { return more_; }
+
+   private:
+    std::map<std::string, MetRow> rows_;
+    std::string after_;
+    std::size_t most_;
+    bool more_ = false;
+  };
 
   [[nodiscard]] std::uint32_t index_of(std::uint32_t table) const;
   using Roots = std::map<const model::Table*, source::KeyIndex>;
@@ -86,7 +106,7 @@ class Closure {
   [[nodiscard]] std::vector<std::uint32_t> mentions_in(std::uint32_t table) const;
 
   void stream(std::uint32_t table, const model::Attachment& way, const Visit& visit);
-  Met meet(std::uint32_t table);
+  void meet(std::uint32_t table, Met& rows);
   void meet_owned(const model::Attachment& way, RowFacts& reader, Met& rows,
                   const source::KeyIndex* keys);
   void meet_mentions(std::uint32_t table, std::uint32_t link, RowFacts& reader, Met& rows);
@@ -107,7 +127,8 @@ class Closure {
   const std::vector<Leaving>& leaving_;
   std::vector<model::Attachment> ways_;
   bool in_key_order_ = true;
-  bool masks_ = false;  ///< some promise masks: what it masked stays and is met again
+  std::size_t most_ = 100'000;  ///< about forty megabytes
+  bool masks_ = false;          ///< some promise masks: what it masked stays and is met again
   std::vector<Roots> leaving_roots_, promised_roots_;  ///< by group; with those partly due
 };
 

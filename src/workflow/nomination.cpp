@@ -83,8 +83,8 @@ bool few_left(const KeyIndex& people, std::uint32_t everybody) {
   return people.size() * one_in < everybody;
 }
 
-std::vector<std::string> by_looks(source::Source& source, const Scan& population,
-                                  const Question& asked, Date cutoff, Date today) {
+Nomination by_looks(source::Source& source, const Scan& population, const Question& asked,
+                    Date cutoff, Date today) {
   const std::size_t width = asked.root->columns.size();
   KeyIndex people;
   source.scan(population, [&](RowView row) { people.add(source::encode_key(row.first(width))); });
@@ -93,17 +93,17 @@ std::vector<std::string> by_looks(source::Source& source, const Scan& population
     if (few_left(people, everybody)) break;
     people = still_silent(source, contact, people, cutoff, today);
   }
-  std::vector<std::string> silent;
+  Nomination silent{{}, everybody};
   for (std::uint32_t number = 0; number < people.size(); ++number)
-    silent.emplace_back(people.key(number));
+    silent.keys.emplace_back(people.key(number));
   return silent;
 }
 
-std::vector<std::string> by_anti_join(source::Source& source, const Scan& population,
-                                      const Question& asked, const std::vector<Scan>& contacts) {
-  std::vector<std::string> silent;
+Nomination by_anti_join(source::Source& source, const Scan& population, const Question& asked,
+                        const std::vector<Scan>& contacts) {
+  Nomination silent;
   source.scan_without(population, contacts, [&](RowView row) {
-    silent.push_back(source::encode_key(row.first(asked.root->columns.size())));
+    silent.keys.push_back(source::encode_key(row.first(asked.root->columns.size())));
   });
   return silent;
 }
@@ -118,10 +118,8 @@ std::vector<Scan> without_columns(const Question& asked) {
 
 }  // namespace
 
-std::optional<std::vector<std::string>> nominate_silent(const Rulebook& rules,
-                                                        const std::string& subject_type,
-                                                        const Sources& sources, Date today,
-                                                        Date as_of) {
+std::optional<Nomination> nominate_silent(const Rulebook& rules, const std::string& subject_type,
+                                          const Sources& sources, Date today, Date as_of) {
   const auto cutoff = rules.contact_cutoff(subject_type, as_of);
   if (!cutoff || rules.datasets().size() != 1) return std::nullopt;
   const model::Dataset& dataset = *rules.datasets().front();

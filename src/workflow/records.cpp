@@ -35,6 +35,7 @@ struct RecordPlanner::State {
   bool record_rules = true;
   Date waves_from = today;
   bool in_key_order = true;
+  std::size_t gather_at_most = 0;  ///< 0: as the closure does
 
   const ColumnPlan* keep(ColumnPlan plan) { return &*plans.insert(std::move(plan)).first; }
 };
@@ -49,6 +50,7 @@ class RecordPlanner::Pass {
         closure_(state.rules, state.scan, dataset, leaving),
         owners_(dataset, leaving, state.held, state.holds, state.waves_from) {
     if (!state.in_key_order) closure_.in_any_order();
+    if (state.gather_at_most != 0) closure_.gather_at_most(state.gather_at_most);
   }
 
   void run(const RecordSink& sink) {
@@ -323,6 +325,10 @@ void RecordPlanner::waves_from(Date as_of) {
 
 void RecordPlanner::in_any_order() {
   state_->in_key_order = false;
+}
+
+void RecordPlanner::gather_at_most(std::size_t rows) {
+  state_->gather_at_most = rows;
 }
 
 void RecordPlanner::recognise(IsMask is_mask) {

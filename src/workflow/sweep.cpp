@@ -95,22 +95,24 @@ class RealmSweep {
     session_.progress().stage("looking who is due (" + type + ")", 0);
     DueGroup group;
     std::vector<ScanRows> readers{scan_sources(sources_.all())};
-    std::optional<RootKeys> only = nominated(type);
+    std::uint64_t everybody = 0;
+    const std::optional<RootKeys> only = nominated(type, everybody);
     if (!only) readers.push_back(sources_.another());
     group.examination = std::make_unique<Examination>(session_, realm_, type, sources_.all(),
                                                       readers, holds_, only, horizon_);
-    report_.examined += only ? everybody_counted(type) : people_in(group.examination->people());
+    report_.examined += only ? everybody : people_in(group.examination->people());
     decide_all(group);
     groups_.push_back(std::move(group));
   }
 
-  std::optional<RootKeys> nominated(const std::string& type) {
-    auto keys = nominate_silent(*realm_.rules, type, sources_.all(), report_.as_of, horizon_);
-    if (!keys) return std::nullopt;
+  std::optional<RootKeys> nominated(const std::string& type, std::uint64_t& everybody) {
+    auto silent = nominate_silent(*realm_.rules, type, sources_.all(), report_.as_of, horizon_);
+    if (!silent) return std::nullopt;
+    everybody = silent->everybody ? *silent->everybody : everybody_counted(type);
     RootKeys only;
     for (const model::Dataset* dataset : realm_.datasets)
       for (const model::Table& table : dataset->tables)
-        if (table.subject == type) only[dataset->name + "." + table.name] = std::move(*keys);
+        if (table.subject == type) only[dataset->name + "." + table.name] = std::move(silent->keys);
     return only;
   }
 

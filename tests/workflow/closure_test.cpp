@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
+
 #include "club_workspace.hpp"
+#include "workflow/examine.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -30,7 +34,50 @@ constexpr const char* accounts_sql =
 
 class Closure : public ::testing::Test {};
 
+/// What is planned for everybody due, as lines, where so many rows are gathered at a time.
+std::vector<std::string> planned(Club& club, std::size_t at_most) {
+  const auto session = club.session();
+  const Realm& realm = session->realms().front();
+  const OpenedSources sources(*session, realm);
+  const ScanRows scan = scan_sources(sources.all());
+  const HoldsInForce holds(*session, realm);
+  const Date today = *Date::parse(testing::club_day);
+  const Examination people(*session, realm, "member", sources.all(), std::span(&scan, 1), holds, {},
+                           today);
+  DueList due;
+  for (Ordinal person = 0; person < people.people().size(); ++person)
+    if (auto decision = people.decide(person, today); decision.outcome == model::Outcome::due)
+      due.add(person, decision);
+  RecordPlanner planner(*realm.rules, scan, today, {});
+  if (at_most != 0) planner.gather_at_most(at_most);
+  std::vector<std::string> lines;
+  planner.plan({leaving(people, due)}, [&](const RecordPlan& row) {
+    std::string line = std::to_string(row.table) + ' ' + std::to_string(row.person) + ' ' +
+                       (row.remove ? "erase " : "mask ") + std::string(row.key);
+    if (row.columns != nullptr)
+      for (const std::string& column : row.columns->cut) line += " cut " + column;
+    lines.push_back(line);
+  });
+  return lines;
+}
+
 // --- rows of two people ---
+
+// Bug: every row of two people that concerned somebody due was in memory at once.
+TEST_F(Closure, rows_gathered_in_rounds_are_those_gathered_at_once) {
+  std::mt19937 random(20261130);
+  const std::array<const char*, 5> anybody{"'ana'", "'ben'", "'cila'", "'nobody'", "NULL"};
+  const auto who = [&] { return std::string(anybody.at(random() % anybody.size())); };
+  Club club;
+  std::string rows;
+  for (int id = 1; id <= 40; ++id)
+    rows +=
+        "INSERT INTO accounts VALUES(" + std::to_string(id) + ',' + who() + ',' + who() + ",'');";
+  club.members_and(accounts_map, std::string(accounts_sql) + ana_ben_cila + rows);
+  const auto at_once = planned(club, 0);
+  EXPECT_GT(at_once.size(), 20U);
+  for (const std::size_t at_most : {1U, 2U, 7U, 39U}) EXPECT_EQ(planned(club, at_most), at_once);
+}
 
 TEST_F(Closure, a_row_of_two_loses_only_the_link_of_the_one_who_leaves) {
   Club club;

@@ -68,14 +68,21 @@ struct Freshness {
                                      std::span<const ScanRows> readers, Date today, bool only_asked,
                                      std::optional<Date> until);
 
-/// Keys (encoded) of people for whom no source shows a contact that certainly keeps them: a
+/// People who may be due.
+struct Nomination {
+  std::vector<std::string> keys;           ///< encoded
+  std::optional<std::uint64_t> everybody;  ///< how many people there are, where that was counted
+};
+
+/// People for whom no source shows a contact that certainly keeps them: a
 /// superset of those who are due. nullopt where the sources cannot tell that faster than one pass
 /// over everything. By one look at each owner, a time that nobody can read keeps nobody from being
 /// nominated; by the source's own anti-join it keeps its person here as one of a recent contact
 /// does: not nominated, not erased, and only the full pass also counts them as undetermined
 /// ('dataset check' lists the values).
-[[nodiscard]] std::optional<std::vector<std::string>> nominate_silent(
-    const model::Rulebook& rules, const std::string& subject_type, const Sources& sources,
-    Date today, Date as_of);
+[[nodiscard]] std::optional<Nomination> nominate_silent(const model::Rulebook& rules,
+                                                        const std::string& subject_type,
+                                                        const Sources& sources, Date today,
+                                                        Date as_of);
 
 }  // namespace besa::workflow

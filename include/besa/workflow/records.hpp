@@ -106,6 +106,9 @@ class RecordPlanner {
   void waves_from(Date as_of);
   /// Rows may come in any order, not by key: what asks for nothing else need not wait for a sort.
   void in_any_order();
+  /// How many rows with several owners are gathered in memory at a time; what is planned does not
+  /// depend on it.
+  void gather_at_most(std::size_t rows);
   /// How to know what was masked before, and need not be again; without, only NULL is known.
   void recognise(IsMask is_mask);
   /// Streams what record-scope rules make due among these rows of one table.

@@ -106,8 +106,7 @@ void Closure::each(std::uint32_t table, const Visit& visit) {
 }
 
 MetRow* Closure::Met::add(const std::string& key, bool& fresh) {
-  if (key <= after_) return nullptr;
-  if (more_ && key > rows_.rbegin()->first) return nullptr;
+  if (!takes(key)) return nullptr;
   const auto found = rows_.try_emplace(key);
   fresh = found.second;
   if (rows_.size() <= most_) return &found.first->second;
@@ -255,8 +254,12 @@ void Closure::meet_owned(const Attachment& way, RowFacts& reader, Met& rows, con
     }
   }
   const std::size_t width = way.columns.size();
+  std::string key;
   scan_(dataset_.name, scan, [&](RowView row) {
     const RowView rest = row.subspan(width);
+    key.clear();
+    for (const source::ValueView& value : reader.key(rest)) source::append_key(key, value);
+    if (!rows.takes(key)) return;  // before it is asked whose it is, which may take longer
     Claim claim;
     if (!way.by.empty()) {
       claim = people.by_identifier(way.by, row[0], reader.own_date(rest));

@@ -79,7 +79,11 @@ class Closure {
   class Met {
    public:
     Met(std::string after, std::size_t most) : after_(std::move(after)), most_(most) {}
-    /// nullptr for a row that belongs to another round. `fresh`: it was not met before.
+    /// False for a row that belongs to another round.
+    [[nodiscard]] bool takes(std::string_view key) const {
+      return key > after_ && (!more_ || key <= rows_.rbegin()->first);
+    }
+    /// nullptr where the row is left to another round. `fresh`: it was not met before.
     MetRow* add(const std::string& key, bool& fresh);
     [[nodiscard]] MetRow* find(const std::string& key);
     [[nodiscard]] std::map<std::string, MetRow>& rows() { return rows_; }
@@ -127,7 +131,7 @@ class Closure {
   const std::vector<Leaving>& leaving_;
   std::vector<model::Attachment> ways_;
   bool in_key_order_ = true;
-  std::size_t most_ = 100'000;  ///< about forty megabytes
+  std::size_t most_ = 250'000;  ///< about a hundred megabytes
   bool masks_ = false;          ///< some promise masks: what it masked stays and is met again
   std::vector<Roots> leaving_roots_, promised_roots_;  ///< by group; with those partly due
 };

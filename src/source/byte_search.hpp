@@ -36,7 +36,7 @@ class WordSet {
   void find_in(std::string_view bytes, std::size_t stride, unsigned shift, Found&& found) const {
     constexpr std::size_t together = 512;
     if (bytes.size() < sizeof(std::uint64_t)) return;
-    std::array<std::uint32_t, together> some;
+    std::array<std::uint32_t, together> some{};
     const auto word = [&](std::size_t at) { return word_at(bytes, at) << shift; };
     const std::size_t end = bytes.size() - sizeof(std::uint64_t) + 1;
     for (std::size_t begin = 0; begin < end; begin += together * stride) {

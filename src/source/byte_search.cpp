@@ -132,7 +132,7 @@ ByteSearch::ByteSearch(std::span<const std::string> values,
     choose_windows(group);
     choose_anchors(group);
     group_by_anchor(group);
-    group.patterns = {};
+    group.patterns.shrink_to_fit();
   }
 }
 
@@ -210,10 +210,9 @@ void ByteSearch::group_by_anchor(Group& group) const {
   group.anchors.resize(words.size());
   std::vector<std::uint32_t> next = group.first;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    const Pattern& pattern = group.patterns[i / group.stride];
-    const auto at = static_cast<std::uint32_t>(pattern.anchor + i % group.stride);
-    group.anchors[next[places[i]]++] = {pattern.offset, pattern.length, at, pattern.value,
-                                        pattern.encoding};
+    const auto pattern = static_cast<std::uint32_t>(i / group.stride);
+    const auto at = static_cast<std::uint32_t>(group.patterns[pattern].anchor + i % group.stride);
+    group.anchors[next[places[i]]++] = {pattern, at};
   }
 }
 
@@ -222,16 +221,20 @@ void ByteSearch::group_by_anchor(Group& group) const {
 void ByteSearch::verify(const Group& group, std::string_view bytes, std::span<const Hit> hits,
                         std::vector<Match>& matches) const {
   const std::uint32_t* const first = group.first.data();
-  for (const Hit& hit : hits) __builtin_prefetch(group.anchors.data() + first[hit.place]);
+  const Anchor* const anchors = group.anchors.data();
+  const Pattern* const patterns = group.patterns.data();
+  for (const Hit& hit : hits) __builtin_prefetch(anchors + first[hit.place]);
+  for (const Hit& hit : hits) __builtin_prefetch(patterns + anchors[first[hit.place]].pattern);
   for (const Hit& hit : hits)
-    __builtin_prefetch(arena_.data() + group.anchors.data()[first[hit.place]].offset);
+    __builtin_prefetch(arena_.data() + patterns[anchors[first[hit.place]].pattern].offset);
   for (const auto& [at, place] : hits)
     for (std::uint32_t i = first[place]; i < first[place + 1]; ++i) {
-      const Anchor& anchor = group.anchors.data()[i];
-      if (anchor.at > at || bytes.size() - (at - anchor.at) < anchor.length) continue;
-      const std::size_t start = at - anchor.at;
-      if (same_bytes(bytes.data() + start, arena_.data() + anchor.offset, anchor.length))
-        matches.push_back({start, anchor.length, anchor.value, anchor.encoding});
+      const Pattern& pattern = patterns[anchors[i].pattern];
+      if (anchors[i].at > at) continue;
+      const std::size_t start = at - anchors[i].at;
+      if (bytes.size() - start < pattern.length) continue;
+      if (same_bytes(bytes.data() + start, arena_.data() + pattern.offset, pattern.length))
+        matches.push_back({start, pattern.length, pattern.value, pattern.encoding});
     }
 }
 

@@ -109,17 +109,14 @@ class ByteSearch {
     std::uint32_t value = 0;
     TextEncoding encoding = TextEncoding::utf8;
   };
-  /// One window of one pattern, with what is needed to compare the pattern.
+  /// One window of one pattern.
   struct Anchor {
-    std::uint64_t offset = 0;
-    std::uint32_t length = 0;
+    std::uint32_t pattern = 0;
     std::uint32_t at = 0;  ///< where it begins
-    std::uint32_t value = 0;
-    TextEncoding encoding = TextEncoding::utf8;
   };
   /// Patterns that are looked for together.
   struct Group {
-    std::vector<Pattern> patterns = {};     ///< while they are grouped
+    std::vector<Pattern> patterns = {};
     std::size_t width = shortest_sought;    ///< of a window, in bytes
     std::size_t stride = 1;                 ///< of the places looked at
     std::vector<Anchor> anchors = {};       ///< sorted by the place of their word

@@ -27,8 +27,8 @@ namespace besa::source {
 
 class SqliteResidue {
  public:
-  /// So many values at a time that what finds them keeps within about a hundred megabytes.
-  static constexpr std::size_t at_a_time = 250'000;
+  /// So many values at a time that what finds them keeps within about two hundred megabytes.
+  static constexpr std::size_t at_a_time = 160'000;
   /// `values`: distinct, UTF-8, each of at least `shortest_sought` bytes; looked for `portion` at a
   /// time, each with passes of its own.
   explicit SqliteResidue(std::vector<std::string> values, std::size_t portion = at_a_time);

@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2046  # bench.sh sets what is used here; words are meant to be split
-# Rows a to d for CSV and JSONL, beside what people would use: ripgrep, mawk, Miller and jq. The
-# rivals are written for exactly these files (no line end inside quotes, no escape in JSON, the only
-# comma inside quotes in a known column): besa is not.
+# Rows a to d for CSV and JSONL, beside what people would use: ripgrep, mawk, Miller, jq and, where
+# npm is there to install it, DuckDB (whose start is not counted). The rivals are written for exactly
+# these files (no line end inside quotes, no escape in JSON, the only comma inside quotes in a known
+# column): besa is not.
 
 file_rows() {
   local format=$1 data=$1
@@ -10,7 +11,7 @@ file_rows() {
   "$programs/tests/bench_data" "$work/$data" "$members" --today "$today" --format "$format"
   say "-- ${format^^}: $(du -m "$work/$data/data" | cut -f1) MB, members $(du -m "$work/$data/data/members.$format" | cut -f1) MB"
   ! wanted "$format" a || "${format}_row_a"
-  ! wanted "$format" b || compare "b. who is due" besa_due "mawk_due_$format" -
+  ! wanted "$format" b || compare "b. who is due" besa_due "mawk_due_$format" - duckdb_due 2
   ! wanted "$format" b || compare "b. with the manifest" besa_manifest "mawk_manifest_$format" 2
   ! wanted "$format" d || compare "d. one person" besa_explain ripgrep_explain 0.77
   if wanted "$format" c; then
@@ -52,7 +53,7 @@ dates_until() {
 
 csv_row_a() {
   place_dates
-  compare "a. before a cutoff, keys" besa_old ripgrep_old_csv 4 mawk_old_csv - miller_old_csv -
+  compare "a. before a cutoff, keys" besa_old ripgrep_old_csv 4 duckdb_old 4 mawk_old_csv - miller_old_csv -
 }
 ripgrep_old_csv() {
   timed_line "rg --no-line-number ',$(dates_until "$(cutoff)"),[a-z]*,[0-9]*\$' $work/csv/data/members.csv | cut -d, -f1"
@@ -69,7 +70,7 @@ miller_old_csv() {
 
 jsonl_row_a() {
   place_dates
-  compare "a. before a cutoff, keys" besa_old ripgrep_old_jsonl 2 jq_old_jsonl - miller_old_jsonl -
+  compare "a. before a cutoff, keys" besa_old duckdb_old 2 ripgrep_old_jsonl - jq_old_jsonl - miller_old_jsonl -
 }
 ripgrep_old_jsonl() {
   timed_line "rg --no-line-number '\"registered_at\":\"$(dates_until "$(cutoff)")\"' $work/jsonl/data/members.jsonl | cut -d'\"' -f4"
@@ -83,6 +84,13 @@ miller_old_jsonl() {
   timed mlr --ijsonl --onidx filter "\$registered_at <= \"$(cutoff)\"" then cut -f member_id "$work/jsonl/data/members.jsonl"
   keys_in_order <"$work/out"
 }
+
+# duckdb TASK [ARGUMENTS]: its answer in $work/out
+duckdb() {
+  node "$here/duckdb.mjs" "$work/time" "$format" "$work/$format/data" "$@" >"$work/out" 2>"$work/err" || true
+}
+duckdb_old() { duckdb old "$(cutoff)" && keys_in_order <"$work/out"; }
+duckdb_due() { duckdb due "$last_day" "$after" && cp "$work/out" "$work/answer"; }
 
 # --- b and c: mawk programs that read the events, then the members ---
 

@@ -87,6 +87,7 @@ is_there() {
   case "$1" in
     ripgrep) command -v rg ;;
     miller) command -v mlr ;;
+    duckdb) command -v node && [ -d "${BESA_BENCH_MODULES:-}/@duckdb" ] ;;
     sqlite) command -v sqlite3 ;;
     *) command -v "$1" ;;
   esac >/dev/null

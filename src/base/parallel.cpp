@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -24,8 +25,12 @@ void in_parallel(std::size_t workers, std::size_t items,
     }
   };
   std::vector<std::jthread> threads;
-  for (std::size_t worker = 1; worker < std::min(workers, items); ++worker)
-    threads.emplace_back(take, worker);
+  try {
+    for (std::size_t worker = 1; worker < std::min(workers, items); ++worker)
+      threads.emplace_back(take, worker);
+  } catch (const std::system_error&) {
+    // No more threads are to be had here: those that there are do the work.
+  }
   take(0);
   threads.clear();
   if (failure) std::rethrow_exception(failure);

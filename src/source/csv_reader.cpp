@@ -32,6 +32,7 @@ CsvReader::CsvReader(const std::shared_ptr<const DataFile>& file, const CsvDiale
                      std::uint32_t columns)
     : CsvReader(file, open_stream(file, dialect.encoding), dialect, columns) {
   started_ = false;
+  placed_ = true;
 }
 
 CsvReader::CsvReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream,

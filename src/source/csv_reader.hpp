@@ -72,8 +72,11 @@ class CsvReader {
       each(*record);
     }
   }
-  /// Where the record begins in the file.
-  [[nodiscard]] std::uint64_t offset(const CsvRecord& record) const { return base_ + record.begin; }
+  /// Where the record begins in the file. Error(failed) where that is not known.
+  [[nodiscard]] std::uint64_t offset(const CsvRecord& record) const {
+    if (!placed_) place_not_known();
+    return base_ + record.begin;
+  }
   /// "'members.csv', line 4 (record 3, byte 120)" of a place in this stretch.
   [[nodiscard]] std::string place(std::uint32_t at) const;
   [[noreturn]] void fail(std::uint32_t at, const std::string& what,
@@ -103,6 +106,7 @@ class CsvReader {
   std::uint64_t base_ = 0;           ///< of the stretch in the file
   std::uint64_t lines_before_ = 0, records_before_ = 0;
   bool started_ = false;  ///< a mark at the beginning was looked for
+  bool placed_ = false;   ///< the stream is the file, from its beginning
   bool at_end_ = false;
   CsvIndex index_;
 };

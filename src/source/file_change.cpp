@@ -74,8 +74,7 @@ FileTransaction::Change& FileTransaction::changing(const std::string& table) {
   return change_of(table);
 }
 
-/// What an edited row says is not what its bytes say: where there are any, every row is looked at.
-void FileTransaction::read_file(const TableSchema& table, std::size_t file, const Sought& sought,
+void FileTransaction::read_file(const TableSchema& table, std::size_t file,
                                 const PlacedSink& sink) {
   const std::vector<RowEdit>& edits = change_of(table.name).edits[file].all();
   auto edit = edits.begin();
@@ -88,25 +87,37 @@ void FileTransaction::read_file(const TableSchema& table, std::size_t file, cons
     EditedRow edited(*tables_, row, *edit);
     sink(edited, place);
   };
-  tables_->read(table, tables_->table(table.name).files[file], take,
-                edits.empty() ? sought : Sought());
+  // Every row: of those that are sought the places may not be known, and what an edited row says is
+  // not what its bytes say.
+  tables_->read(table, tables_->table(table.name).files[file], take, {});
 }
 
-void FileTransaction::read(const TableSchema& table, const Sought& sought, const PlacedSink& sink) {
-  Change& change = change_of(table.name);
-  for (std::size_t file = 0; file < change.edits.size(); ++file)
-    read_file(table, file, sought, sink);
+void FileTransaction::read_added(const Change& change, const PlacedSink& sink) {
   for (std::size_t i = 0; i < change.added.size(); ++i) {
     NewRow row(change.added[i]);
     sink(row, {Place::added, {}, i});
   }
 }
 
+void FileTransaction::read(const TableSchema& table, const PlacedSink& sink) {
+  const Change& change = change_of(table.name);
+  for (std::size_t file = 0; file < change.edits.size(); ++file) read_file(table, file, sink);
+  read_added(change, sink);
+}
+
+/// Nobody asks where these rows lie: where none is edited, those that are sought will do.
 void FileTransaction::scan(const Scan& scan, const RowSink& sink) {
   require_names(tables_->schema(), scan);
   const TableReader reader = [this](const TableSchema& table, const StoredRowSink& to,
                                     const Sought& sought) {
-    read(table, sought, [&to](StoredRow& row, const Place&) { to(row); });
+    const Change& change = change_of(table.name);
+    const PlacedSink placed = [&to](StoredRow& row, const Place&) { to(row); };
+    for (std::size_t file = 0; file < change.edits.size(); ++file)
+      if (change.edits[file].empty())
+        tables_->read(table, tables_->table(table.name).files[file], to, sought);
+      else
+        read_file(table, file, placed);
+    read_added(change, placed);
   };
   scan_tables(tables_->schema(), reader, scan, sink, tables_->decimal());
 }
@@ -120,8 +131,7 @@ void FileTransaction::each_with_key(const TableSchema& table,
   for (const std::string& name : key_columns) columns.push_back(require_column(table, name));
   std::vector<bool> seen(keys.size());
   std::string encoded;
-  const Sought sought{mentions_of(&keys, columns.size())};
-  read(table, sought, [&](StoredRow& row, const Place& place) {
+  read(table, [&](StoredRow& row, const Place& place) {
     encoded.clear();
     for (const std::size_t column : columns) append_key(encoded, row.value(column));
     const std::uint32_t number = keys.find(encoded);

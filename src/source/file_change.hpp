@@ -57,10 +57,10 @@ class FileTransaction final : public Transaction {
   Change& change_of(const std::string& table);
   /// As change_of, for a table that is changed now.
   Change& changing(const std::string& table);
-  /// Hands on every wanted row as it is now.
-  void read(const TableSchema& table, const Sought& sought, const PlacedSink& sink);
-  void read_file(const TableSchema& table, std::size_t file, const Sought& sought,
-                 const PlacedSink& sink);
+  /// Hands on every row as it is now, and where it lies.
+  void read(const TableSchema& table, const PlacedSink& sink);
+  void read_file(const TableSchema& table, std::size_t file, const PlacedSink& sink);
+  static void read_added(const Change& change, const PlacedSink& sink);
   /// Calls `found(place, number of the key)` for every row with one of the keys. Error(refused)
   /// where a key names more than one.
   void each_with_key(const TableSchema& table, const std::vector<std::string>& key_columns,

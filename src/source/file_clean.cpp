@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
 
+#include "besa/base/error.hpp"
 #include "besa/base/parallel.hpp"
 #include "source/cleaning_step.hpp"
 #include "source/erased_values.hpp"
@@ -79,8 +81,13 @@ class Cleaner {
                              [this](const std::string& value) { return tables_.spellings(value); });
     const std::vector<fs::path> files = files_beside();
     std::vector<ValueSearch::Result> found(files.size());
+    std::vector<std::optional<Error>> faults(files.size());
     in_parallel(processors(most_threads), files.size(), [&](std::size_t, std::size_t i) {
-      found[i] = look_into(search, files[i], is_ours(files[i]));
+      try {
+        found[i] = look_into(search, files[i], is_ours(files[i]));
+      } catch (const Error& error) {
+        faults[i] = error;  // told when what the others hold is
+      }
     });
     for (std::size_t i = 0; i < files.size(); ++i) {
       cleaning_.residue.bytes_read += found[i].bytes_read;
@@ -90,6 +97,8 @@ class Cleaner {
           {own ? Residue::Where::live_cell : Residue::Where::side_file, files[i].string(),
            own ? table_of_.at(files[i]) : std::string(), found[i].hits});
     }
+    for (const std::optional<Error>& fault : faults)
+      if (fault) throw Error(*fault);
     return cleaning_.residue.clean() ? "nothing found" : "values found";
   }
 

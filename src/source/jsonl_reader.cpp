@@ -43,6 +43,7 @@ const char* what_helps(JsonlFault fault) {
 JsonlReader::JsonlReader(const std::shared_ptr<const DataFile>& file)
     : JsonlReader(file, open_stream(file, CharacterSet::utf8)) {
   started_ = false;
+  placed_ = true;
 }
 
 JsonlReader::JsonlReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream)

@@ -61,8 +61,11 @@ class JsonlReader {
   /// How many lines were begun, blank ones too.
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
   [[nodiscard]] const std::filesystem::path& path() const { return file_->path(); }
-  /// Where the line lies in the file, its end included.
-  [[nodiscard]] RowPlace place() const { return {base_ + line_.begin, base_ + next_}; }
+  /// Where the line lies in the file, its end included. Error(failed) where that is not known.
+  [[nodiscard]] RowPlace place() const {
+    if (!placed_) place_not_known();
+    return {base_ + line_.begin, base_ + next_};
+  }
   /// `at`: in the stretch, and in this line.
   [[noreturn]] void fail(std::uint32_t at, const std::string& what,
                          const std::string& hint = {}) const;
@@ -98,6 +101,7 @@ class JsonlReader {
   bool escapes_ = true;      ///< there is a backslash in the stretch
   std::uint64_t lines_ = 0;  ///< that were begun
   bool started_ = false;     ///< a mark at the beginning was looked for
+  bool placed_ = false;      ///< the stream is the file, from its beginning
   bool at_end_ = false;
   JsonlIndex index_;
   JsonlLine line_;

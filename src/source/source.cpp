@@ -14,6 +14,10 @@ const TableSchema* Schema::table(std::string_view wanted) const {
   return found == tables.end() ? nullptr : &*found;
 }
 
+bool Residue::is_in_unused_bytes() const {
+  return std::ranges::any_of(hits, [](const Hit& hit) { return hit.where != Where::live_cell; });
+}
+
 bool Cleaning::complete() const {
   return residue.clean() && std::ranges::all_of(steps, &Step::done);
 }

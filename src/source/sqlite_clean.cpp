@@ -124,10 +124,7 @@ class Cleaner {
     const bool looked = look("look at the bytes", search,
                              may_rebuild ? SqliteResidue::Until::residue_is_seen
                                          : SqliteResidue::Until::everything_is_seen);
-    if (may_rebuild && looked && wants_vacuum()) {
-      rebuild();
-      look("second look at the bytes", search, SqliteResidue::Until::everything_is_seen);
-    }
+    if (may_rebuild && looked && wants_vacuum()) rebuild_and_look(search);
     require_empty_side_files();
     erased_.count_in(cleaning_.residue);
     return std::move(cleaning_);
@@ -254,10 +251,21 @@ class Cleaner {
   }
 
   [[nodiscard]] bool wants_vacuum() const {
-    if (policy_ == VacuumPolicy::always) return true;
-    return std::any_of(
-        cleaning_.residue.hits.begin(), cleaning_.residue.hits.end(),
-        [](const Residue::Hit& hit) { return hit.where != Residue::Where::live_cell; });
+    return policy_ == VacuumPolicy::always || cleaning_.residue.is_in_unused_bytes();
+  }
+
+  /// The first look may have ended at what is somebody's who stays. Where the file cannot be
+  /// rebuilt and there is nothing left in it, it need not be.
+  void rebuild_and_look(SqliteResidue& search) {
+    const auto before = static_cast<std::ptrdiff_t>(cleaning_.steps.size());
+    rebuild();
+    const auto rebuilt = static_cast<std::ptrdiff_t>(cleaning_.steps.size());
+    const bool looked =
+        look("second look at the bytes", search, SqliteResidue::Until::everything_is_seen);
+    const bool needed =
+        policy_ == VacuumPolicy::always || !looked || cleaning_.residue.is_in_unused_bytes();
+    if (!cleaning_.vacuumed && !needed)
+      cleaning_.steps.erase(cleaning_.steps.begin() + before, cleaning_.steps.begin() + rebuilt);
   }
 
   void rebuild() {

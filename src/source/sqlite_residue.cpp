@@ -127,7 +127,7 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
       alone_seen_ = alone_seen_ || stands_alone(bytes, match, search_.values[match.value]);
   }
   bool wants_more() override { return !decided(); }
-  /// Something was seen that is residue whatever else is found, and no more was asked.
+  /// Something was seen that is residue unless rows that stay excuse it, and no more was asked.
   [[nodiscard]] bool decided() const { return until_ == Until::residue_is_seen && alone_seen_; }
 
   [[nodiscard]] std::vector<std::uint32_t> windows_seen() const {
@@ -295,7 +295,7 @@ Residue SqliteResidue::look(const std::filesystem::path& database, Until until) 
     all.values_sought += found.values_sought;
     all.bytes_read = found.bytes_read;
     for (const Residue::Hit& hit : found.hits) join_hit(all, hit);
-    if (until == Until::residue_is_seen && !found.clean()) break;
+    if (until == Until::residue_is_seen && found.is_in_unused_bytes()) break;
   }
   return all;
 }

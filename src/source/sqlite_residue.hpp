@@ -34,7 +34,9 @@ class SqliteResidue {
   explicit SqliteResidue(std::vector<std::string> values, std::size_t portion = at_a_time);
   SqliteResidue(const SqliteResidue&) = delete;
   SqliteResidue& operator=(const SqliteResidue&) = delete;
-  /// `residue_is_seen`: whoever will rebuild the file anyway need not know what else is left in it.
+  /// `residue_is_seen`: whoever rebuilds the file then, and looks at everything again, need not
+  /// know what else is left in it, nor whether all that was seen is residue. Without any in bytes
+  /// that are not live, everything was seen.
   enum class Until { everything_is_seen, residue_is_seen };
   /// Fills hits, bytes_read and values_sought. Error(failed) where a file cannot be read.
   [[nodiscard]] Residue look(const std::filesystem::path& database,

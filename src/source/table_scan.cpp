@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "besa/base/error.hpp"
 #include "source/find_text.hpp"
 #include "source/names.hpp"
 #include "source/owner_join.hpp"
@@ -145,6 +146,11 @@ class TableScan {
 };
 
 }  // namespace
+
+void place_not_known() {
+  throw Error(ErrorKind::failed, "it is not known where in its file a row lies",
+              "this is a fault of besa's: nothing was changed; please report it");
+}
 
 Mentions mentions_of(const KeyIndex* keys, std::size_t width) {
   constexpr std::uint32_t few = 8;

@@ -22,6 +22,10 @@ struct RowPlace {
   std::uint64_t begin = 0, end = 0;
 };
 
+/// Of a row that was read from remembered stretches of its file: to change it there would be to
+/// change another.
+[[noreturn]] void place_not_known();
+
 /// A row as it is stored.
 class StoredRow {
  public:

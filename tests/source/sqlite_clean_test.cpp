@@ -118,6 +118,37 @@ TEST(SqliteResidue, a_look_that_ends_at_the_first_residue_says_no_less_than_that
   EXPECT_EQ(look(SqliteResidue::Until::residue_is_seen), 1U);
 }
 
+// Bug: a value in a live cell ended a look that was to end at residue; the values of later portions
+// were never looked for, and the file was not rebuilt.
+TEST(SqliteResidue, a_live_value_does_not_end_the_look_for_the_portions_behind_it) {
+  TemporaryFolder folder;
+  const auto path = made_of(folder, R"(
+      CREATE TABLE cities(name TEXT); INSERT INTO cities VALUES ('Sarajevo');
+      CREATE TABLE people(email TEXT); INSERT INTO people VALUES ('ana.longname@example.com');
+      DELETE FROM people)");
+  SqliteResidue search({"Sarajevo", "ana.longname@example.com"}, 1);
+  EXPECT_TRUE(search.look(path, SqliteResidue::Until::residue_is_seen).is_in_unused_bytes());
+}
+
+// Bug: the first look ended at a value that rows which stay have inside a longer word; where the
+// file could not be rebuilt then, the cleaning was incomplete although nothing was left.
+TEST(SqliteClean, a_rebuild_that_is_not_needed_after_all_and_cannot_be_had_leaves_nothing_undone) {
+  TemporaryFolder folder;
+  const auto path = made_of(folder, R"(
+      CREATE TABLE cities(name TEXT); INSERT INTO cities VALUES ('Sarajevoville');
+      CREATE TABLE notes(text TEXT); INSERT INTO notes VALUES ('Sarajevo'), ('stays');
+      DELETE FROM notes WHERE text = 'Sarajevo')");
+  ASSERT_TRUE(clean(path, {"Sarajevo"}, VacuumPolicy::never).complete())
+      << "a full look excuses it";
+  SQLite::Database reader(path.string());
+  ErasedDatabase::query(reader, "BEGIN");
+  SQLite::Statement held(reader, "SELECT * FROM cities");
+  ASSERT_TRUE(held.executeStep());
+  const Cleaning cleaning = clean(path, {"Sarajevo"});
+  EXPECT_FALSE(cleaning.vacuumed);
+  EXPECT_TRUE(cleaning.complete()) << steps_of(cleaning);
+}
+
 // --- the matrix of erasure.md 1.2 and 1.3
 // -----------------------------------------------------------
 

@@ -157,6 +157,8 @@ struct Residue {
   std::uint64_t values_too_short = 0;  ///< under eight bytes or stored as numbers: cannot be sought
   std::uint64_t values_excused = 0;    ///< still owned by somebody who stays
   [[nodiscard]] bool clean() const { return hits.empty(); }
+  /// Something is left that is no row any more: a rebuilt file would be without it.
+  [[nodiscard]] bool is_in_unused_bytes() const;
 };
 
 enum class VacuumPolicy { when_needed, always, never };

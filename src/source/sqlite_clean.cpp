@@ -257,15 +257,22 @@ class Cleaner {
   /// The first look may have ended at what is somebody's who stays. Where the file cannot be
   /// rebuilt and there is nothing left in it, it need not be.
   void rebuild_and_look(SqliteResidue& search) {
-    const auto before = static_cast<std::ptrdiff_t>(cleaning_.steps.size());
+    const std::size_t before = cleaning_.steps.size();
     rebuild();
-    const auto rebuilt = static_cast<std::ptrdiff_t>(cleaning_.steps.size());
     const bool looked =
         look("second look at the bytes", search, SqliteResidue::Until::everything_is_seen);
     const bool needed =
         policy_ == VacuumPolicy::always || !looked || cleaning_.residue.is_in_unused_bytes();
-    if (!cleaning_.vacuumed && !needed)
-      cleaning_.steps.erase(cleaning_.steps.begin() + before, cleaning_.steps.begin() + rebuilt);
+    if (cleaning_.vacuumed || needed) return;
+    auto& steps = cleaning_.steps;
+    const auto rebuilding = steps.begin() + static_cast<std::ptrdiff_t>(before);
+    steps.erase(std::remove_if(rebuilding, steps.end(),
+                               [](const Cleaning::Step& each) {
+                                 return each.name == "vacuum" || each.name == "space";
+                               }),
+                steps.end());
+    steps.insert(steps.end() - 1,
+                 {"vacuum", true, "not needed: all that was found is theirs who stay", 0});
   }
 
   void rebuild() {

@@ -7,6 +7,7 @@
 // Private to workflow.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -63,7 +64,7 @@ class Closure {
   void in_any_order() { in_key_order_ = false; }
   /// How many rows are gathered at a time: more are met in several rounds, each with passes of its
   /// own.
-  void gather_at_most(std::size_t rows) { most_ = rows; }
+  void gather_at_most(std::size_t rows) { most_ = std::max<std::size_t>(rows, 1); }
   /// Every row of a table (index into Dataset::tables) that concerns somebody who goes, in key
   /// order. The row may be changed; it is gone when `visit` returns.
   void each(std::uint32_t table, const Visit& visit);

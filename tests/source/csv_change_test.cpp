@@ -284,6 +284,18 @@ TEST_F(CsvChange, values_that_are_left_are_found_wherever_they_lie) {
   EXPECT_TRUE(look({"na Hoxha", "en Dedja", "Dea Kola"}).empty());
 }
 
+// Bug: where one file could not be read, what had been seen in the others was not told.
+TEST_F(CsvChange, a_file_that_cannot_be_read_hides_nothing_in_the_others) {
+  folder_.write("t.csv", "id,name\n1,Ana Hoxha\n");
+  folder_.write("a.gz", "packed by nobody");
+  folder_.write("z.gz", "nor this");
+  const Cleaning cleaning = folder_.open()->clean({"Ana Hoxha"}, {}, VacuumPolicy::never);
+  ASSERT_EQ(cleaning.residue.hits.size(), 1U);
+  EXPECT_EQ(cleaning.residue.hits.front().table, "t");
+  EXPECT_FALSE(cleaning.steps.back().done);
+  EXPECT_THAT(cleaning.steps.back().detail, HasSubstr("a.gz"));
+}
+
 TEST_F(CsvChange, a_value_that_somebody_keeps_is_excused_and_short_ones_are_not_sought) {
   folder_.write("t.csv", "id,name\n1,Ana Hoxha\n");
   const Residue residue =

@@ -147,6 +147,9 @@ TEST(SqliteClean, a_rebuild_that_is_not_needed_after_all_and_cannot_be_had_leave
   const Cleaning cleaning = clean(path, {"Sarajevo"});
   EXPECT_FALSE(cleaning.vacuumed);
   EXPECT_TRUE(cleaning.complete()) << steps_of(cleaning);
+  ASSERT_NE(step_of(cleaning, "vacuum"), nullptr) << steps_of(cleaning);
+  EXPECT_EQ(step_of(cleaning, "vacuum")->detail,
+            "not needed: all that was found is theirs who stay");
 }
 
 // --- the matrix of erasure.md 1.2 and 1.3

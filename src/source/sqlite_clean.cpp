@@ -121,9 +121,10 @@ class Cleaner {
     }
     SqliteResidue search(erased_.sought());
     const bool may_rebuild = opened && policy_ != VacuumPolicy::never;
+    // Beside a log a rebuild that is not needed may do harm: a reader leaves the copy in the log.
     const bool looked = look("look at the bytes", search,
-                             may_rebuild ? SqliteResidue::Until::residue_is_seen
-                                         : SqliteResidue::Until::everything_is_seen);
+                             may_rebuild && !keeps_log_ ? SqliteResidue::Until::residue_is_seen
+                                                        : SqliteResidue::Until::everything_is_seen);
     if (may_rebuild && looked && wants_vacuum()) rebuild_and_look(search);
     require_empty_side_files();
     erased_.count_in(cleaning_.residue);
@@ -223,10 +224,9 @@ class Cleaner {
   }
 
   bool fold_log() {
-    bool keeps_log = false;
-    if (!step_unless_done("write-ahead log", [&] { keeps_log = connection_->keeps_log(); }))
+    if (!step_unless_done("write-ahead log", [&] { keeps_log_ = connection_->keeps_log(); }))
       return false;
-    return !keeps_log || step("write-ahead log", [&] {
+    return !keeps_log_ || step("write-ahead log", [&] {
       if (connection_->first(cut_log) != "0")
         not_done("a reader holds the log; repeat when it has finished");
       return std::string("folded in and cut");
@@ -341,6 +341,7 @@ class Cleaner {
   VacuumPolicy policy_;
   std::chrono::milliseconds wait_;
   std::unique_ptr<CleaningConnection> connection_;
+  bool keeps_log_ = false;
   ErasedValues erased_;
   Cleaning cleaning_;
 };

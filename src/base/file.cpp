@@ -97,11 +97,13 @@ Path folder_of(const Path& path) {
 
 std::string read_file(const Path& path, std::size_t limit) {
   const Fd fd = detail::open_regular(path);
-  std::string content;
+  struct stat status {};
+  static_cast<void>(::fstat(fd.get(), &status));  // a hint: the file may grow, or say it is empty
   constexpr std::size_t step = std::size_t{1} << 16U;
+  std::string content(std::min(static_cast<std::size_t>(status.st_size), limit) + 1, '\0');
   std::size_t size = 0;
   while (true) {
-    content.resize(std::max(content.capacity(), size + step));
+    if (content.size() == size) content.resize(size + step);
     const std::size_t got =
         detail::read_some(path, fd, content.data() + size, content.size() - size);
     size += got;

@@ -20,7 +20,8 @@ void add_common(CLI::App& app, CommonOptions& common) {
 
 }  // namespace
 
-Tree::Tree() : root_(std::make_unique<CLI::App>("", "besa")) {
+Tree::Tree(std::string only)
+    : only_(std::move(only)), root_(std::make_unique<CLI::App>("", "besa")) {
   root_->set_help_flag("-h,--help", "how it is used, with examples");
   root_->set_version_flag("--version", "");
   root_->require_subcommand(1);
@@ -31,7 +32,7 @@ Tree::Tree() : root_(std::make_unique<CLI::App>("", "besa")) {
 Tree::~Tree() = default;
 
 void Tree::noun(const std::string& name, const std::string& summary) {
-  root_->add_subcommand(name, summary)->require_subcommand(1);
+  if (is_wanted(name)) root_->add_subcommand(name, summary)->require_subcommand(1);
 }
 
 CLI::App* Tree::make_app(const CommandText& text) {

@@ -27,7 +27,9 @@ class Tree {
     std::function<int(Context&)> run;
   };
 
-  Tree();
+  /// With a word, of all commands only those that begin with it: the others need not be made for a
+  /// parse that cannot meet them.
+  explicit Tree(std::string only = "");
   ~Tree();
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
@@ -36,6 +38,7 @@ class Tree {
 
   template <class Options>
   void add(CommandText text, void (*fill)(Flags&, Options&), int (*run)(Context&, const Options&)) {
+    if (!is_wanted(text.words.front())) return;
     auto options = std::make_shared<Options>();
     CLI::App* app = make_app(text);
     Flags flags(*app);
@@ -53,7 +56,11 @@ class Tree {
   [[nodiscard]] const CLI::App* deepest() const;
 
  private:
+  [[nodiscard]] bool is_wanted(const std::string& word) const {
+    return only_.empty() || only_ == word;
+  }
   CLI::App* make_app(const CommandText& text);
+  std::string only_;
   std::unique_ptr<CLI::App> root_;
   CommonOptions common_;
   std::vector<Entry> entries_;

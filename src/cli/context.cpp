@@ -25,7 +25,8 @@ std::optional<std::string> Context::named_person() const {
 }
 
 std::string Context::person() const {
-  return named_person().value_or(environment_.user);
+  const auto named = named_person();
+  return named ? *named : environment_.user();
 }
 
 std::string Context::content_of(const std::string& given) const {
@@ -57,8 +58,9 @@ Path Context::workspace_folder() const {
 workflow::Session& Context::session() {
   if (!session_) {
     session_ = std::make_unique<workflow::Session>(
-        workflow::SessionOptions{workspace_folder(), person(), options_.today}, environment_.clock,
-        *progress_);
+        workflow::SessionOptions{workspace_folder(), named_person().value_or(""), options_.today,
+                                 environment_.user},
+        environment_.clock, *progress_);
   }
   return *session_;
 }

@@ -99,7 +99,7 @@ Environment real_environment(const Clock& clock) {
                                                       : std::nullopt;
           },
           .folder = std::filesystem::current_path(),
-          .user = system_user(),
+          .user = system_user,
           .in_is_terminal = isatty(STDIN_FILENO) == 1,
           .out_is_terminal = isatty(STDOUT_FILENO) == 1,
           .err_is_terminal = isatty(STDERR_FILENO) == 1,

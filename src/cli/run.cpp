@@ -1,6 +1,7 @@
 #include "besa/cli/run.hpp"
 
 #include <CLI/App.hpp>
+#include <memory>
 #include <new>
 #include <ostream>
 
@@ -33,6 +34,17 @@ std::vector<std::string> as_parsed(const std::vector<std::string>& args) {
   return {words.rbegin(), words.rend()};
 }
 
+/// What can be meant where this is the first word: everything, if it is no command or noun.
+std::unique_ptr<Tree> tree_for(const std::string& first) {
+  auto tree = std::make_unique<Tree>(first);
+  add_commands(*tree);
+  if (tree->entries().empty()) {
+    tree = std::make_unique<Tree>();
+    add_commands(*tree);
+  }
+  return tree;
+}
+
 /// Fills the tree's options, or answers at once: help, the version. Error(usage) for the rest.
 bool parse(Tree& tree, const std::vector<std::string>& args, std::ostream& out) {
   try {
@@ -54,13 +66,12 @@ int run_command(const std::vector<std::string>& args, Streams streams,
     print_first_page(streams.out);
     return 0;
   }
-  Tree tree;
-  add_commands(tree);
-  if (!parse(tree, args, streams.out)) {
+  const auto tree = tree_for(args.front());
+  if (!parse(*tree, args, streams.out)) {
     return 0;
   }
-  Context context(streams, environment, tree.common());
-  return tree.entry(tree.deepest())->run(context);
+  Context context(streams, environment, tree->common());
+  return tree->entry(tree->deepest())->run(context);
 }
 
 int run_reporting_errors(const std::vector<std::string>& args, Streams streams,

@@ -1,8 +1,5 @@
 #include "besa/workflow/session.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 namespace besa::workflow {
 namespace {
 
@@ -15,11 +12,6 @@ auto read_checked(const Path& path, const std::string& shown, Reader reader) {
   auto value = reader(read_file(path), shown, faults);
   require_none(faults, shown);
   return value;
-}
-
-std::string unix_user() {
-  const passwd* entry = getpwuid(geteuid());
-  return entry != nullptr ? entry->pw_name : "uid-" + std::to_string(geteuid());
 }
 
 /// What the dataset file says, in the words of the driver.
@@ -93,7 +85,8 @@ bool Session::simulated(const model::Policy& policy) const {
 }
 
 model::Actor Session::actor() const {
-  return {.name = options_.as.empty() ? unix_user() : options_.as, .claimed = true};
+  return {.name = options_.as.empty() && options_.user ? options_.user() : options_.as,
+          .claimed = true};
 }
 
 bool Session::has_ledger() const {

@@ -122,7 +122,7 @@ TEST(Run, output_that_cannot_be_written_is_a_failure_that_is_told) {
   const Environment environment{.clock = clock,
                                 .variable = [](const std::string&) { return std::nullopt; },
                                 .folder = ".",
-                                .user = "somebody",
+                                .user = [] { return std::string("somebody"); },
                                 .ask_passphrase = [](const std::string&) { return std::nullopt; }};
   EXPECT_EQ(run({"--version"}, {in, out, err}, environment), 1);
   EXPECT_THAT(err.str(), StartsWith("besa: output could not be written\n"));

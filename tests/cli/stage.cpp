@@ -118,7 +118,7 @@ Outcome Stage::besa(const std::vector<std::string>& words, const std::string& re
         return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);
       },
       .folder = folder_,
-      .user = "somebody",
+      .user = [] { return std::string("somebody"); },
       .in_is_terminal = in_is_terminal,
       .ask_passphrase =
           [this](const std::string&) { return std::optional<std::string>(passphrase); }};

@@ -26,8 +26,9 @@ struct Streams {
 struct Environment {
   const Clock& clock;
   std::function<std::optional<std::string>(const std::string& name)> variable;
-  Path folder;       ///< where relative paths start and the workspace is looked for
-  std::string user;  ///< of the system: who asks, unless --as says otherwise
+  Path folder;  ///< where relative paths start and the workspace is looked for
+  /// The system's name for who asks, unless --as says otherwise: looked up only when needed.
+  std::function<std::string()> user;
   bool in_is_terminal = false, out_is_terminal = false, err_is_terminal = false;
   /// Asks on the terminal without echo; nullopt where there is none.
   std::function<std::optional<std::string>(const std::string& prompt)> ask_passphrase;

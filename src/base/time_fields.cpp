@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/civil_text.hpp"
@@ -162,21 +163,52 @@ TimeFault check_fields(const TimeFields& fields, std::int32_t& days) {
   return TimeFault::none;
 }
 
-bool RepeatedDay::read(std::string_view text, TimeFields& fields, std::int32_t& days) const {
-  if (text.size() != whole_size || std::memcmp(text.data(), day_.data(), day_size) != 0)
-    return false;
-  Digits digits(text);
-  read_clock(digits, day_size + 1, true, fields);
-  digits.mark(day_size, 'T');
-  digits.mark(whole_size - 1, 'Z');
-  days = days_;
-  return digits.good() && fields.hour < 24 && fields.minute < 60 && fields.second < 60;
+namespace {
+
+/// Eight bytes as a number whose lowest byte is the first.
+std::uint64_t word_at(const char* text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
 }
 
-void RepeatedDay::remember(std::string_view text, const TimeFields& fields, std::int32_t days) {
-  if (fields.month == 1 && fields.day == 1) return;
-  std::copy_n(text.data(), day_size, day_.data());
-  days_ = days;
+/// `HH:MM:SS`, all of it at once; false where a byte is not what it has to be.
+bool read_clock_word(const char* text, TimeFields& fields) {
+  constexpr std::uint64_t shape = 0x30303A30303A3030;    // "00:00:00"
+  constexpr std::uint64_t to_high = 0x76767F76767F7676;  // beyond 9, or no colon: the high bit
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  const std::uint64_t values = word_at(text) ^ shape;
+  if (((values | (values + to_high)) & high_bits) != 0) return false;
+  const std::uint64_t pairs = values * 10 + (values >> 8U);
+  fields.hour = static_cast<int>(pairs & 0xFFU);
+  fields.minute = static_cast<int>(pairs >> 24U & 0xFFU);
+  fields.second = static_cast<int>(pairs >> 48U & 0xFFU);
+  return true;
+}
+
+}  // namespace
+
+std::size_t RepeatedDays::place_of(const char* text) {
+  constexpr std::uint64_t mix = 0x9E3779B97F4A7C15;
+  return (word_at(text + day_size - sizeof(std::uint64_t)) * mix) >> (64 - place_bits);
+}
+
+bool RepeatedDays::read(std::string_view text, TimeFields& fields, std::int32_t& days) const {
+  if (text.size() != whole_size || text[day_size] != 'T' || text[whole_size - 1] != 'Z')
+    return false;
+  const Day& day = days_[place_of(text.data())];
+  if (std::memcmp(text.data(), day.text.data(), day_size) != 0 ||
+      !read_clock_word(text.data() + day_size + 1, fields))
+    return false;
+  days = day.days;
+  return fields.hour < 24 && fields.minute < 60 && fields.second < 60;
+}
+
+void RepeatedDays::remember(std::string_view text, const TimeFields& fields, std::int32_t days) {
+  if (text.size() != whole_size || (fields.month == 1 && fields.day == 1)) return;
+  Day& day = days_[place_of(text.data())];
+  std::copy_n(text.data(), day_size, day.text.data());
+  day.days = days;
 }
 
 bool may_end_in_leap_second(Instant after) {

@@ -31,19 +31,25 @@ enum class ClockShape { none, minutes, seconds, optional_seconds };
 /// then told in `days` since 1970.
 [[nodiscard]] TimeFault check_fields(const TimeFields& fields, std::int32_t& days);
 
-/// Reads `2026-11-22T16:42:30Z` and nothing else, where the day is the one that was read last: the
-/// rows of a table in the order of time repeat their days. For one thread.
-class RepeatedDay {
+/// Reads `2026-11-22T16:42:30Z` and nothing else, where the day is one of those that were read
+/// lately: the rows of a table are many to a day. For one thread.
+class RepeatedDays {
  public:
   /// False where the text has another day or shape, or a time of day that is to be looked at.
+  /// Otherwise the time of day is in `fields`, and in it alone.
   [[nodiscard]] bool read(std::string_view text, TimeFields& fields, std::int32_t& days) const;
   /// The day of a text that was read in the long way. Not of 1 January, where sentinels lie.
   void remember(std::string_view text, const TimeFields& fields, std::int32_t days);
 
  private:
   static constexpr std::size_t day_size = 10, whole_size = 20;
-  std::array<char, day_size> day_{};
-  std::int32_t days_ = 0;
+  struct Day {
+    std::array<char, day_size> text{};
+    std::int32_t days = 0;
+  };
+  static constexpr unsigned place_bits = 11;  ///< of some years, few days share a place
+  [[nodiscard]] static std::size_t place_of(const char* text);
+  std::array<Day, std::size_t{1} << place_bits> days_{};
 };
 
 /// True where a leap second may follow the last second before `after`: a month's end in UTC.

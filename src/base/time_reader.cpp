@@ -156,7 +156,7 @@ struct TimeReader::State {
   }
 
   [[nodiscard]] ParsedTime of_rfc3339(std::string_view text) const {
-    thread_local RepeatedDay repeated;
+    thread_local RepeatedDays repeated;
     thread_local OffsetOfDay offset;
     TimeFields fields;
     std::int32_t days = 0;

@@ -76,14 +76,13 @@ class OwnerRuns {
   /// lies before the bound waits for a row of the same owner inside it.
   template <class Deliver>
   void offer(const OwnerEntry& entry, Deliver deliver) {
-    if (!is_owner(entry.owner)) begin(entry.owner, deliver);
+    if (!is_owner(entry.owner())) begin(entry.owner(), deliver);
     if (!wanted_) return;
-    if (!enough_ || !entry.bounded || !enough_->below.after(*entry.bounded))
-      return deliver(entry.record);
+    if (!is_before_end(entry)) return deliver(entry.record());
     if (settled_) return;
-    if (enough_->at_least.after(*entry.bounded)) return hold(entry.record);
+    if (enough_->at_least.after(entry.bounded())) return hold(entry.record());
     settle();
-    deliver(entry.record);
+    deliver(entry.record());
   }
 
   /// The same for the entry at this place of a page and those behind it that go with it; the place
@@ -91,16 +90,15 @@ class OwnerRuns {
   template <class Deliver>
   std::size_t offer(const IndexEntries& page, std::size_t at, const OwnerEntry& entry,
                     Deliver deliver) {
-    if (!is_owner(entry.owner)) begin(entry.owner, deliver);
+    if (!is_owner(entry.owner())) begin(entry.owner(), deliver);
     if (!wanted_) return page.last_while(at, [&](const OwnerEntry& e) { return unwanted(e); }) + 1;
-    const bool passed = enough_ && entry.bounded && enough_->below.after(*entry.bounded);
-    if (!passed) {
-      deliver(entry.record);
+    if (!is_before_end(entry)) {
+      deliver(entry.record());
       return at + 1;
     }
     if (!settled_) return offer_run(page, at, entry, deliver);
     return page.last_while(at, [&](const OwnerEntry& e) {
-      return is_owner(e.owner) && e.bounded && enough_->below.after(*e.bounded);
+      return is_owner(e.owner()) && is_before_end(e);
     }) + 1;
   }
 
@@ -140,28 +138,32 @@ class OwnerRuns {
   template <class Deliver>
   std::size_t offer_run(const IndexEntries& page, std::size_t at, const OwnerEntry& first,
                         Deliver deliver) {
-    std::size_t end = page.last_while(at, [&](const OwnerEntry& e) { return is_owner(e.owner); });
-    auto last = end == at ? std::optional(first) : page.entry(end);
-    if (!last || !last->bounded || !enough_->below.after(*last->bounded)) {
+    std::size_t end = page.last_while(at, [&](const OwnerEntry& e) { return is_owner(e.owner()); });
+    OwnerEntry last = end == at ? first : page.entry(end);
+    if (!last || !is_before_end(last)) {
       last = first;  // what is beyond the bound is told one by one
       end = at;
     }
-    if (!enough_->at_least.after(*last->bounded)) {
+    if (!enough_->at_least.after(last.bounded())) {
       settle();
-      deliver(last->record);
+      deliver(last.record());
       return end + 1;
     }
     for (; at < end; ++at) {
-      const auto entry = page.entry(at);
+      const OwnerEntry entry = page.entry(at);
       if (!entry) return at;
-      hold(entry->record);
+      hold(entry.record());
     }
-    hold(last->record);
+    hold(last.record());
     return end + 1;
   }
 
   [[nodiscard]] bool unwanted(const OwnerEntry& entry) const {
-    return in_order_ ? in_order_->none_up_to(entry.owner) : is_owner(entry.owner);
+    return in_order_ ? in_order_->none_up_to(entry.owner()) : is_owner(entry.owner());
+  }
+  /// It has a bound, and is before the end of it.
+  [[nodiscard]] bool is_before_end(const OwnerEntry& entry) const {
+    return enough_ && entry.is_bounded() && enough_->below.after(entry.bounded());
   }
 
   /// Keys are short: their first and last eight bytes are all of them.

@@ -200,8 +200,8 @@ void TableLeaves::visit_entries(std::string_view page, std::size_t cells, const 
   const IndexEntries entries(page, cells);
   const auto hand_on = [this](std::string_view record) { this->hand_on(record); };
   for (std::size_t place = 0; place < cells;) {
-    if (const auto entry = entries.entry(place)) {
-      place = runs_->offer(entries, place, *entry, hand_on);
+    if (const OwnerEntry entry = entries.entry(place)) {
+      place = runs_->offer(entries, place, entry, hand_on);
       continue;
     }
     if (entries.offset(place) < 8 + 2 * cells) damaged();
@@ -228,7 +228,7 @@ void TableLeaves::visit_children(std::string_view page, std::size_t depth, const
 void TableLeaves::offer(std::string_view page, std::size_t at, const RowSink& sink) {
   if (!runs_) return deliver(page, at, sink);
   const auto hand_on = [this](std::string_view record) { this->hand_on(record); };
-  if (const auto entry = owner_entry(page, at)) return runs_->offer(*entry, hand_on);
+  if (const OwnerEntry entry = owner_entry(page, at)) return runs_->offer(entry, hand_on);
   runs_->finish(hand_on);
   deliver(page, at, sink);
 }

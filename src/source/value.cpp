@@ -224,10 +224,10 @@ void KeyIndex::reserve(std::size_t count) {
 }
 
 std::uint32_t KeyIndex::add(std::string_view encoded) {
-  if (const std::uint32_t known = find(encoded); known != none) return known;
+  const std::uint32_t hash = slot_hash(encoded);
+  if (const std::uint32_t known = find_hashed(encoded, hash); known != none) return known;
   const std::size_t words = (encoded.size() + 3) / 4;
   if ((count_ + std::size_t{1}) * 4 > slots_.size() * 3) grow(slots_.size() * 2);
-  const std::uint32_t hash = slot_hash(encoded);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   while (slots_[at].record != none) at = (at + 1) & mask;

@@ -52,6 +52,13 @@ std::optional<Question> question(std::vector<EventScan> passes, const model::Att
   return asked;
 }
 
+/// The key's encoding, in `buffer`.
+const std::string& encoded(RowView key, std::string& buffer) {
+  buffer.clear();
+  for (const source::ValueView& value : key) source::append_key(buffer, value);
+  return buffer;
+}
+
 /// Of one kind of contact, asked about these people: those of whom none was seen that is certain.
 KeyIndex still_silent(source::Source& source, const EventScan& pass, const KeyIndex& people,
                       Date cutoff, Date today) {
@@ -65,10 +72,9 @@ KeyIndex still_silent(source::Source& source, const EventScan& pass, const KeyIn
   source.scan(scan, [&](RowView row) {
     const ParsedTime at = read_time(pass.reader, row[pass.at]);
     if (!at.ok() || at.date <= cutoff || at.date > today) return;
-    key.clear();
-    for (const source::ValueView& value : row.first(width)) source::append_key(key, value);
-    if (const std::uint32_t number = people.find(key); number != KeyIndex::none)
-      seen[number] = true;
+    const std::uint32_t number =
+        width == 1 ? people.find(row[0]) : people.find(encoded(row.first(width), key));
+    if (number != KeyIndex::none) seen[number] = true;
   });
   KeyIndex left;
   for (std::uint32_t number = 0; number < people.size(); ++number)
@@ -87,7 +93,8 @@ Nomination by_looks(source::Source& source, const Scan& population, const Questi
                     Date cutoff, Date today) {
   const std::size_t width = asked.root->columns.size();
   KeyIndex people;
-  source.scan(population, [&](RowView row) { people.add(source::encode_key(row.first(width))); });
+  std::string key;
+  source.scan(population, [&](RowView row) { people.add(encoded(row.first(width), key)); });
   const std::uint32_t everybody = people.size();
   for (const EventScan& contact : asked.contacts) {
     if (few_left(people, everybody)) break;

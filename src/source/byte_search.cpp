@@ -79,9 +79,7 @@ std::size_t amid_the_rarest(std::span<const std::uint32_t> weights, std::size_t 
 // --------------------------------------------------------------------------------------
 
 WordSet::WordSet(const std::vector<std::uint64_t>& words) : filter_(words.size()) {
-  slots_.resize(std::bit_ceil(std::max<std::size_t>(words.size() * 3 / 2, 4)));
-  slot_shift_ = static_cast<unsigned>(64 - std::countr_zero(slots_.size()));
-  slot_mask_ = slots_.size() - 1;
+  slots_.resize(words.size() * 3 / 2 + 2);
   for (const std::uint64_t word : words) insert(word);
 }
 
@@ -89,7 +87,7 @@ void WordSet::insert(std::uint64_t word) {
   if (word == 0 || find(word) != none) return;
   filter_.add(word);
   std::size_t place = slot(word);
-  while (slots_[place] != 0) place = (place + 1) & slot_mask_;
+  while (slots_[place] != 0) place = behind(place);
   slots_[place] = word;
   ++count_;
 }
@@ -122,11 +120,10 @@ constexpr std::size_t longest_stride = 4;
 
 }  // namespace
 
-ByteSearch::ByteSearch(std::span<const std::string> values,
-                       std::span<const TextEncoding> encodings) {
-  for (const TextEncoding encoding : encodings)
-    for (std::size_t value = 0; value < values.size(); ++value)
-      add(encoded(values[value], encoding), static_cast<std::uint32_t>(value), encoding);
+ByteSearch::ByteSearch(std::span<const std::string> values, TextEncoding encoding)
+    : encoding_(encoding) {
+  for (std::size_t value = 0; value < values.size(); ++value)
+    add(encoded(values[value], encoding), static_cast<std::uint32_t>(value));
   for (Group& group : groups_) {
     if (group.patterns.empty()) continue;
     choose_windows(group);
@@ -136,10 +133,10 @@ ByteSearch::ByteSearch(std::span<const std::string> values,
   }
 }
 
-void ByteSearch::add(std::string_view form, std::uint32_t value, TextEncoding encoding) {
+void ByteSearch::add(std::string_view form, std::uint32_t value) {
   const bool all_zero = form.find_first_not_of('\0') == std::string_view::npos;
   if (form.size() < shortest_sought || all_zero) return;
-  const Pattern pattern{arena_.size(), static_cast<std::uint32_t>(form.size()), 0, value, encoding};
+  const Pattern pattern{arena_.size(), static_cast<std::uint32_t>(form.size()), 0, value};
   arena_ += form;
   longest_ = std::max(longest_, form.size());
   const bool is_short = longest_run(pattern, shortest_sought) < longest_stride;
@@ -234,7 +231,7 @@ void ByteSearch::verify(const Group& group, std::string_view bytes, std::span<co
       const std::size_t start = at - anchors[i].at;
       if (bytes.size() - start < pattern.length) continue;
       if (same_bytes(bytes.data() + start, arena_.data() + pattern.offset, pattern.length))
-        matches.push_back({start, pattern.length, pattern.value, pattern.encoding});
+        matches.push_back({start, pattern.length, pattern.value, encoding_});
     }
 }
 

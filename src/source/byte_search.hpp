@@ -56,7 +56,7 @@ class WordSet {
   [[nodiscard]] std::uint32_t find(std::uint64_t word) const {
     if (word == 0) return none;
     const std::uint64_t* const slots = slots_.data();
-    for (std::size_t place = slot(word); slots[place] != 0; place = (place + 1) & slot_mask_)
+    for (std::size_t place = slot(word); slots[place] != 0; place = behind(place))
       if (slots[place] == word) return static_cast<std::uint32_t>(place);
     return none;
   }
@@ -69,13 +69,14 @@ class WordSet {
  private:
   static constexpr std::uint64_t multiplier = 0xD6E8FEB86659FD93U;
   [[nodiscard]] std::size_t slot(std::uint64_t word) const {
-    return ((word ^ word >> 29) * multiplier) >> slot_shift_;
+    return (((word ^ word >> 29) * multiplier) >> 32U) * slots_.size() >> 32U;
+  }
+  [[nodiscard]] std::size_t behind(std::size_t place) const {
+    return place + 1 == slots_.size() ? 0 : place + 1;
   }
   void insert(std::uint64_t word);
   WordFilter filter_;
-  std::vector<std::uint64_t> slots_;
-  unsigned slot_shift_ = 63;
-  std::size_t slot_mask_ = 0;
+  std::vector<std::uint64_t> slots_;  ///< fewer than 2^32
   std::size_t count_ = 0;
 };
 
@@ -93,8 +94,8 @@ class ByteSearch {
   };
 
   ByteSearch() = default;  ///< seeks nothing
-  /// Forms shorter than `shortest_sought` in an encoding are not sought in it.
-  ByteSearch(std::span<const std::string> values, std::span<const TextEncoding> encodings);
+  /// Values that are shorter than `shortest_sought` in this encoding are not sought.
+  ByteSearch(std::span<const std::string> values, TextEncoding encoding);
 
   /// Appends every occurrence in `bytes`, overlapping ones too, in order of the rarest bytes (of
   /// the longer values first).
@@ -107,7 +108,6 @@ class ByteSearch {
     std::uint32_t length = 0;
     std::uint32_t anchor = 0;  ///< where the first of its windows begins
     std::uint32_t value = 0;
-    TextEncoding encoding = TextEncoding::utf8;
   };
   /// One window of one pattern.
   struct Anchor {
@@ -128,7 +128,7 @@ class ByteSearch {
     std::size_t at = 0;
     std::uint32_t place = 0;
   };
-  void add(std::string_view form, std::uint32_t value, TextEncoding encoding);
+  void add(std::string_view form, std::uint32_t value);
   void choose_windows(Group& group) const;
   void choose_anchors(Group& group) const;
   void group_by_anchor(Group& group) const;
@@ -138,6 +138,7 @@ class ByteSearch {
   void verify(const Group& group, std::string_view bytes, std::span<const Hit> hits,
               std::vector<Match>& matches) const;
 
+  TextEncoding encoding_ = TextEncoding::utf8;
   std::string arena_;
   std::array<Group, 2> groups_;  ///< the longer, the shorter
   std::size_t longest_ = 0;

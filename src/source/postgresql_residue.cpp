@@ -88,7 +88,7 @@ std::uint64_t PostgresqlResidue::excuse(const std::string& table,
 }
 
 const ByteSearch& PostgresqlResidue::search() {
-  if (!search_) search_.emplace(values_, std::array{TextEncoding::utf8});
+  if (!search_) search_.emplace(values_, TextEncoding::utf8);
   return *search_;
 }
 

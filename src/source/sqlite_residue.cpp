@@ -27,12 +27,6 @@ struct Held {
   [[nodiscard]] bool excuses() const { return inside_longer && !alone; }
 };
 
-std::array<TextEncoding, 2> other_encodings(TextEncoding encoding) {
-  if (encoding == TextEncoding::utf8) return {TextEncoding::utf16le, TextEncoding::utf16be};
-  if (encoding == TextEncoding::utf16le) return {TextEncoding::utf8, TextEncoding::utf16be};
-  return {TextEncoding::utf8, TextEncoding::utf16le};
-}
-
 struct SideFile {
   std::string name;
   ByteInput input;
@@ -78,15 +72,31 @@ SqliteResidue::Search::Search(const std::vector<std::string>& sought, TextEncodi
     : encoding(file_encoding), values(sought) {
   const std::array<std::function<void()>, 3> parts{
       // the longest first
-      [this] { foreign = ByteSearch(values, other_encodings(encoding)); },
-      [this] { own = ByteSearch(values, std::array{encoding}); },
-      [this] { windows = WindowSearch(values, encoding); }};
+      [this] { windows = WindowSearch(values, encoding); },
+      [this] { own = ByteSearch(values, encoding); },
+      [this] {
+        utf16 = Utf16Search(values);
+        if (encoding != TextEncoding::utf8) utf8 = ByteSearch(values, TextEncoding::utf8);
+      }};
   in_parallel(processors(2), parts.size(), [&](std::size_t, std::size_t i) { parts.at(i)(); });
 }
 
 void SqliteResidue::Search::find_whole(std::string_view bytes, std::vector<Match>& matches) const {
   own.find(bytes, matches);
-  foreign.find(bytes, matches);
+  find_foreign(bytes, matches);
+}
+
+void SqliteResidue::Search::find_foreign(std::string_view bytes,
+                                         std::vector<Match>& matches) const {
+  constexpr std::array both{TextEncoding::utf16le, TextEncoding::utf16be};
+  if (encoding == TextEncoding::utf8) return utf16.find(own, bytes, both, matches);
+  utf8.find(bytes, matches);
+  const bool is_le = encoding == TextEncoding::utf16le;
+  utf16.find(utf8, bytes, std::span(both).subspan(is_le ? 1 : 0, 1), matches);
+}
+
+std::size_t SqliteResidue::Search::longest() const {
+  return 2 * std::max({own.longest(), utf8.longest(), windows.width()});
 }
 
 class SqliteResidue::FirstPass final : public SqlitePages::Sink {
@@ -113,7 +123,7 @@ class SqliteResidue::FirstPass final : public SqlitePages::Sink {
       const bool blob = field.kind == Kind::blob;
       if (!blob && (field.kind != Kind::text || in_record_.empty())) continue;
       take_matches_in(field, record.payload);
-      if (blob) search_.foreign.find(field.bytes, matches_);
+      if (blob) search_.find_foreign(field.bytes, matches_);
       if (!matches_.empty()) note(record.table, field);
     }
   }
@@ -310,8 +320,7 @@ Residue SqliteResidue::look_for(const std::vector<std::string>& values,
   residue.bytes_read = bytes.size;
 
   const Search& search = search_in(pages.encoding(), values);
-  const std::size_t overlap =
-      std::max({search.own.longest(), search.foreign.longest(), search.windows.width()});
+  const std::size_t overlap = search.longest();
   FirstPass first(search, until);
   pages.walk(first);
   if (first.decided()) {

@@ -22,13 +22,14 @@
 
 #include "besa/source/source.hpp"
 #include "source/byte_search.hpp"
+#include "source/utf16_search.hpp"
 
 namespace besa::source {
 
 class SqliteResidue {
  public:
   /// So many values at a time that what finds them keeps within about two hundred megabytes.
-  static constexpr std::size_t at_a_time = 160'000;
+  static constexpr std::size_t at_a_time = 240'000;
   /// `values`: distinct, UTF-8, each of at least `shortest_sought` bytes; looked for `portion` at a
   /// time, each with passes of its own.
   explicit SqliteResidue(std::vector<std::string> values, std::size_t portion = at_a_time);
@@ -48,10 +49,15 @@ class SqliteResidue {
     Search(const std::vector<std::string>& values, TextEncoding encoding);
     /// Whole values in whatever encoding.
     void find_whole(std::string_view bytes, std::vector<ByteSearch::Match>& matches) const;
+    /// In the two encodings that only blobs and strange bytes can have.
+    void find_foreign(std::string_view bytes, std::vector<ByteSearch::Match>& matches) const;
+    /// Bytes of the longest value, in whatever encoding.
+    [[nodiscard]] std::size_t longest() const;
     TextEncoding encoding;
     const std::vector<std::string>& values;
-    ByteSearch own;      ///< whole values as the file's text has them
-    ByteSearch foreign;  ///< in the two encodings that only blobs and strange bytes can have
+    ByteSearch own;   ///< whole values as the file's text has them
+    ByteSearch utf8;  ///< as UTF-8, where `own` does not do that
+    Utf16Search utf16;
     WindowSearch windows;
   };
   class FirstPass;

@@ -98,14 +98,18 @@ std::string encoded(std::string_view utf8, TextEncoding encoding) {
   return out;
 }
 
+std::size_t append_character(std::string& utf8, std::string_view bytes, std::size_t at,
+                             TextEncoding encoding) {
+  const Decoded next = decode_utf16(bytes, at, encoding);
+  append_utf8(utf8, next.character);
+  return next.length;
+}
+
 std::string to_utf8(std::string_view bytes, TextEncoding encoding) {
   if (encoding == TextEncoding::utf8) return std::string(bytes);
   std::string out;
-  for (std::size_t at = 0; at + 2 <= bytes.size();) {
-    const Decoded next = decode_utf16(bytes, at, encoding);
-    append_utf8(out, next.character);
-    at += next.length;
-  }
+  for (std::size_t at = 0; at + 2 <= bytes.size();)
+    at += append_character(out, bytes, at, encoding);
   return out;
 }
 

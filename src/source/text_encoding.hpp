@@ -18,6 +18,9 @@ constexpr std::array<TextEncoding, 3> all_text_encodings{TextEncoding::utf8, Tex
 
 /// `utf8` as it lies in a file of this encoding.
 [[nodiscard]] std::string encoded(std::string_view utf8, TextEncoding encoding);
+/// Appends to `utf8` the character that begins at `at` in text of UTF-16; how many bytes it took.
+std::size_t append_character(std::string& utf8, std::string_view bytes, std::size_t at,
+                             TextEncoding encoding);
 /// The way back.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, TextEncoding encoding);
 /// The character that ends right before `at`, or starts at `at`; 0 at the edge of `bytes`.

@@ -11,7 +11,6 @@ namespace besa::source {
 namespace {
 
 constexpr std::size_t piece = std::size_t{1} << 20;
-constexpr std::array as_bytes_lie{TextEncoding::utf8};
 constexpr std::array in_utf16{TextEncoding::utf16le, TextEncoding::utf16be};
 
 /// Each value as it may lie in a file of one byte a character, or of UTF-8; none twice.
@@ -38,28 +37,26 @@ std::vector<std::string> forms_of(const std::vector<std::string>& values, Charac
 
 ValueSearch::ValueSearch(const std::vector<std::string>& values, CharacterSet encoding,
                          const Spellings& spellings)
-    : forms_(forms_of(values, encoding, spellings)), values_(values), own_(forms_, as_bytes_lie) {}
+    : forms_(forms_of(values, encoding, spellings)),
+      own_(forms_, TextEncoding::utf8),
+      utf16_(forms_) {}
 
-const ByteSearch& ValueSearch::wide() const {
-  std::call_once(wide_made_, [this] { wide_.emplace(values_, in_utf16); });
-  return *wide_;
-}
-
-std::uint64_t ValueSearch::count(const ByteSearch& search, const std::vector<std::string>& sought,
-                                 std::string_view text, std::size_t from, std::size_t to) {
+std::uint64_t ValueSearch::count(std::string_view text, std::size_t from, std::size_t to,
+                                 Content content) const {
   std::vector<ByteSearch::Match> matches;
-  search.find(text, matches);
+  own_.find(text, matches);
+  if (content == Content::anything) utf16_.find(own_, text, in_utf16, matches);
   return static_cast<std::uint64_t>(
       std::ranges::count_if(matches, [&](const ByteSearch::Match& match) {
-        return match.at >= from && match.at < to && stands_alone(text, match, sought[match.value]);
+        return match.at >= from && match.at < to && stands_alone(text, match, forms_[match.value]);
       }));
 }
 
 ValueSearch::Result ValueSearch::look(ByteStream& stream, Content content) const {
   // What begins in the last `margin` bytes of a stretch is left to the next one, which sees what
   // comes before and behind it.
-  const bool anything = content == Content::anything;
-  const std::size_t margin = std::max(own_.longest(), anything ? wide().longest() : 0) + 8;
+  const std::size_t widest = content == Content::anything ? 2 : 1;  // bytes for one of UTF-8
+  const std::size_t margin = widest * own_.longest() + 8;
   std::string buffer(piece + 2 * margin, '\0');
   Result result;
   for (std::size_t filled = 0, from = 0;; from = margin, filled = 2 * margin) {
@@ -69,8 +66,7 @@ ValueSearch::Result ValueSearch::look(ByteStream& stream, Content content) const
     const bool last = filled < buffer.size();
     const std::string_view text(buffer.data(), filled);
     const std::size_t to = last ? filled : filled - margin;
-    result.hits += count(own_, forms_, text, from, to);
-    if (anything) result.hits += count(wide(), values_, text, from, to);
+    result.hits += count(text, from, to, content);
     if (last) break;
     std::memmove(buffer.data(), buffer.data() + filled - 2 * margin, 2 * margin);
   }

@@ -3,14 +3,13 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "besa/base/character_set.hpp"
 #include "source/byte_search.hpp"
 #include "source/byte_stream.hpp"
+#include "source/utf16_search.hpp"
 
 namespace besa::source {
 
@@ -32,16 +31,12 @@ class ValueSearch {
   [[nodiscard]] Result look(ByteStream& stream, Content content) const;
 
  private:
-  /// Matches that begin in [from, to).
-  [[nodiscard]] static std::uint64_t count(const ByteSearch& search,
-                                           const std::vector<std::string>& sought,
-                                           std::string_view text, std::size_t from, std::size_t to);
-  /// In UTF-16; made when it is first asked for, which most stores never do.
-  [[nodiscard]] const ByteSearch& wide() const;
-  std::vector<std::string> forms_, values_;
+  /// Matches that begin in [from, to) and stand alone.
+  [[nodiscard]] std::uint64_t count(std::string_view text, std::size_t from, std::size_t to,
+                                    Content content) const;
+  std::vector<std::string> forms_;
   ByteSearch own_;
-  mutable std::once_flag wide_made_;
-  mutable std::optional<ByteSearch> wide_;
+  Utf16Search utf16_;
 };
 
 }  // namespace besa::source

@@ -1,7 +1,6 @@
 #include "besa/base/json.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <unordered_set>
@@ -181,24 +180,6 @@ void refuse_foreign_bytes(std::string_view text) {
   }
 }
 
-bool all_numbers_finite(const Json& json) {
-  if (json.is_number_float()) {
-    return std::isfinite(json.get<double>());
-  }
-  return !json.is_structured() || std::all_of(json.begin(), json.end(), all_numbers_finite);
-}
-
-std::string written(const Json& json, int indent) {
-  if (!all_numbers_finite(json)) {
-    throw Error(ErrorKind::failed, "a number that is not finite cannot be written as JSON");
-  }
-  try {
-    return json.dump(indent, ' ', false, Json::error_handler_t::strict);
-  } catch (const Json::type_error&) {
-    throw Error(ErrorKind::failed, "text that is not valid UTF-8 cannot be written as JSON");
-  }
-}
-
 /// Insertions, deletions, substitutions and swaps of neighbours (no letter edited twice).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);
@@ -242,14 +223,6 @@ Json parse_json(std::string_view text, const JsonOptions& options) {
     fail_at(text, builder.fault_offset().value_or(read == 0 ? 0 : read - 1), builder.fault());
   }
   return builder.take();
-}
-
-std::string to_line(const Json& json) {
-  return written(json, -1);
-}
-
-std::string to_pretty(const Json& json) {
-  return written(json, 2) + "\n";
 }
 
 std::optional<std::string> nearest_name(std::string_view word,

@@ -77,8 +77,9 @@ std::string write_entry(std::string_view kind, Instant at, const std::optional<m
       throw Error(ErrorKind::failed, std::string("an entry has one field ") + taken);
     }
   }
-  std::string bytes(opening);
-  bytes.append(kind).append(before_time).append(at.str()).append("\"");
+  std::string bytes;
+  bytes.reserve(256);  // most entries
+  bytes.append(opening).append(kind).append(before_time).append(at.str()).append("\"");
   if (by) bytes += ",\"by\":" + to_line({{"name", by->name}, {"claimed", by->claimed}});
   const std::string rest = fields.empty() ? "{}" : to_line(fields);
   bytes.append(fields.empty() ? "" : ",").append(rest, 1);

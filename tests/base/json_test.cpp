@@ -208,6 +208,17 @@ RC_GTEST_PROP(Json, any_ascii_text_comes_back_as_it_went, ()) {
   RC_ASSERT(parse_json(besa::to_pretty(json)) == json);
 }
 
+RC_GTEST_PROP(Json, a_line_is_what_the_library_writes, ()) {
+  const auto text = *rc::gen::container<std::string>(rc::gen::inRange<char>(0, 127));
+  const Json json = {{text, text},
+                     {"signed", *rc::gen::arbitrary<std::int64_t>()},
+                     {"unsigned", *rc::gen::arbitrary<std::uint64_t>()},
+                     {"list", {true, nullptr, 1.5, "\u00eb", text, Json::array(), Json::object()}},
+                     {"object", {{"a", *rc::gen::arbitrary<bool>()}, {"b", Json::array({1})}}}};
+  RC_ASSERT(besa::to_line(json) == json.dump());
+  RC_ASSERT(besa::to_line(json["list"]) == json["list"].dump());
+}
+
 TEST(NearestName, finds_the_slip_of_a_hand) {
   const std::vector<std::string> known = {"retention", "rights", "purposes", "parties"};
   EXPECT_EQ(nearest_name("retension", known), "retention");  // P1, substituted

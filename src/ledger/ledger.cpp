@@ -61,7 +61,7 @@ void write_first_entry(const Database& database, const model::VerifierKey& key, 
   const Record entry = read_entry(0, bytes);
   check_creation(database, entry);
   database.execute("BEGIN IMMEDIATE");
-  Appender(database).append(bytes);
+  Appender(database, 0, {}).append(bytes);
   apply_creation(database, entry);
   database.execute("COMMIT");
 }
@@ -72,10 +72,8 @@ std::string holder_line(Instant now) {
 
 /// Never smaller than the last entry's time. A clock that is further behind is wrong, or the ledger
 /// came from the future: no entry may say so (erasure.md 34).
-Instant time_of_next_entry(const Database& database, Instant now) {
-  const std::uint64_t size = count_entries(database);
-  const std::string bytes = size == 0 ? "" : read_bytes(database, size - 1).value_or("");
-  const auto heading = read_heading(bytes);
+Instant time_of_next_entry(const LogEnd& end, Instant now) {
+  const auto heading = read_heading(end.last_bytes);
   const auto last = heading ? Instant::parse(heading->at) : std::nullopt;
   if (!last)
     throw Error(ErrorKind::finding, "the ledger's last entry cannot be read",
@@ -205,8 +203,9 @@ Change::~Change() = default;
 Change::State::State(Ledger::State& of, FileLock held) : ledger(of), lock(std::move(held)) {
   Query(database(), begin_sql).run();
   try {
-    at = time_of_next_entry(database(), ledger.clock.now());
-    log.emplace(database(), ledger.frontier);
+    const LogEnd end = read_end(database());
+    at = time_of_next_entry(end, ledger.clock.now());
+    log.emplace(database(), end.size, ledger.frontier);
   } catch (...) {
     database().execute("ROLLBACK");
     throw;
@@ -261,7 +260,7 @@ std::string Change::State::next_id(char letter, const char* highest_sql) {
 void Change::State::commit() {
   if (!log || failed) throw Error(ErrorKind::failed, "this change of the ledger is over");
   const std::uint64_t size = log->size();
-  const auto last = read_bytes(database(), size - 1);
+  const auto last = log->last_leaf();
   try {
     Query(database(), commit_sql).run();
     ledger.frontier = log->frontier();
@@ -269,8 +268,8 @@ void Change::State::commit() {
     if (error.kind() == ErrorKind::busy) throw;
     log.reset();
     ledger.database = Database::open(ledger.file(), ledger.wait_seconds);
-    const bool durable =
-        count_entries(ledger.database) == size && read_bytes(ledger.database, size - 1) == last;
+    const bool durable = count_entries(ledger.database) == size &&
+                         (!last || stored_subtrees(ledger.database)(0, size - 1) == *last);
     end();
     if (!durable) throw;
   }

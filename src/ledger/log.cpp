@@ -9,10 +9,11 @@ namespace besa::ledger {
 namespace {
 
 constexpr const char* count_sql = "SELECT coalesce(max(number) + 1, 0) FROM entries";
-constexpr const char* bytes_sql = "SELECT bytes FROM entries WHERE number = ?";
+constexpr const char* last_sql = "SELECT number, bytes FROM entries ORDER BY number DESC LIMIT 1";
 constexpr const char* hashes_sql = "SELECT leaf, nodes FROM entries WHERE number = ?";
+// OR FAIL: what fails ends the change, so no journal of each statement is needed to undo it alone.
 constexpr const char* insert_sql =
-    "INSERT INTO entries (number, leaf, nodes, bytes) VALUES (?, ?, ?, ?)";
+    "INSERT OR FAIL INTO entries (number, leaf, nodes, bytes) VALUES (?, ?, ?, ?)";
 
 }  // namespace
 
@@ -34,10 +35,10 @@ std::uint64_t count_entries(const Database& database) {
   return query.next() ? query.number(0) : 0;
 }
 
-std::optional<std::string> read_bytes(const Database& database, std::uint64_t number) {
-  Query query(database, bytes_sql);
-  if (!query.with(number).next()) return std::nullopt;
-  return query.text(0);
+LogEnd read_end(const Database& database) {
+  Query query(database, last_sql);
+  if (!query.next()) return {};
+  return {query.number(0) + 1, query.text(1)};
 }
 
 model::SubtreeHash stored_subtrees(const Database& database) {
@@ -56,17 +57,9 @@ model::SubtreeHash stored_subtrees(const Database& database) {
   };
 }
 
-namespace {
-
-model::Frontier frontier_of(const Database& database, const model::Frontier& known) {
-  const std::uint64_t size = count_entries(database);
-  return size == known.size() ? known : model::Frontier(size, stored_subtrees(database));
-}
-
-}  // namespace
-
-Appender::Appender(const Database& database, const model::Frontier& known)
-    : insert_(database, insert_sql), frontier_(frontier_of(database, known)) {}
+Appender::Appender(const Database& database, std::uint64_t size, const model::Frontier& known)
+    : insert_(database, insert_sql),
+      frontier_(size == known.size() ? known : model::Frontier(size, stored_subtrees(database))) {}
 
 void Appender::append(std::string_view bytes) {
   const Digest leaf = model::leaf_hash(bytes);
@@ -76,6 +69,7 @@ void Appender::append(std::string_view bytes) {
     if (level > 0) nodes_ += as_text(hash.view());
   });
   insert_.with(number, Lent{as_text(leaf.view())}, Lent{nodes_}, Lent{bytes}).run();
+  last_leaf_ = leaf;
 }
 
 }  // namespace besa::ledger

@@ -13,8 +13,12 @@
 namespace besa::ledger {
 
 [[nodiscard]] std::uint64_t count_entries(const Database& database);
-/// nullopt where there is none of that number.
-[[nodiscard]] std::optional<std::string> read_bytes(const Database& database, std::uint64_t number);
+/// How many entries there are, and the bytes of the last: one look for what each change asks.
+struct LogEnd {
+  std::uint64_t size = 0;
+  std::string last_bytes;
+};
+[[nodiscard]] LogEnd read_end(const Database& database);
 
 /// The entry that completes a perfect subtree of 2^level leaves, and holds its hash.
 [[nodiscard]] std::uint64_t last_leaf_of(unsigned level, std::uint64_t number);
@@ -27,16 +31,20 @@ namespace besa::ledger {
 /// every perfect subtree it completes.
 class Appender {
  public:
-  /// `known`: the tree's right edge as it was last seen; used where the log still ends there.
-  explicit Appender(const Database& database, const model::Frontier& known = {});
+  /// `size`: the entries there are. `known`: the tree's right edge as it was last seen; used where
+  /// the log still ends there.
+  Appender(const Database& database, std::uint64_t size, const model::Frontier& known);
   [[nodiscard]] std::uint64_t size() const { return frontier_.size(); }
   [[nodiscard]] const model::Frontier& frontier() const { return frontier_; }
+  /// Of the last entry it added, if any.
+  [[nodiscard]] const std::optional<Digest>& last_leaf() const { return last_leaf_; }
   void append(std::string_view bytes);
 
  private:
   Query insert_;
   model::Frontier frontier_;
   std::string nodes_;  ///< those that the entry in hand completes
+  std::optional<Digest> last_leaf_;
 };
 
 }  // namespace besa::ledger

@@ -339,6 +339,38 @@ TEST(Ledger, one_of_version_3_opens_and_verifies) {
   EXPECT_FALSE(ledger.given_up("M-2026-0001"));
 }
 
+// Version 4 aborted where an entry does not follow the last.
+constexpr const char* back_to_version_4 = R"sql(
+DROP TRIGGER entries_follow;
+CREATE TRIGGER entries_follow BEFORE INSERT ON entries
+WHEN new.number <> (SELECT coalesce(max(number) + 1, 0) FROM entries)
+BEGIN SELECT raise(ABORT, 'an entry must follow the last'); END;
+PRAGMA user_version = 4;
+)sql";
+
+TEST(Ledger, one_of_version_4_opens_and_still_has_no_gaps) {
+  const Workbench bench;
+  {
+    auto ledger = bench.open();
+    for (int i = 0; i < 20; ++i) note(ledger);
+  }
+  SQLite::Database shell((bench.folder / "ledger.db").string(), SQLite::OPEN_READWRITE);
+  shell.exec(back_to_version_4);
+  auto ledger = bench.open();
+  EXPECT_THAT(ledger.verify(), IsEmpty());
+  const auto size = ledger.size();
+  for (const std::string way : {"", "OR FAIL ", "OR REPLACE ", "OR IGNORE ", "OR ROLLBACK "}) {
+    for (const std::uint64_t number : {std::uint64_t{0}, size - 1, size + 1}) {
+      const std::string values = "(" + std::to_string(number) + ", x'00', x'', x'00')";
+      EXPECT_THROW(shell.exec("INSERT " + way + "INTO entries VALUES " + values), SQLite::Exception)
+          << way << number;
+    }
+  }
+  note(ledger);
+  EXPECT_EQ(ledger.size(), size + 1);
+  EXPECT_THAT(ledger.verify(), IsEmpty());
+}
+
 TEST(Ledger, what_is_no_ledger_says_so) {
   const Workbench bench;
   const Folder folder;

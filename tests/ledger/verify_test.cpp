@@ -65,6 +65,31 @@ TEST(Verify, entries_and_checkpoints_can_not_be_changed_by_sql) {
   EXPECT_EQ(told(bench.open().verify()), "");
 }
 
+// A long log spans many pages and tree levels: what is wrong is found in its place all the same.
+TEST(Verify, finds_what_was_changed_far_into_a_long_log) {
+  const Workbench bench;
+  {
+    auto ledger = bench.open();
+    Change change = ledger.begin();
+    for (int i = 0; i < 12'000; ++i) change.note("batch.done", {{"rows", i}});
+    change.commit();
+    EXPECT_EQ(told(ledger.verify()), "");
+  }
+  Intruder intruder(bench.folder / "ledger.db");
+  intruder.run("DROP TRIGGER entries_stay; DROP TRIGGER entries_remain");
+  std::string expected = "trigger entries_remain: is missing\ntrigger entries_stay: is missing\n";
+  for (const std::string number : {"10", "3000", "6001", "10998"}) {
+    intruder.run(
+        "UPDATE entries SET bytes = CAST(replace(bytes, 'batch', 'botch') AS BLOB) WHERE number "
+        "= " +
+        number);
+    expected += "entry " + number + ": its bytes are not those that were recorded\n";
+  }
+  intruder.run("DELETE FROM entries WHERE number = 10999");
+  expected += "entry 10999: is missing\n";
+  EXPECT_EQ(told(bench.open().verify()), expected);
+}
+
 /// Where `verify` must say that a row of a table was changed.
 std::string place_of(const std::string& table, const std::string& column, const std::string& key) {
   if (column == "nodes") return "tree node ";

@@ -15,7 +15,8 @@ constexpr auto hint = "install libpq, PostgreSQL's client library (Debian: libpq
 class Symbols {
  public:
   /// Stays open: what it registers with others (TLS, Kerberos) does not survive being closed.
-  explicit Symbols(const std::string& file) : library_(dlopen(file.c_str(), RTLD_NOW)) {
+  /// What it needs of others is bound as it is called: it knows more of them than besa ever uses.
+  explicit Symbols(const std::string& file) : library_(dlopen(file.c_str(), RTLD_LAZY)) {
     if (library_ == nullptr) fail();
   }
 

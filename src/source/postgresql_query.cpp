@@ -40,6 +40,11 @@ bool is_day(const Value& value) {
   return value.type == Type::text && value.bytes.size() == 10 && Date::parse(value.bytes);
 }
 
+/// True for a set that is worth more than to be looked at value by value.
+bool is_many(const KeyIndex& keys) {
+  return keys.size() > PostgresqlQuery::few && keys.size() <= PostgresqlQuery::largest_set;
+}
+
 std::string joined(const std::vector<std::string>& terms, const char* separator) {
   return terms.empty() ? "true" : join(terms, separator);
 }
@@ -77,8 +82,9 @@ std::vector<PostgresqlColumn> PostgresqlQuery::owner(const Scan& scan,
   return columns(owner_table(scan), alias + std::to_string(scan.hops.size()), scan.owner);
 }
 
-std::string PostgresqlQuery::from(const Scan& scan, const std::string& alias) const {
-  std::string sql = catalogue_.at(scan.table).rows + " AS " + alias + "0";
+std::string PostgresqlQuery::from(const Scan& scan, const std::string& rows,
+                                  const std::string& alias) const {
+  std::string sql = rows + " AS " + alias + "0";
   const std::string* near = &scan.table;
   for (std::size_t hop = 0; hop < scan.hops.size(); ++hop) {
     const Hop& link = scan.hops[hop];
@@ -151,23 +157,65 @@ std::string PostgresqlQuery::any_of_keys(const std::vector<PostgresqlColumn>& co
          ") WHERE " + join(terms, " AND ") + ")";
 }
 
-std::string PostgresqlQuery::sought(const std::string& table,
-                                    const std::vector<PostgresqlColumn>& columns,
-                                    const KeyIndex& keys) {
-  const bool many = keys.size() > few && keys.size() <= largest_set;
-  if (!many || columns.size() != 1 || wider_equality(*columns[0].type) ||
-      catalogue_.at(table).on_other_servers())
-    return in_set(columns, keys);
+std::optional<PostgresqlQuery::Sent> PostgresqlQuery::single_values(const PostgresqlColumn& column,
+                                                                    const KeyIndex& keys) {
   Sent sent;
   for (std::uint32_t number = 0; number < keys.size(); ++number) {
     const Key key = decode_key(keys.key(number));
     if (key.size() != 1) continue;
-    if (key[0].type == Type::null) return in_set(columns, keys);
-    if (auto text = written(*columns[0].type, as_stored(*columns[0].type, key[0]).view()))
+    if (key[0].type == Type::null) return std::nullopt;
+    if (auto text = written(*column.type, as_stored(*column.type, key[0]).view()))
       sent.push_back(std::move(text));
   }
-  return compared(columns[0]) + " IN (SELECT pg_catalog.unnest(" + parameter(array_of(sent)) +
-         "::" + array_type(*columns[0].type) + "[]))";
+  return sent;
+}
+
+std::string PostgresqlQuery::as_rows(const PostgresqlColumn& column, const Sent& sent) {
+  return "(SELECT pg_catalog.unnest(" + parameter(array_of(sent)) +
+         "::" + array_type(*column.type) + "[]))";
+}
+
+std::string PostgresqlQuery::sought(const std::string& table,
+                                    const std::vector<PostgresqlColumn>& columns,
+                                    const KeyIndex& keys) {
+  if (!is_many(keys) || columns.size() != 1 || wider_equality(*columns[0].type) ||
+      catalogue_.at(table).on_other_servers())
+    return in_set(columns, keys);
+  const std::optional<Sent> sent = single_values(columns[0], keys);
+  return sent ? compared(columns[0]) + " IN " + as_rows(columns[0], *sent) : in_set(columns, keys);
+}
+
+/// The set is compared with an index in one step, but with a row key by key. That must not happen:
+/// the table is read by the index or not at all, in a query of its own, where no other condition
+/// and no order offers another way; and a bitmap must have room for single rows.
+std::optional<std::string> PostgresqlQuery::found_by_index(const std::string& table,
+                                                           const std::string& name,
+                                                           const KeyIndex& keys) {
+  const PostgresqlTable& known = catalogue_.at(table);
+  const PostgresqlColumn column = columns(table, "s", {name}).front();
+  if (!is_many(keys) || !known.is_one_place() || !known.sought_by.contains(name) ||
+      compared(column) != column.sql)
+    return std::nullopt;
+  const std::optional<Sent> sent = single_values(column, keys);
+  if (!sent) return std::nullopt;
+  ruled_out_ = {"enable_seqscan"};
+  if (!known.fits_in_memory) ruled_out_.emplace_back("enable_bitmapscan");
+  return "(SELECT * FROM " + known.rows + " AS s WHERE " + column.sql + " = ANY (ARRAY" +
+         as_rows(column, *sent) + ") OFFSET 0)";
+}
+
+/// One of its sets may be taken out of the scan: the rows that come are those with it.
+std::string PostgresqlQuery::rows_of(Scan& scan) {
+  std::optional<std::string> rows;
+  if (scan.hops.empty() && scan.keys != nullptr && scan.key_width == 1) {
+    rows = found_by_index(scan.table, scan.columns.front(), *scan.keys);
+    if (rows) scan.keys = nullptr;
+  }
+  if (!rows && scan.hops.empty() && scan.owners != nullptr && scan.owner.size() == 1) {
+    rows = found_by_index(scan.table, scan.owner.front(), *scan.owners);
+    if (rows) scan.owners = nullptr;
+  }
+  return rows.value_or(catalogue_.at(scan.table).rows);
 }
 
 std::string PostgresqlQuery::in_set(const std::vector<PostgresqlColumn>& columns,
@@ -241,13 +289,13 @@ std::string PostgresqlQuery::conditions(const Scan& scan, const std::string& ali
   return joined(terms, " AND ");
 }
 
-std::string PostgresqlQuery::head(const Scan& scan) const {
+std::string PostgresqlQuery::head(const Scan& scan, const std::string& rows) const {
   std::vector<std::string> shown_columns;
   for (const PostgresqlColumn& column : owner(scan, "t"))
     shown_columns.push_back(shown(*column.type, column.sql));
   for (const PostgresqlColumn& column : columns(scan.table, "t0", scan.columns))
     shown_columns.push_back(shown(*column.type, column.sql));
-  return "SELECT " + join(shown_columns, ", ") + " FROM " + from(scan, "t");
+  return "SELECT " + join(shown_columns, ", ") + " FROM " + from(scan, rows, "t");
 }
 
 std::string PostgresqlQuery::order(const Scan& scan) const {
@@ -261,7 +309,9 @@ std::string PostgresqlQuery::order(const Scan& scan) const {
 }
 
 std::string PostgresqlQuery::select(const Scan& scan) {
-  return head(scan) + " WHERE " + conditions(scan, "t") + order(scan);
+  Scan rest = scan;
+  const std::string rows = rows_of(rest);
+  return head(rest, rows) + " WHERE " + conditions(rest, "t") + order(rest);
 }
 
 std::string PostgresqlQuery::not_exists(const Scan& population, const Scan& event,
@@ -274,14 +324,16 @@ std::string PostgresqlQuery::not_exists(const Scan& population, const Scan& even
   std::vector<std::string> terms = {conditions(event, alias)};
   for (std::size_t i = 0; i < mine.size(); ++i)
     terms.push_back(equal(*theirs[i].type, theirs[i].sql, *mine[i].type, mine[i].sql));
-  return "NOT EXISTS (SELECT FROM " + from(event, alias) + " WHERE " + join(terms, " AND ") + ")";
+  return "NOT EXISTS (SELECT FROM " + from(event, catalogue_.at(event.table).rows, alias) +
+         " WHERE " + join(terms, " AND ") + ")";
 }
 
 std::string PostgresqlQuery::select_without(const Scan& population, std::span<const Scan> events) {
   std::vector<std::string> terms = {conditions(population, "t")};
   for (std::size_t i = 0; i < events.size(); ++i)
     terms.push_back(not_exists(population, events[i], "e" + std::to_string(i) + "_"));
-  return head(population) + " WHERE " + join(terms, " AND ") + order(population);
+  return head(population, catalogue_.at(population.table).rows) + " WHERE " + join(terms, " AND ") +
+         order(population);
 }
 
 }  // namespace besa::source

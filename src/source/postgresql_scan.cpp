@@ -49,10 +49,15 @@ ValueView value_of(Oid type, std::string_view bytes) {
 /// its last: neither is worth a journey to the server.
 class Cursor {
  public:
+  /// `ruled_out`: settings that are off while it is planned.
   Cursor(PostgresqlConnection& connection, const std::string& select,
-         const std::vector<Parameter>& parameters)
+         const std::vector<Parameter>& parameters, const std::vector<std::string>& ruled_out)
       : connection_(connection), name_("besa_" + std::to_string(connection.next_number())) {
+    for (const std::string& way : ruled_out)
+      connection_.run_with_next({"SET LOCAL " + way + " = off"});
     connection_.run_with_next({"DECLARE " + name_ + " NO SCROLL CURSOR FOR " + select, parameters});
+    for (const std::string& way : ruled_out)
+      connection_.run_with_next({"SET LOCAL " + way + " TO DEFAULT"});
   }
   ~Cursor() {  // of a transaction that failed it has gone
     if (connection_.in_sound_transaction()) connection_.run_with_next({"CLOSE " + name_});
@@ -109,8 +114,9 @@ void PostgresqlScanner::require_readable(const Scan& scan) const {
 }
 
 void PostgresqlScanner::deliver(const std::string& select, const std::vector<Parameter>& parameters,
-                                std::size_t width, const RowSink& sink) {
-  Cursor cursor(connection_, select, parameters);
+                                std::size_t width, const RowSink& sink,
+                                const std::vector<std::string>& ruled_out) {
+  Cursor cursor(connection_, select, parameters, ruled_out);
   for (std::size_t count = first_fetch;;) {
     const Rows rows = cursor.fetch(count);
     if (static_cast<std::size_t>(rows.width()) != width)
@@ -126,8 +132,9 @@ void PostgresqlScanner::scan(const Scan& scan, const RowSink& sink) {
   PostgresqlQuery query(catalogue_);
   const std::string select = query.select(scan);
   RowFilter filter(scan, sink, false);
-  deliver(select, query.parameters(), scan.owner.size() + scan.columns.size(),
-          [&](RowView row) { filter.offer(row); });
+  deliver(
+      select, query.parameters(), scan.owner.size() + scan.columns.size(),
+      [&](RowView row) { filter.offer(row); }, query.ruled_out());
 }
 
 void PostgresqlScanner::scan_without(const Scan& population, std::span<const Scan> events,

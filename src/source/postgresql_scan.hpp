@@ -18,7 +18,8 @@ class PostgresqlScanner {
   void scan_without(const Scan& population, std::span<const Scan> events, const RowSink& sink);
   /// Every row of a SELECT of `width` columns, as besa's values.
   void deliver(const std::string& select, const std::vector<Parameter>& parameters,
-               std::size_t width, const RowSink& sink);
+               std::size_t width, const RowSink& sink,
+               const std::vector<std::string>& ruled_out = {});
 
  private:
   void require_readable(const Scan& scan) const;

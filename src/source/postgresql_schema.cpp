@@ -10,7 +10,9 @@ namespace besa::source {
 namespace {
 
 constexpr auto all_tables = R"sql(
-SELECT c.oid, n.nspname, c.relname, c.relkind,
+SELECT c.oid,
+       c.relpages BETWEEN 1 AND pg_size_bytes(current_setting('work_mem')) / 256,
+       n.nspname, c.relname, c.relkind,
        c.relrowsecurity, c.relforcerowsecurity,
        EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1'),
        coalesce(pg_get_viewdef(CASE WHEN c.relkind IN ('v', 'm') THEN c.oid END), ''),
@@ -120,6 +122,14 @@ TableKind kind_of(std::string_view letter) {
   return letter == "f" ? TableKind::virtual_table : TableKind::table;
 }
 
+/// True for an index that finds the rows with a value of its first column, compared as the column
+/// is; not for one that only narrows them down, or compares in another way.
+bool finds_rows(std::string_view definition, const IndexSchema& index) {
+  return !index.partial && !index.columns.empty() && !index.columns.front().empty() &&
+         definition.find(" USING btree (") != std::string_view::npos &&
+         definition.find(" COLLATE ") == std::string_view::npos;
+}
+
 struct NamedType {
   NamedType(const Rows& rows, int row) : schema(rows.text(row, 1)), name(rows.text(row, 2)) {}
   std::string schema, name;
@@ -161,23 +171,24 @@ class Reader {
 
   void read_tables(const Rows& rows) {
     for (int row = 0; row < rows.size(); ++row) {
-      const std::string name = name_of(rows.text(row, 1), rows.text(row, 2));
+      const std::string name = name_of(rows.text(row, 2), rows.text(row, 3));
       if (found_.tables.contains(name))
         throw Error(ErrorKind::refused,
                     "two tables of the database are named '" + for_terminal(name) + "' with schema",
                     "a '.' inside a name makes it ambiguous; rename one of them");
       PostgresqlTable& table = found_.tables[name];
-      table.sql = postgresql_name(rows.text(row, 1)) + "." + postgresql_name(rows.text(row, 2));
-      table.rows = (rows.text(row, 3) == "r" ? "ONLY " : "") + table.sql;
-      table.materialized = rows.text(row, 3) == "m";
-      table.foreign = rows.text(row, 3) == "f";
-      table.rules = rows.flag(row, 6);
-      if (rows.text(row, 3) != "p") table.leaves = {{table.sql, rows.text(row, 8)}};
+      table.sql = postgresql_name(rows.text(row, 2)) + "." + postgresql_name(rows.text(row, 3));
+      table.rows = (rows.text(row, 4) == "r" ? "ONLY " : "") + table.sql;
+      table.materialized = rows.text(row, 4) == "m";
+      table.foreign = rows.text(row, 4) == "f";
+      table.fits_in_memory = rows.flag(row, 1);
+      table.rules = rows.flag(row, 7);
+      if (rows.text(row, 4) != "p") table.leaves = {{table.sql, rows.text(row, 9)}};
       places_[rows.number(row, 0)] = found_.schema.tables.size();
       TableSchema& schema = found_.schema.tables.emplace_back();
       schema.name = name;
-      schema.kind = kind_of(rows.text(row, 3));
-      note(rows, row, 1);
+      schema.kind = kind_of(rows.text(row, 4));
+      note(rows, row, 2);
     }
   }
 
@@ -253,6 +264,8 @@ class Reader {
         const auto column = numbered_.find({rows.number(row, 0), number});
         index.columns.push_back(column == numbered_.end() ? "" : column->second);
       }
+      if (finds_rows(rows.bytes(row, 4), index))
+        found_.tables.at(table->name).sought_by.insert(index.columns.front());
       note({table->name, rows.text(row, 1), rows.text(row, 2), rows.text(row, 3), rows.text(row, 4),
             "1", index.columns.empty() ? "" : index.columns.front()});
     }
@@ -352,6 +365,10 @@ class Reader {
 bool PostgresqlTable::on_other_servers() const {
   return std::ranges::any_of(leaves,
                              [](const PostgresqlLeaf& leaf) { return !leaf.server.empty(); });
+}
+
+bool PostgresqlTable::is_one_place() const {
+  return leaves.size() == 1 && leaves.front().sql == sql && leaves.front().server.empty();
 }
 
 const PostgresqlType& PostgresqlCatalogue::type(const std::string& table,

@@ -43,12 +43,17 @@ struct PostgresqlTable {
   std::vector<PostgresqlType> types;  ///< for each column
   std::vector<PostgresqlLeaf> leaves;
   std::vector<PostgresqlReference> referred_by;
+  /// Columns with which a B-tree of theirs begins that finds rows by "=", whatever else they hold.
+  std::set<std::string> sought_by;
+  bool fits_in_memory = false;  ///< a bitmap of all its pages does, in the memory of one sort
   std::set<std::string> trigger_events;  ///< DELETE, INSERT, UPDATE, of triggers that fire
   bool foreign = false;                  ///< a foreign table of its own
   bool materialized = false;  ///< a materialised view: a copy that is refreshed, never changed
   bool rules = false;         ///< its statements are rewritten into others
 
   [[nodiscard]] bool on_other_servers() const;
+  /// Its rows lie in itself, here: neither in partitions nor elsewhere.
+  [[nodiscard]] bool is_one_place() const;
 };
 
 struct PostgresqlCatalogue {

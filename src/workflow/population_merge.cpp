@@ -46,8 +46,9 @@ bool PopulationLoader::grow_by_merges() {
   each_merge_link([&](Population::Root& root, const model::Link& link, Population::Root& target) {
     added += add_merged(root, link, target);
   });
+  if (added == 0) return false;  // whoever is known was looked for before
   keep_existing();
-  return added > 0 && people_.size_ > grown_ && (grown_ = people_.size_, true);
+  return people_.size_ > grown_ && (grown_ = people_.size_, true);
 }
 
 std::uint64_t PopulationLoader::add_merged(Population::Root& root, const model::Link& link,

@@ -66,14 +66,14 @@ void PostgresqlReferences::refuse_taking_along(const std::string& table,
 
 std::vector<std::string> PostgresqlReferences::broken() {
   std::vector<std::string> lines;
-  (void)connection_.run(before_asking);
+  connection_.run_with_next({before_asking});
   try {
     (void)connection_.run(ask_now);
   } catch (const Error& error) {
     if (connection_.lost() || error.kind() != ErrorKind::refused) throw;
     lines.push_back(error.message());
   }
-  (void)connection_.run(as_before);
+  connection_.run_with_next({as_before});
   (void)connection_.run(after_asking);
   return lines;
 }

@@ -43,9 +43,7 @@ class Application {
     const KeyedDigest tombstones(tombstone_key(session_).view());
     ApplyContext context{session_,   realm(), header_, folder_,       digests,
                          tombstones, people_, today(), record_rules_, resumed_ || continued_};
-    if (!clean_only_)
-      note_for_parties(context, OpenedSources::within_reach(session_, realm(), false));
-    begin();
+    begin(note_who_goes(context));
     try {
       return carry_out(context);
     } catch (const Error& error) {
@@ -173,19 +171,33 @@ class Application {
       if (people_.at(number).fate == Fate::to_do) people_.at(number).fate = Fate::gone;
   }
 
-  /// The identifiers of those with one of these fates, while they are there to be read.
-  std::vector<ledger::Suppressed> identifiers_of(std::initializer_list<Fate> fates) const {
+  std::vector<std::uint32_t> people_with(std::initializer_list<Fate> fates) const {
     std::vector<std::uint32_t> wanted;
     for (std::uint32_t number = 1; number <= people_.size(); ++number)
       if (std::ranges::count(fates, people_.at(number).fate) != 0) wanted.push_back(number);
-    if (wanted.empty()) return {};
-    const OpenedSources sources = OpenedSources::within_reach(session_, realm(), false);
-    return workflow::identifiers_of(session_, realm(), people_, wanted, sources.all());
+    return wanted;
   }
 
-  void begin() {
-    const auto suppressed =
-        resumed_ ? std::vector<ledger::Suppressed>{} : identifiers_of({Fate::to_do});
+  /// What must be known of them later, while they are there to be read: notes for others who hold
+  /// their data, and the identifiers that must not come back.
+  std::vector<ledger::Suppressed> note_who_goes(const ApplyContext& context) const {
+    if (clean_only_) return {};
+    const OpenedSources sources = OpenedSources::within_reach(session_, realm(), false);
+    note_for_parties(context, sources);
+    const auto going = people_with({Fate::to_do});
+    if (resumed_ || going.empty()) return {};
+    return identifiers_of(session_, realm(), people_, going, sources.all());
+  }
+
+  /// The identifiers of those who are not erased after all.
+  std::vector<ledger::Suppressed> identifiers_of_who_stays() const {
+    const auto stay = people_with({Fate::skipped, Fate::postponed});
+    if (stay.empty()) return {};
+    const OpenedSources sources = OpenedSources::within_reach(session_, realm(), false);
+    return identifiers_of(session_, realm(), people_, stay, sources.all());
+  }
+
+  void begin(const std::vector<ledger::Suppressed>& suppressed) {
     ledger::Change change = session_.ledger().begin();
     if (resumed_) {
       change.resume_run(run_, session_.actor().name);
@@ -258,7 +270,7 @@ class Application {
     ApplyReport report;
     report.resumed = resumed_;
     // Who stays, also only until a store is back, is no erased person who is there again.
-    const auto stayed = identifiers_of({Fate::skipped, Fate::postponed});
+    const auto stayed = identifiers_of_who_stays();
     const bool store_away =
         std::ranges::any_of(outstanding, [](const auto& each) { return each.party.empty(); });
     report.still_open = waiting() || store_away;

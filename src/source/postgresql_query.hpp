@@ -68,8 +68,7 @@ class PostgresqlQuery {
   [[nodiscard]] static std::optional<Sent> single_values(const PostgresqlColumn& column,
                                                          const KeyIndex& keys);
   /// A table's rows with one of the keys, as an index finds them; nullopt where it may not.
-  [[nodiscard]] std::optional<std::string> found_by_index(const std::string& table,
-                                                          const std::string& name,
+  [[nodiscard]] std::optional<std::string> found_by_index(const Scan& scan, const std::string& name,
                                                           const KeyIndex& keys);
   [[nodiscard]] std::string rows_of(Scan& scan);
   [[nodiscard]] std::string one_of(const PostgresqlColumn& column, const Sent& sent);

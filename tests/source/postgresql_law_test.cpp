@@ -89,6 +89,7 @@ Tables tables() {
       built.sql += "INSERT INTO " + table + " VALUES(" + std::to_string(id) + "," + one.second +
                    "," + other.second + ");";
     }
+    if (*rc::gen::arbitrary<bool>()) built.sql += "ANALYZE " + table + ";";  // known to be small
     built.memory.add(std::move(rows));
   }
   return built;

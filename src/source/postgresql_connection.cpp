@@ -28,8 +28,6 @@ constexpr auto settings =
     " AS s(name, value)";
 
 constexpr int oldest_version = 130000;
-// What a sort or a hash table may take of the server's memory before it goes to its disk.
-constexpr std::size_t least_working_memory = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t most_notices = 1000;
 constexpr std::size_t longest_notice = 4096;
 
@@ -120,11 +118,10 @@ void PostgresqlConnection::set_up(const OpenOptions& options, Purpose purpose) {
                 "PostgreSQL service '" + service_ + "' is older than PostgreSQL 13",
                 "besa's questions need a server that is still maintained");
   const bool reads = purpose == Purpose::read;
-  const Rows state =
-      run(settings,
-          {std::to_string(std::max(options.cache_bytes, least_working_memory) / 1024) + "kB",
-           std::to_string(options.wait.count()), std::to_string(options.longest_statement.count()),
-           reads ? Parameter("on") : std::nullopt});
+  const Rows state = run(
+      settings,
+      {std::to_string(options.cache_bytes / 1024) + "kB", std::to_string(options.wait.count()),
+       std::to_string(options.longest_statement.count()), reads ? Parameter("on") : std::nullopt});
   const bool standby = state.flag(0, 0);
   const bool changeable = state.text(0, 1) == "off";
   if (state.text(0, 2) == "SQL_ASCII")

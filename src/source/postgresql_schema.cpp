@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto all_tables = R"sql(
 SELECT c.oid,
-       c.relpages BETWEEN 1 AND pg_size_bytes(current_setting('work_mem')) / 256,
+       c.relpages BETWEEN 1 AND pg_size_bytes(current_setting('work_mem')) / 128,
        n.nspname, c.relname, c.relkind,
        c.relrowsecurity, c.relforcerowsecurity,
        EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1'),
@@ -59,15 +59,16 @@ SELECT b.type, n.nspname, b.typname
 FROM base b JOIN pg_namespace n ON n.oid = b.typnamespace WHERE b.typtype <> 'd')sql";
 
 // 100 is the database's own; from PostgreSQL 15 on that may be ICU's (i), whatever datcollate says.
+// C.UTF-8 sorts by code points, which in UTF-8 is by bytes.
 constexpr auto all_collations = R"sql(
 SELECT o.oid, CASE WHEN o.oid <> 100 THEN quote_ident(n.nspname) || '.' || quote_ident(o.collname)
                    ELSE '' END,
        o.collisdeterministic,
        coalesce(CASE WHEN o.oid = 100
-                     THEN (SELECT datcollate IN ('C', 'POSIX')
+                     THEN (SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8')
                                   AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
                            FROM pg_database d WHERE datname = current_database())
-                     ELSE o.collcollate IN ('C', 'POSIX') END, false)
+                     ELSE o.collcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') END, false)
 FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace
 WHERE o.oid = ANY ($1::oid[]))sql";
 

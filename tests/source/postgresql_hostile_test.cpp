@@ -172,7 +172,7 @@ Reply row_of(const Cells& cells) {
 Reply honest(const std::string& statement) {
   const auto asks = [&](const char* word) { return statement.find(word) != std::string::npos; };
   if (asks("pg_is_in_recovery")) return row_of({"f", "off", "UTF8", ""});
-  if (asks("relrowsecurity")) return row_of({"1", "public", "t", "r", "f", "f", "f", "", ""});
+  if (asks("relrowsecurity")) return row_of({"1", "t", "public", "t", "r", "f", "f", "f", "", ""});
   if (asks("attgenerated"))
     return row_of({"1", "v", "text", "f", "f", "f", "f", "0", "", "1", "25", "100"});
   if (asks("typbasetype")) return row_of({"25", "pg_catalog", "text"});
@@ -225,7 +225,8 @@ TEST(PostgresqlHostile, S19_a_catalogue_that_makes_no_sense_is_an_error) {
   EXPECT_EQ(told(but("typbasetype", row_of({"26", "pg_catalog", "text"}))).kind(),
             ErrorKind::failed);
   EXPECT_EQ(
-      told(but("relrowsecurity", row_of({"2", "public", "t", "r", "f", "f", "f", "", ""}))).kind(),
+      told(but("relrowsecurity", row_of({"2", "t", "public", "t", "r", "f", "f", "f", "", ""})))
+          .kind(),
       ErrorKind::failed);
   EXPECT_EQ(told(but("tgisinternal", {{}, {}, "OK", {}, {}, false})).kind(), ErrorKind::failed);
   EXPECT_EQ(told(but("pg_is_in_recovery", {{}, {}, "OK", {}, {}, false})).kind(),

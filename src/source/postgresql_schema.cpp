@@ -59,17 +59,19 @@ SELECT b.type, n.nspname, b.typname
 FROM base b JOIN pg_namespace n ON n.oid = b.typnamespace WHERE b.typtype <> 'd')sql";
 
 // 100 is the database's own; from PostgreSQL 15 on that may be ICU's (i), whatever datcollate says.
-// C.UTF-8 sorts by code points, which in UTF-8 is by bytes.
+// C.UTF-8 sorts by code points, which in UTF-8 is by bytes; the fingerprint says only of C and
+// POSIX that they do, as it always did.
 constexpr auto all_collations = R"sql(
 SELECT o.oid, CASE WHEN o.oid <> 100 THEN quote_ident(n.nspname) || '.' || quote_ident(o.collname)
                    ELSE '' END,
        o.collisdeterministic,
-       coalesce(CASE WHEN o.oid = 100
-                     THEN (SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8')
-                                  AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
-                           FROM pg_database d WHERE datname = current_database())
-                     ELSE o.collcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') END, false)
+       coalesce(l.name IN ('C', 'POSIX'), false),
+       coalesce(l.name IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8'), false)
 FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN o.oid <> 100 THEN o.collcollate
+              ELSE (SELECT d.datcollate FROM pg_database d WHERE d.datname = current_database()
+                    AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c') END) AS l(name)
 WHERE o.oid = ANY ($1::oid[]))sql";
 
 constexpr auto all_indexes = R"sql(
@@ -139,9 +141,12 @@ struct NamedType {
 struct Collation {
   Collation() = default;
   Collation(const Rows& rows, int row)
-      : sql(rows.text(row, 1)), deterministic(rows.flag(row, 2)), byte_order(rows.flag(row, 3)) {}
+      : sql(rows.text(row, 1)),
+        deterministic(rows.flag(row, 2)),
+        plain_c(rows.flag(row, 3)),
+        byte_order(rows.flag(row, 4)) {}
   std::string sql;  ///< empty for the database's own, and for none
-  bool deterministic = true, byte_order = false;
+  bool deterministic = true, plain_c = false, byte_order = false;
 };
 
 /// Reads one database's catalogue, inside one transaction: all of it of one moment.
@@ -235,7 +240,7 @@ class Reader {
     for (int place = 1; place <= 7; ++place) words.push_back(rows.text(row, place));
     words.insert(words.end(),
                  {named.schema, named.name, collation.sql, collation.deterministic ? "t" : "f",
-                  collation.byte_order ? "t" : "f", rows.text(row, 8)});
+                  collation.plain_c ? "t" : "f", rows.text(row, 8)});
     note(words);
   }
 

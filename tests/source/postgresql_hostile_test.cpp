@@ -176,7 +176,7 @@ Reply honest(const std::string& statement) {
   if (asks("attgenerated"))
     return row_of({"1", "v", "text", "f", "f", "f", "f", "0", "", "1", "25", "100"});
   if (asks("typbasetype")) return row_of({"25", "pg_catalog", "text"});
-  if (asks("collisdeterministic")) return row_of({"100", "", "t", "f"});
+  if (asks("collisdeterministic")) return row_of({"100", "", "t", "f", "f"});
   if (asks("tgisinternal")) return row_of({"f", "f", "f"});
   if (statement.starts_with("FETCH")) return {{25}, {{"x"}}, "FETCH 1", {}, {}, false};
   return {{}, {}, "OK", {}, {}, false};

@@ -138,7 +138,9 @@ class PostgresqlTransaction final : public Transaction {
   /// Runs a change that counts; Error(refused) where a key met several rows.
   std::uint64_t count_changed(const std::string& table, const PostgresqlQuery& query,
                               const std::string& sql) {
+    connection_.set_with_next(query.ruled_out(), " = off");
     const Rows counts = connection_.run(sql, query.parameters());
+    connection_.set_with_next(query.ruled_out(), " TO DEFAULT");
     if (counts.number(0, 1) > 1)
       throw Error(ErrorKind::refused,
                   "a key of table " + quoted(table) + " names more than one row",
@@ -159,10 +161,11 @@ class PostgresqlTransaction final : public Transaction {
       references_.refuse_taking_along(table, key_columns, some, nullptr);
       PostgresqlQuery query(catalogue_);
       const auto key = query.columns(table, "t0", key_columns);
-      erased += count_changed(table, query,
-                              counting("DELETE FROM " + catalogue_.at(table).rows +
-                                           " AS t0 WHERE " + query.in_set(key, some),
-                                       key));
+      erased +=
+          count_changed(table, query,
+                        counting("DELETE FROM " + catalogue_.at(table).rows + " AS t0 WHERE " +
+                                     query.with_keys(table, "t0", key_columns, some),
+                                 key));
     }
     scanner_.scan(doomed, [&](RowView) {
       throw Error(ErrorKind::refused,

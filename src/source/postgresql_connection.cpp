@@ -200,6 +200,11 @@ Rows PostgresqlConnection::checked(Rows::Result result) {
   return Rows(std::move(result));
 }
 
+void PostgresqlConnection::set_with_next(const std::vector<std::string>& settings,
+                                         const std::string& value) {
+  for (const std::string& setting : settings) run_with_next({"SET LOCAL " + setting + value});
+}
+
 void PostgresqlConnection::roll_back() {
   waiting_.clear();
   if (in_transaction()) (void)run("ROLLBACK");

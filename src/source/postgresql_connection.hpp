@@ -82,6 +82,8 @@ class PostgresqlConnection {
   std::vector<Rows> run_together(std::vector<Statement> statements);
   /// Goes to the server with the next statement, just before it.
   void run_with_next(Statement statement) { waiting_.push_back(std::move(statement)); }
+  /// Sets these so (" = off", " TO DEFAULT") until the transaction ends, with the next statement.
+  void set_with_next(const std::vector<std::string>& settings, const std::string& value);
   /// Ends a transaction, with what waits in it for a next statement.
   void roll_back();
   Rows run(const std::string& sql, const std::vector<Parameter>& parameters = {},

@@ -5,9 +5,9 @@
 // on a standby, and "key = ANY(array)" is what postgres_fdw hands down to other servers. Measured
 // on one server, erasing 8 % of a million: as fast as a temporary table filled and analysed before.
 //
-// For reading, a set is handed to an index in one piece where one finds it: sorted once, it walks
-// the index from left to right and the table page by page. Where none does, its keys are rows to
-// join with.
+// For reading and erasing, a set is handed to an index in one piece where one finds it: sorted
+// once, it walks the index from left to right and the table page by page. Where none does, its keys
+// are rows to join with.
 #pragma once
 
 #include <optional>
@@ -42,7 +42,7 @@ class PostgresqlQuery {
   /// "$3", for a value or for an array.
   [[nodiscard]] std::string parameter(Parameter value);
   [[nodiscard]] const std::vector<Parameter>& parameters() const { return parameters_; }
-  /// Ways of reading that are no way to read this scan: settings to be off while it is planned.
+  /// Ways of reading that are no way to find these rows: settings to be off while it is planned.
   [[nodiscard]] const std::vector<std::string>& ruled_out() const { return ruled_out_; }
 
   [[nodiscard]] std::vector<PostgresqlColumn> columns(const std::string& table,
@@ -51,6 +51,11 @@ class PostgresqlQuery {
   /// True for rows whose columns are one of the keys.
   [[nodiscard]] std::string in_set(const std::vector<PostgresqlColumn>& columns,
                                    const KeyIndex& keys);
+  /// The same, by an index where one surely finds them: to be the only condition of its statement,
+  /// planned without what is then `ruled_out`.
+  [[nodiscard]] std::string with_keys(const std::string& table, const std::string& alias,
+                                      const std::vector<std::string>& key_columns,
+                                      const KeyIndex& keys);
   /// "column = ANY(…)": also NULL, if that is among the values.
   [[nodiscard]] std::string any_of(const PostgresqlColumn& column,
                                    const std::vector<Value>& values);
@@ -67,6 +72,9 @@ class PostgresqlQuery {
   /// The keys as values of this column; nullopt where one of them is NULL.
   [[nodiscard]] static std::optional<Sent> single_values(const PostgresqlColumn& column,
                                                          const KeyIndex& keys);
+  [[nodiscard]] std::optional<std::string> by_index(const std::string& table,
+                                                    const std::string& alias,
+                                                    const std::string& name, const KeyIndex& keys);
   /// A table's rows with one of the keys, as an index finds them; nullopt where it may not.
   [[nodiscard]] std::optional<std::string> found_by_index(const Scan& scan, const std::string& name,
                                                           const KeyIndex& keys);

@@ -53,11 +53,9 @@ class Cursor {
   Cursor(PostgresqlConnection& connection, const std::string& select,
          const std::vector<Parameter>& parameters, const std::vector<std::string>& ruled_out)
       : connection_(connection), name_("besa_" + std::to_string(connection.next_number())) {
-    for (const std::string& way : ruled_out)
-      connection_.run_with_next({"SET LOCAL " + way + " = off"});
+    connection_.set_with_next(ruled_out, " = off");
     connection_.run_with_next({"DECLARE " + name_ + " NO SCROLL CURSOR FOR " + select, parameters});
-    for (const std::string& way : ruled_out)
-      connection_.run_with_next({"SET LOCAL " + way + " TO DEFAULT"});
+    connection_.set_with_next(ruled_out, " TO DEFAULT");
   }
   ~Cursor() {  // of a transaction that failed it has gone
     if (connection_.in_sound_transaction()) connection_.run_with_next({"CLOSE " + name_});

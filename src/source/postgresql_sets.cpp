@@ -135,24 +135,42 @@ std::string PostgresqlQuery::sought(const std::string& table,
 }
 
 /// The set is compared with an index in one step, but with a row key by key. That must not happen:
-/// the table is read by the index or not at all, in a query of its own, where no other condition
-/// and no order offers another way; and a bitmap must have room for single rows.
-std::optional<std::string> PostgresqlQuery::found_by_index(const Scan& scan,
-                                                           const std::string& name,
-                                                           const KeyIndex& keys) {
-  const PostgresqlTable& table = catalogue_.at(scan.table);
-  const PostgresqlColumn column = columns(scan.table, "s", {name}).front();
-  if (!is_many(keys) || !table.is_one_place() || !table.sought_by.contains(name) ||
+/// the table is read by the index or not at all, and a bitmap must have room for single rows.
+std::optional<std::string> PostgresqlQuery::by_index(const std::string& table,
+                                                     const std::string& alias,
+                                                     const std::string& name,
+                                                     const KeyIndex& keys) {
+  const PostgresqlTable& known = catalogue_.at(table);
+  const PostgresqlColumn column = columns(table, alias, {name}).front();
+  if (!is_many(keys) || !known.is_one_place() || !known.sought_by.contains(name) ||
       compared(column) != column.sql)
     return std::nullopt;
   const std::optional<Sent> sent = single_values(column, keys);
   if (!sent) return std::nullopt;
   ruled_out_ = {"enable_seqscan"};
-  if (!table.fits_in_memory) ruled_out_.emplace_back("enable_bitmapscan");
+  if (!known.fits_in_memory) ruled_out_.emplace_back("enable_bitmapscan");
+  return column.sql + " = ANY (ARRAY" + as_rows(column, *sent) + ")";
+}
+
+std::string PostgresqlQuery::with_keys(const std::string& table, const std::string& alias,
+                                       const std::vector<std::string>& key_columns,
+                                       const KeyIndex& keys) {
+  if (key_columns.size() == 1)
+    if (auto condition = by_index(table, alias, key_columns.front(), keys))
+      return *std::move(condition);
+  return in_set(columns(table, alias, key_columns), keys);
+}
+
+/// In a query of its own, where no other condition and no order offers another way than the index.
+std::optional<std::string> PostgresqlQuery::found_by_index(const Scan& scan,
+                                                           const std::string& name,
+                                                           const KeyIndex& keys) {
+  const std::optional<std::string> condition = by_index(scan.table, "s", name, keys);
+  if (!condition) return std::nullopt;
   std::vector<std::string> needed;
   for (const std::string& each : columns_of(scan)) needed.push_back(postgresql_name(each));
-  return "(SELECT " + join(needed, ", ") + " FROM " + table.rows + " AS s WHERE " + column.sql +
-         " = ANY (ARRAY" + as_rows(column, *sent) + ") OFFSET 0)";
+  return "(SELECT " + join(needed, ", ") + " FROM " + catalogue_.at(scan.table).rows +
+         " AS s WHERE " + *condition + " OFFSET 0)";
 }
 
 /// One of its sets may be taken out of the scan: the rows that come are those with it.

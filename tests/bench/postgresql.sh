@@ -83,7 +83,8 @@ postgresql_rows() {
   rm -rf "${work:?}/csv"
   put_back() { ask all 'DROP DATABASE IF EXISTS bench'; ask all 'CREATE DATABASE bench TEMPLATE kept'; ask bench CHECKPOINT; }
   remaining() { ask bench 'SELECT count(*) FROM members' >"$work/answer"; }
-  ticks_beside() { cat /proc/"$server"/stat $(pgrep -P "$server" | sed 's|.*|/proc/&/stat|') 2>/dev/null | awk -v server="$server" '{ own = $1 == server; sub(/.*\) /, ""); sum += $12 + $13; if (own) sum += $14 + $15 } END { print sum + 0 }'; }
+  # One of its processes may be gone before it is read.
+  ticks_beside() { { cat /proc/"$server"/stat $(pgrep -P "$server" | sed 's|.*|/proc/&/stat|') 2>/dev/null || true; } | awk -v server="$server" '{ own = $1 == server; sub(/.*\) /, ""); sum += $12 + $13; if (own) sum += $14 + $15 } END { print sum + 0 }'; }
   put_back
   say "-- $("$bin/postgres" --version), indexed: $(ask bench "SELECT pg_database_size('bench') / 1000000") MB"
   ! wanted postgresql b || compare "b. who is due" besa_due psql_due 1

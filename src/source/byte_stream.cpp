@@ -1,10 +1,12 @@
 #include "source/byte_stream.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <span>
 #include <vector>
+
+#include "source/unpacker.hpp"
 
 namespace besa::source {
 namespace {
@@ -51,50 +53,53 @@ class StretchStream final : public ByteStream {
   std::size_t next_ = 0;
 };
 
-/// One or several gzip members, one after the other.
-class GzipStream final : public ByteStream {
- public:
-  explicit GzipStream(std::shared_ptr<const DataFile> file)
-      : file_(std::move(file)), packed_(file_), buffer_(piece) {
-    constexpr int gzip_only = 16 + MAX_WBITS;
-    if (::inflateInit2(&state_, gzip_only) != Z_OK) damaged("there is no memory to unpack it");
+/// Does `work`; what it finds wrong is told of the file.
+template <class Work>
+auto unpacking(const std::filesystem::path& path, Work&& work) {
+  try {
+    return work();
+  } catch (Error& error) {
+    throw error.within(shown(path) + " cannot be unpacked");
   }
-  GzipStream(const GzipStream&) = delete;
-  GzipStream& operator=(const GzipStream&) = delete;
-  ~GzipStream() override { ::inflateEnd(&state_); }
+}
+
+class UnpackedStream final : public ByteStream {
+ public:
+  UnpackedStream(std::unique_ptr<ByteStream> packed, std::unique_ptr<Unpacker> unpacker,
+                 std::filesystem::path path)
+      : packed_(std::move(packed)),
+        unpacker_(std::move(unpacker)),
+        path_(std::move(path)),
+        buffer_(piece) {}
 
   std::size_t read(char* into, std::size_t size) override {
-    state_.next_out = reinterpret_cast<Bytef*>(into);
-    state_.avail_out = static_cast<uInt>(size);
-    while (state_.avail_out > 0 && more()) {
-      const int result = ::inflate(&state_, Z_NO_FLUSH);
-      whole_ = result == Z_STREAM_END;
-      if (whole_ ? ::inflateReset(&state_) != Z_OK : result != Z_OK)
-        damaged("it is no gzip file, or damaged");
-    }
-    return size - state_.avail_out;
+    std::span<char> room(into, size);
+    while (!room.empty() && more()) unpacking(path_, [&] { step(room); });
+    return size - room.size();
   }
-  void finish() override { packed_.finish(); }
+  void finish() override { packed_->finish(); }
 
  private:
-  /// True while there is something to unpack.
+  /// True while there is something to unpack, or something that was must still be handed on.
   bool more() {
-    if (state_.avail_in > 0) return true;
-    state_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
-    state_.avail_in = static_cast<uInt>(packed_.read(buffer_.data(), buffer_.size()));
-    if (state_.avail_in == 0 && !whole_) damaged("it ends too early");
-    return state_.avail_in > 0;
+    if (!rest_.empty()) return true;
+    rest_ = {buffer_.data(), packed_->read(buffer_.data(), buffer_.size())};
+    return !rest_.empty() || !whole_;
   }
-  [[noreturn]] void damaged(const std::string& why) const {
-    throw Error(ErrorKind::failed, shown(file_->path()) + " cannot be unpacked: " + why,
-                "get the file again from whoever made it");
+  void step(std::span<char>& room) {
+    const std::size_t left = rest_.size(), free = room.size();
+    whole_ = unpacker_->unpack(rest_, room);
+    if (!whole_ && rest_.size() == left && room.size() == free)
+      throw Error(ErrorKind::failed, "it ends too early",
+                  "get the file again from whoever made it");
   }
 
-  std::shared_ptr<const DataFile> file_;
-  PlainStream packed_;
+  std::unique_ptr<ByteStream> packed_;
+  std::unique_ptr<Unpacker> unpacker_;
+  std::filesystem::path path_;
   std::vector<char> buffer_;
-  z_stream state_{};
-  bool whole_ = false;  ///< the last member came to its end
+  std::span<const char> rest_;  ///< of the buffer, still packed
+  bool whole_ = false;          ///< the file may end here
 };
 
 class Utf16Stream final : public ByteStream {
@@ -132,20 +137,38 @@ class Utf16Stream final : public ByteStream {
   std::size_t taken_ = 0;
 };
 
+/// What the names of packed files end with, and how they are unpacked.
+struct PackedFormat {
+  std::string_view ending;
+  std::unique_ptr<Unpacker> (*unpacker)();
+};
+constexpr std::array packed_formats = {PackedFormat{".gz", gzip_unpacker},
+                                       PackedFormat{".zst", zstandard_unpacker}};
+
+/// nullptr for a file that is as it is.
+const PackedFormat* packed_format(const std::filesystem::path& path) {
+  const auto* const found =
+      std::ranges::find(packed_formats, path.extension(), &PackedFormat::ending);
+  return found == packed_formats.end() ? nullptr : found;
+}
+
 }  // namespace
 
 bool is_packed(const std::filesystem::path& path) {
-  return path.extension() == ".gz";
+  return packed_format(path) != nullptr;
+}
+
+std::filesystem::path unpacked_name(std::filesystem::path path) {
+  return is_packed(path) ? path.replace_extension() : path;
 }
 
 std::unique_ptr<ByteStream> open_stream(std::shared_ptr<const DataFile> file,
                                         CharacterSet encoding) {
   const std::filesystem::path path = file->path();
-  std::unique_ptr<ByteStream> stream;
-  if (is_packed(path))
-    stream = std::make_unique<GzipStream>(std::move(file));
-  else
-    stream = std::make_unique<PlainStream>(std::move(file));
+  std::unique_ptr<ByteStream> stream = std::make_unique<PlainStream>(std::move(file));
+  if (const PackedFormat* format = packed_format(path))
+    stream = std::make_unique<UnpackedStream>(std::move(stream), unpacking(path, format->unpacker),
+                                              path);
   if (encoding == CharacterSet::utf16le || encoding == CharacterSet::utf16be)
     stream = std::make_unique<Utf16Stream>(std::move(stream), encoding, path);
   return stream;

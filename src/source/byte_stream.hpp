@@ -19,8 +19,10 @@ class ByteStream {
   virtual void finish() = 0;
 };
 
-/// True for names whose content is packed (.gz): such files are read, never changed.
+/// True for names whose content is packed (.gz, .zst): such files are read, never changed.
 [[nodiscard]] bool is_packed(const std::filesystem::path& path);
+/// The name that a packed file has when it is unpacked; any other as it is.
+[[nodiscard]] std::filesystem::path unpacked_name(std::filesystem::path path);
 /// The file as it is, unpacked where its name says so; UTF-16 becomes UTF-8 (its mark too), other
 /// sets stay as they are.
 [[nodiscard]] std::unique_ptr<ByteStream> open_stream(std::shared_ptr<const DataFile> file,

@@ -41,8 +41,7 @@ FileTables::FileTables(const fs::path& path, std::string ending) : ending_(std::
 
 /// `members` for members.csv and members.csv.gz; empty for every other name.
 std::string FileTables::stem_of(const fs::path& path) const {
-  std::string name = path.filename().string();
-  if (is_packed(name)) name.resize(name.size() - 3);
+  const std::string name = unpacked_name(path.filename()).string();
   if (!name.ends_with(ending_) || name.size() == ending_.size() || name.starts_with('.')) return {};
   return name.substr(0, name.size() - ending_.size());
 }

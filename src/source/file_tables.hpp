@@ -2,8 +2,9 @@
 // such formats have to say so that their files are scanned, changed and looked at in one way
 // (file_source.hpp, file_change.hpp, file_clean.hpp).
 //
-// A table NAME is the file NAME.csv (or NAME.csv.gz), or the folder NAME with such files, read in
-// the order of their names; likewise with another ending. What begins with a dot is not looked at.
+// A table NAME is the file NAME.csv (or packed: NAME.csv.gz, NAME.csv.zst), or the folder NAME with
+// such files, read in the order of their names; likewise with another ending. What begins with a
+// dot is not looked at.
 #pragma once
 
 #include <map>

@@ -33,7 +33,8 @@ const std::vector<Fence> fences = {
     {{"<SQLiteCpp/", "<sqlite3.h>"}, {"src/ledger/", "src/source/sqlite", "src/source/happy"}},
     {{"<hwy/"}, {"src/source/csv_index", "src/source/word_filter"}},
     {{"<simdjson.h>"}, {"src/source/jsonl"}},
-    {{"<zlib.h>"}, {"src/source/byte_stream"}},
+    {{"<zlib.h>"}, {"src/source/gzip_unpacker"}},
+    {{"<zstd"}, {"src/source/zstandard_unpacker"}},
     {{"<libpq", "<postgresql/"}, {"src/source/postgresql"}},
     {{"<date/", "<sodium", "<openssl/", "<unicode/"}, {"src/base/", "include/besa/base/"}},
 };

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include "tests/source/csv_files.hpp"
 
@@ -329,22 +328,6 @@ TEST_F(Csv, what_is_no_file_is_refused_and_never_waited_for_F46_F51) {
   std::filesystem::remove(folder_ / "t.csv");
   EXPECT_THAT(error_of([&] { (void)folder_.open({}, "t.csv"); }), HasSubstr("does not exist"));
   EXPECT_THAT(error_of([&] { (void)folder_.open(); }), HasSubstr("holds no .csv file"));
-}
-
-TEST_F(Csv, packed_files_are_read_and_damage_in_them_is_an_error) {
-  const auto path = folder_ / "t.csv.gz";
-  const gzFile out = ::gzopen(path.c_str(), "wb");
-  std::string bytes = "id,name\n";
-  for (int i = 0; i < 100000; ++i) bytes += std::to_string(i) + ",Ana\n";
-  ASSERT_GT(::gzwrite(out, bytes.data(), static_cast<unsigned>(bytes.size())), 0);
-  ::gzclose(out);
-  EXPECT_EQ(folder_.open()->row_count("t"), 100000U);
-  const std::string packed = folder_.bytes("t.csv.gz");
-  folder_.write("t.csv.gz", packed.substr(0, packed.size() / 2));
-  EXPECT_THAT(error_of([&] { (void)folder_.open()->row_count("t"); }),
-              HasSubstr("it ends too early"));
-  folder_.write("t.csv.gz", "id,name\n1,Ana\n");
-  EXPECT_THAT(error_of([&] { (void)folder_.open(); }), HasSubstr("cannot be unpacked"));
 }
 
 TEST_F(Csv, messages_never_show_a_persons_values) {

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include "tests/source/jsonl_files.hpp"
 
@@ -323,18 +322,6 @@ TEST_F(Jsonl, a_table_is_a_file_or_a_folder_of_files_read_by_name) {
   EXPECT_EQ(rows_of(*folder_.open({}, "u.jsonl"), "u"), (std::vector<Cells>{{"1"}}));
   EXPECT_THAT(error_of([&] { (void)folder_.open({}, "readme.txt"); }),
               HasSubstr("neither a folder nor a .jsonl file"));
-}
-
-TEST_F(Jsonl, packed_files_are_read_and_never_changed) {
-  const auto path = folder_ / "t.jsonl.gz";
-  const gzFile out = ::gzopen(path.c_str(), "wb");
-  std::string bytes;
-  for (int i = 0; i < 100000; ++i) bytes += "{\"id\":" + std::to_string(i) + "}\n";
-  ASSERT_GT(::gzwrite(out, bytes.data(), static_cast<unsigned>(bytes.size())), 0);
-  ::gzclose(out);
-  const auto source = folder_.open();
-  EXPECT_EQ(source->row_count("t"), 100000U);
-  EXPECT_THAT(error_of([&] { (void)source->begin(); }), HasSubstr("is packed"));
 }
 
 TEST_F(Jsonl, a_file_that_grows_or_is_cut_while_it_is_read_is_an_error_F52) {

@@ -12,8 +12,8 @@ namespace {
 constexpr int largest_window_logarithm = 27;
 
 /// Frames begin with 0x28, frames to be skipped with 0x50 to 0x5F. The library would also unpack
-/// what its drafts before 1.0 wrote, by old code that knows no limit of memory; it tells those by
-/// their first byte, and so can we.
+/// what its drafts before 1.0 wrote, by old code to which our limit is not told and in which nobody
+/// looks for faults any more; it tells those by their first byte, and so can we.
 bool begins_frame(char first) {
   const auto byte = static_cast<unsigned char>(first);
   return byte == 0x28 || (byte & 0xF0U) == 0x50;

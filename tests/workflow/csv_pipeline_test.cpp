@@ -1,9 +1,10 @@
 // The spine over CSV files: the happy example exported table by table gives the decisions that it
-// gives as a database, and what is approved is erased from the files.
+// gives as a database, packed or not, and what is approved is erased from the files.
 #include <fstream>
 
 #include "besa/base/text.hpp"
 #include "happy_files.hpp"
+#include "tests/source/packed_files.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -46,6 +47,29 @@ TEST_F(CsvPipeline, files_give_the_decisions_that_the_database_gives_and_are_era
   export_tables();
   declare_csv();
   expect_same_erasure(database_says, root() / "data" / "csv" / "members.csv", 1);
+}
+
+TEST_F(CsvPipeline, packed_files_give_the_same_decisions_and_an_apply_leaves_them_as_they_are) {
+  const SweepReport database_says = workflow::sweep(*session(), {}).at(0);
+  export_tables();
+  declare_csv();
+  std::map<Path, std::string> packed;
+  for (const std::string& table : tables()) {
+    const Path file = root() / "data" / "csv" / (table + ".csv");
+    const bool newer = packed.size() % 2 == 0;  // both formats side by side
+    const std::string rows = read_file(file);
+    const std::string bytes = newer ? packed_files::zstandard(rows) : packed_files::gzip(rows);
+    std::filesystem::remove(file);
+    write_file(packed.emplace(file.string() + (newer ? ".zst" : ".gz"), bytes).first->first, bytes);
+  }
+  const SweepReport files_say = workflow::sweep(*session(), {}).at(0);
+  EXPECT_EQ(files_say.examined, database_says.examined);
+  EXPECT_EQ(files_say.due, database_says.due);
+  EXPECT_EQ(files_say.undetermined, database_says.undetermined);
+
+  approve_as_drita(files_say.manifest);
+  EXPECT_THROW((void)apply_it(files_say.manifest), Error);
+  for (const auto& [file, bytes] : packed) EXPECT_EQ(read_file(file), bytes) << file;
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#define ZLIB_CONST  // zlib promises not to write to what it unpacks
 #include <zlib.h>
 
 #include "besa/base/error.hpp"
@@ -16,8 +17,7 @@ class GzipUnpacker final : public Unpacker {
   ~GzipUnpacker() override { ::inflateEnd(&state_); }
 
   bool unpack(std::span<const char>& packed, std::span<char>& room) override {
-    // zlib changes nothing there, it only does not say so.
-    state_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+    state_.next_in = reinterpret_cast<const Bytef*>(packed.data());
     state_.avail_in = static_cast<uInt>(packed.size());
     state_.next_out = reinterpret_cast<Bytef*>(room.data());
     state_.avail_out = static_cast<uInt>(room.size());

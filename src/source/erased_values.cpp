@@ -17,16 +17,19 @@ void ErasedValues::excuse(std::string_view value) {
   ++excused_;
 }
 
-std::vector<std::string> ErasedValues::sought() const {
+std::vector<std::string> ErasedValues::take_sought() {
   std::vector<std::string> values;
-  values.reserve(sought_.size());
+  values.reserve(sought_.size() - excused_);
   for (std::uint32_t number = 0; number < sought_.size(); ++number)
     if (!stay_[number]) values.emplace_back(sought_.key(number));
+  taken_ += values.size();
+  sought_ = {};
+  stay_ = {};
   return values;
 }
 
 void ErasedValues::count_in(Residue& residue) const {
-  residue.values_sought = sought_.size() - excused_;
+  residue.values_sought = taken_;
   residue.values_too_short = short_.size();
   residue.values_excused = excused_;
 }

@@ -19,15 +19,16 @@ class ErasedValues {
   void excuse(std::string_view value);
   [[nodiscard]] bool empty() const { return sought_.empty(); }
   [[nodiscard]] std::uint64_t excused() const { return excused_; }
-  /// Those to be sought.
-  [[nodiscard]] std::vector<std::string> sought() const;
+  /// Those to be sought. They are kept here no longer, only counted: of a large store they are
+  /// many.
+  [[nodiscard]] std::vector<std::string> take_sought();
   /// Writes down how many there are of each kind.
   void count_in(Residue& residue) const;
 
  private:
   KeyIndex sought_, short_;
   std::vector<bool> stay_;  ///< by number in sought_: excused
-  std::uint64_t excused_ = 0;
+  std::uint64_t excused_ = 0, taken_ = 0;
 };
 
 }  // namespace besa::source

@@ -77,7 +77,7 @@ class Cleaner {
   }
 
   std::string look() {
-    const ValueSearch search(erased_.sought(), tables_.encoding(),
+    const ValueSearch search(erased_.take_sought(), tables_.encoding(),
                              [this](const std::string& value) { return tables_.spellings(value); });
     const std::vector<fs::path> files = files_beside();
     std::vector<ValueSearch::Result> found(files.size());

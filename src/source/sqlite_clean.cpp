@@ -119,7 +119,7 @@ class Cleaner {
       drop_journal();
       connection_.reset();
     }
-    SqliteResidue search(erased_.sought());
+    SqliteResidue search(erased_.take_sought());
     const bool may_rebuild = opened && policy_ != VacuumPolicy::never;
     // Beside a log a rebuild that is not needed may do harm: a reader leaves the copy in the log.
     const bool looked = look("look at the bytes", search,

@@ -167,14 +167,18 @@ void SqlitePages::visit_page(std::uint32_t number, const std::string& table, Sin
   const bool all = sink.page(page_) == Sink::Wanted::all || &table == &schema_table;
   if (is_interior(type)) pending_.push_back(big_endian(page_, head + 8, 4));
   used_.assign(1, {head, pointers_end});
+  std::size_t read = 0;
   for (std::size_t i = cells; i-- > 0;) {
     Cell cell;
     const std::size_t at = big_endian(page_, pointers + 2 * i, 2);
     if (at < pointers_end || !read_cell(page_, type, at, cell)) continue;
     if (cell.child != 0) pending_.push_back(cell.child);
     if (!all && cell.local == cell.payload_size) continue;
-    if (deliver(page_, cell, table, sink)) used_.emplace_back(cell.begin, cell.end);
+    read += cell.end - cell.begin;
+    if (read <= usable_ && deliver(page_, cell, table, sink))
+      used_.emplace_back(cell.begin, cell.end);
   }
+  if (read > usable_) used_.clear();  // they lie on one another: the page is given whole
   if (sink.wants_unused()) give_gaps(page_, used_, sink);
 }
 

@@ -5,7 +5,8 @@
 // is unused: gaps and freed cells inside pages, reserved bytes, ends of overflow pages, free pages,
 // pointer-map pages, pages nobody points to, and whatever is damaged. Each byte of the file goes to
 // the sink, except the structure around live values (page headers, cell pointers, cell heads). No
-// damage can make it crash or loop: every offset is checked, every page is visited once.
+// damage can make it crash or loop: every offset is checked, every page is visited once, and of
+// cells that lie on one another no more is read than fits on a page.
 // Format: https://sqlite.org/fileformat2.html
 #pragma once
 

@@ -189,6 +189,26 @@ TEST(SqlitePages, a_chain_of_overflow_pages_that_bites_its_tail_ends) {
   EXPECT_NE(collected.left_over.find(std::string(4000, 'n')), std::string::npos);
 }
 
+// Read as a record each time, it would cost the square of the page's size; so it is not, and
+// nothing of the page is left out.
+TEST(SqlitePages, a_cell_that_a_page_names_very_often_is_read_once_or_twice) {
+  TemporaryFolder folder;
+  const auto path = folder.file("often.db");
+  SQLite::Database database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  database.exec("PRAGMA page_size=65536; CREATE TABLE t(a TEXT); INSERT INTO t VALUES('" +
+                std::string(30000, 'n') + "'),('another')");
+  std::string image = test::content(path);
+  const std::size_t page = 65536, pointers = 10000;
+  const std::string pointer = image.substr(page + 8, 2);
+  image.replace(page + 3, 2,
+                {static_cast<char>(pointers >> 8), static_cast<char>(pointers & 0xFF)});
+  for (std::size_t i = 0; i < pointers; ++i) image.replace(page + 8 + 2 * i, 2, pointer);
+  const Collected collected = walked(image);
+  EXPECT_TRUE(collected.has("t", std::string(30000, 'n')));
+  EXPECT_LE(collected.record_bytes + collected.unused_bytes, 2 * image.size());
+  EXPECT_NE(collected.left_over.find("another"), std::string::npos);
+}
+
 TEST(ReadInPieces, cuts_nothing_as_long_as_the_overlap) {
   std::string image(9 << 20, '.');
   for (std::size_t at = 0; at + 16 < image.size(); at += 16) image.replace(at, 8, "ABCDEFGH");

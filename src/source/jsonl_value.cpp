@@ -126,6 +126,20 @@ ValueView read_number(std::string_view token) {
   return fits ? value : ValueView::of(token);
 }
 
+/// The shortest way that reads back as a real: 5 would be an integer, and a number written without
+/// an exponent may have more digits than are kept as a number.
+std::string write_real(double real) {
+  std::array<char, 32> digits{};
+  const auto spelled = [&](auto... format) {
+    const auto end = std::to_chars(digits.begin(), digits.end(), real, format...).ptr;
+    return std::string(digits.begin(), end);
+  };
+  const std::string shortest = spelled();
+  for (const std::string& text : {shortest, shortest + ".0"})
+    if (read_number(text).type == Type::real) return text;
+  return spelled(std::chars_format::scientific);
+}
+
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -212,12 +226,9 @@ std::string write_json(const ValueView& value) {
       return "null";
     case Type::integer:
       return std::to_string(value.integer);
-    case Type::real: {
+    case Type::real:
       if (!std::isfinite(value.real)) cannot_say("it is no number");
-      std::array<char, 32> digits{};
-      const auto end = std::to_chars(digits.begin(), digits.end(), value.real).ptr;
-      return {digits.begin(), end};
-    }
+      return write_real(value.real);
     case Type::text:
     case Type::blob:
       break;

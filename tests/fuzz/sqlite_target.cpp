@@ -44,9 +44,6 @@ struct Counting final : SqlitePages::Sink {
   std::uint64_t record_bytes = 0, unused_bytes = 0, sum = 0;
 };
 
-/// Its ends may lie in two pages; its middle is what a hit needs.
-const std::string sought = "lost.member@example.test";
-
 }  // namespace
 
 void sqlite_pages(std::string_view bytes) {
@@ -56,22 +53,20 @@ void sqlite_pages(std::string_view bytes) {
   if (!pages.readable())
     require(counting.unused_bytes == bytes.size(),
             "what is no database is unused to its last byte");
-  // Else pages made of cells that lie on one another would cost the square of their size.
+  // Else pages of cells that lie on one another would cost the square of their size.
   require(counting.record_bytes <= 3 * bytes.size(), "live bytes are told about once");
   require(counting.unused_bytes <= 3 * bytes.size(), "unused bytes are told about once");
 }
 
 void sqlite_residue(std::string_view bytes) {
   const auto path = file_of("damaged.db", bytes);
-  SqliteResidue residue({sought, "+383 44 123 456", "Rruga e Vjetër 17"});
+  SqliteResidue residue({"lost.member@example.test", "+383 44 123 456", "Rruga e Vjetër 17"});
   const Residue all = residue.look(path);
   require(all.bytes_read >= bytes.size(), "every byte is looked at");
   const Residue first = residue.look(path, SqliteResidue::Until::residue_is_seen);
   require(first.is_in_unused_bytes() || !all.is_in_unused_bytes(),
           "what the whole look finds in unused bytes the short one does not miss");
-  const bool is_there = bytes.find(sought.substr(8, 8)) != std::string_view::npos;
   for (const Residue::Hit& hit : all.hits) require(hit.count > 0, "a hit counts something");
-  if (all.hits.empty() && !is_there) return;
 }
 
 void sqlite_source(std::string_view bytes) {

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "besa/base/json.hpp"
+#include "source/jsonl_value.hpp"
 #include "tests/source/jsonl_files.hpp"
 
 namespace {
@@ -147,6 +148,18 @@ Scan scan_of_declared() {
 /// The line itself, without the blank ones behind it.
 std::string first_line_of(const std::string& lines) {
   return lines.substr(0, lines.find('\n') + 1 == 0 ? lines.size() : lines.find('\n') + 1);
+}
+
+// Found by the fuzzer: 0e4 became 0, an integer, and what is longer without its exponent a text.
+TEST(JsonlLaw, a_real_is_written_as_one) {
+  for (const double real : {0.0, -0.0, 5.0, -2.5, 1e15, 12345678901234568.0, 1.2345678901234568e20,
+                            1.2345678901234567e-4, 1e300, 5e-324}) {
+    const std::string text = write_json({Type::real, 0, real, {}});
+    std::string scratch;
+    const Value read(read_scalar(text, scratch));
+    EXPECT_EQ(read.type, Type::real) << text;
+    EXPECT_EQ(read.real, real) << text;
+  }
 }
 
 RC_GTEST_PROP(JsonlLaw, what_is_written_is_read_back, ()) {

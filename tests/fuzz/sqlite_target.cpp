@@ -62,7 +62,8 @@ void sqlite_residue(std::string_view bytes) {
   const auto path = file_of("damaged.db", bytes);
   SqliteResidue residue({"lost.member@example.test", "+383 44 123 456", "Rruga e Vjetër 17"});
   const Residue all = residue.look(path);
-  require(all.bytes_read >= bytes.size(), "every byte is looked at");
+  // A file of one byte SQLite calls empty: in early days it made such files itself.
+  require(bytes.size() <= 1 || all.bytes_read == bytes.size(), "every byte is looked at");
   const Residue first = residue.look(path, SqliteResidue::Until::residue_is_seen);
   require(first.is_in_unused_bytes() || !all.is_in_unused_bytes(),
           "what the whole look finds in unused bytes the short one does not miss");

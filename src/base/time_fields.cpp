@@ -197,7 +197,7 @@ bool RepeatedDays::read(std::string_view text, TimeFields& fields, std::int32_t&
   if (text.size() != whole_size || text[day_size] != 'T' || text[whole_size - 1] != 'Z')
     return false;
   const Day& day = days_[place_of(text.data())];
-  if (std::memcmp(text.data(), day.text.data(), day_size) != 0 ||
+  if (!day.known || std::memcmp(text.data(), day.text.data(), day_size) != 0 ||
       !read_clock_word(text.data() + day_size + 1, fields))
     return false;
   days = day.days;
@@ -208,6 +208,7 @@ void RepeatedDays::remember(std::string_view text, const TimeFields& fields, std
   if (text.size() != whole_size || (fields.month == 1 && fields.day == 1)) return;
   Day& day = days_[place_of(text.data())];
   std::copy_n(text.data(), day_size, day.text.data());
+  day.known = true;
   day.days = days;
 }
 

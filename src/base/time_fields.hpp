@@ -45,6 +45,7 @@ class RepeatedDays {
   static constexpr std::size_t day_size = 10, whole_size = 20;
   struct Day {
     std::array<char, day_size> text{};
+    bool known = false;  ///< else a text that begins with ten NULs would be its day
     std::int32_t days = 0;
   };
   static constexpr unsigned place_bits = 11;  ///< of some years, few days share a place

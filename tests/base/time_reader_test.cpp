@@ -226,6 +226,11 @@ TEST(TimeReader, D9_only_ascii_digits_and_nothing_around_them) {
   EXPECT_EQ(fault_of("date", std::string_view("2024-01-01\0", 11)), TimeFault::malformed);
 }
 
+// Found by the fuzzer: it was 1970-01-01, the day of the empty places among the days read lately.
+TEST(TimeReader, D9_a_day_of_nothing_but_NUL_bytes_is_no_day) {
+  EXPECT_EQ(fault_of("rfc3339", std::string(10, '\0') + "T23:59:59Z"), TimeFault::malformed);
+}
+
 TEST(TimeReader, D11_words_that_sqlite_would_evaluate_are_text) {
   for (const char* text : {"now", "+1 day", "start of month", "null"}) {
     for (const char* format : {"date", "rfc3339", "datetime", "epoch-s", "julian"}) {

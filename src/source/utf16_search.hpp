@@ -20,8 +20,8 @@ namespace besa::source {
 class Utf16Search {
  public:
   Utf16Search() = default;  ///< seeks nothing
-  /// `values`: UTF-8, as `ByteSearch` is given them. Those with sixteen zero characters in a row are
-  /// not found.
+  /// `values`: UTF-8, as `ByteSearch` is given them. Those with sixteen zero characters in a row
+  /// are not found.
   explicit Utf16Search(std::span<const std::string> values);
 
   /// Appends what `utf8`, made of the same values, finds in `bytes` read as text of this encoding.

@@ -28,9 +28,9 @@
 namespace besa::workflow {
 
 struct SessionOptions {
-  Path root;                  ///< the folder of besa.json
-  std::string as;             ///< who is asking; empty: whom `user` names
-  std::optional<Date> today;  ///< another day: a simulation
+  Path root;                               ///< the folder of besa.json
+  std::string as;                          ///< who is asking; empty: whom `user` names
+  std::optional<Date> today;               ///< another day: a simulation
   std::function<std::string()> user = {};  ///< the system's name for who is asking
 };
 

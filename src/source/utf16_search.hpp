@@ -20,7 +20,7 @@ namespace besa::source {
 class Utf16Search {
  public:
   Utf16Search() = default;  ///< seeks nothing
-  /// `values`: UTF-8, as `ByteSearch` is given them. Those with sixteen zero characters in a row
+  /// `values`: UTF-8, as `ByteSearch` is given them. Those with eight zero characters in a row
   /// are not found.
   explicit Utf16Search(std::span<const std::string> values);
 
@@ -29,11 +29,18 @@ class Utf16Search {
             std::vector<ByteSearch::Match>& matches) const;
 
  private:
+  /// Memory that is used again for one stretch after another.
+  struct Buffers {
+    std::string text;
+    std::vector<ByteSearch::Match> found;
+  };
   void read(const ByteSearch& utf8, std::string_view bytes, std::size_t begin, std::size_t end,
-            TextEncoding encoding, std::vector<ByteSearch::Match>& matches) const;
+            TextEncoding encoding, Buffers& buffers, std::vector<ByteSearch::Match>& matches) const;
 
-  std::array<bool, 256> high_{};  ///< bytes that are the high one of a character of some value
-  std::size_t fewest_ = 0;        ///< characters of a value, two for those of two units
+  std::array<bool, 256> high_{};    ///< bytes that are the high one of a character of some value
+  std::vector<std::uint32_t> odd_;  ///< values that are no UTF-8, sought as they are converted
+  std::array<ByteSearch, 2> odd_forms_;  ///< of those: with the low byte first, and the high one
+  std::size_t fewest_ = 0;               ///< characters of a value, two for those of two units
 };
 
 }  // namespace besa::source

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 #include <tuple>
 
@@ -98,6 +99,16 @@ TEST(SqliteResidue, what_is_found_does_not_depend_on_how_many_values_are_looked_
   const auto together = places(SqliteResidue::at_a_time);
   EXPECT_FALSE(together.empty());
   EXPECT_EQ(places(7), together);
+}
+
+// A column of so many bytes cuts a name amid a character; the whole name lies about in UTF-16.
+TEST(SqliteResidue, a_value_that_ends_amid_a_character_is_no_reason_to_read_beside_the_bytes) {
+  TemporaryFolder folder;
+  const std::filesystem::path file = folder.file("bytes.db");
+  std::ofstream(file, std::ios::binary) << encoded("MARIA JOS\u00C9", TextEncoding::utf16le)
+                                        << std::string(100, 'x');
+  SqliteResidue search({"MARIA JOS\xC3"});
+  EXPECT_TRUE(search.look(file).hits.empty());
 }
 
 // Where the file is rebuilt anyway, one value that is left decides; what lies behind it is not

@@ -78,6 +78,25 @@ TEST(Utf16Search, finds_values_in_long_text_wherever_they_lie) {
   }
 }
 
+// A text cut off amid a character, or of another set of characters, is sought as it is converted.
+TEST(Utf16Search, finds_values_that_are_no_utf8_only_where_they_are) {
+  const std::string cut_off = "MARIA JOS\xC3", latin = "Jos\xE9 Fern\xE1ndez";
+  const std::string begins_amid = "\x8Aime Ivanov", wide = "\u010A\u010B\u010C\u010D\u010E\u010F";
+  const Strings values{cut_off, latin, begins_amid, wide};
+  for (const TextEncoding encoding : both)
+    for (const std::string text : {"MARIA JOS\u00C9", "\u010Aime Ivanov", "Marko Markovi\u6797"})
+      EXPECT_EQ(search(values, encoded(text, encoding)), Found{}) << text;
+  for (const TextEncoding encoding : both)
+    EXPECT_EQ(search(values, encoded(latin, encoding)), plainly(values, encoded(latin, encoding)));
+}
+
+// Six bytes are met by chance, whatever they are in UTF-8.
+TEST(Utf16Search, seeks_nothing_that_is_short_in_UTF_16) {
+  const Strings values{"\u5C0F\u6797\u4E00"};
+  for (const TextEncoding encoding : both)
+    EXPECT_EQ(search(values, "ab" + encoded(values[0], encoding) + "cd"), Found{});
+}
+
 RC_GTEST_PROP(Utf16Search, finds_exactly_what_a_plain_search_finds, ()) {
   const auto letter = rc::gen::element<std::string>("a", "b", "ë", "Ω", "\U0001F600");
   const auto letters = rc::gen::map(rc::gen::container<Strings>(letter), [](const Strings& all) {

@@ -4,7 +4,6 @@
 
 #include <limits>
 #include <ostream>
-#include <thread>
 
 #include "besa/base/error.hpp"
 #include "besa/base/time.hpp"
@@ -57,15 +56,6 @@ TEST(TimeReader, reads_each_format_as_declared) {
   EXPECT_EQ(date_of(reader("mm/dd/yyyy HH:MM:SS"), "12/31/2024 16:42:30"), "2024-12-31");
   EXPECT_EQ(date_of(reader("yyyymmdd"), "20241231"), "2024-12-31");
   EXPECT_EQ(date_of(reader("yyyymmdd"), std::int64_t{20241231}), "2024-12-31");
-}
-
-// Nothing was read on this thread yet: bytes of zero are no day all the same.
-TEST(TimeReader, a_day_of_zero_bytes_is_malformed_though_no_day_was_read_before) {
-  std::thread([] {
-    const std::string day(10, '\0');
-    for (const char* const clock : {"T00:00:00Z", "T12:34:56Z"})
-      EXPECT_EQ(reader("rfc3339").read(day + clock).fault, TimeFault::malformed) << clock;
-  }).join();
 }
 
 TEST(TimeReader, T51_T52_instants_are_days_of_the_target_zone) {

@@ -157,8 +157,8 @@ void print_text(const Context& context, const workflow::ApplyReport& report) {
   }
   context.out() << report::certificate_text(report.certificate);
   if (store_away(report.certificate)) {
-    context.out() << "\nNothing was erased in what is listed as outstanding: apply it again when "
-                     "that is mended.\n";
+    context.out() << "\nWhat is listed as outstanding is not finished: apply it again when that is "
+                     "mended.\n";
   } else if (report.still_open) {
     context.out() << "\nSome people in it fall due later: apply it again then.\n";
   }

@@ -2,13 +2,13 @@
 #include <array>
 
 #include "source/csv_tables.hpp"
+#include "tests/fuzz/file_rows.hpp"
 #include "tests/fuzz/target.hpp"
 
 namespace besa::fuzz {
 namespace {
 
 using namespace besa::source;
-using Rows = std::vector<std::vector<Value>>;
 
 template <std::size_t count>
 char one_of(const std::array<char, count>& choices, char by) {
@@ -28,17 +28,6 @@ CsvDialect dialect_of(std::string_view choices) {
     for (int i = 0; i <= more / 64; ++i) dialect.columns["t"].push_back("c" + std::to_string(i));
   }
   return dialect;
-}
-
-Rows rows_of(CsvTables& tables) {
-  Rows rows;
-  const TableSchema& table = tables.schema().tables.front();
-  const auto take = [&](StoredRow& row) {
-    auto& values = rows.emplace_back();
-    for (std::size_t i = 0; i < table.columns.size(); ++i) values.emplace_back(row.value(i));
-  };
-  tables.read(table, tables.files().front(), take, {});
-  return rows;
 }
 
 /// With a header of its own, so that no row stands where a mark of the encoding would.

@@ -6,25 +6,14 @@
 #include "besa/base/json.hpp"
 #include "source/jsonl_edit.hpp"
 #include "source/jsonl_tables.hpp"
+#include "tests/fuzz/file_rows.hpp"
 #include "tests/fuzz/target.hpp"
 
 namespace besa::fuzz {
 namespace {
 
 using namespace besa::source;
-using Rows = std::vector<std::vector<Value>>;
 using Columns = std::vector<std::string>;
-
-Rows rows_of(JsonlTables& tables) {
-  Rows rows;
-  const TableSchema& table = tables.schema().tables.front();
-  const auto take = [&](StoredRow& row) {
-    auto& values = rows.emplace_back();
-    for (std::size_t i = 0; i < table.columns.size(); ++i) values.emplace_back(row.value(i));
-  };
-  tables.read(table, tables.files().front(), take, {});
-  return rows;
-}
 
 Columns columns_of(const TableSchema& table) {
   Columns names;

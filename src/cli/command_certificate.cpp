@@ -64,7 +64,13 @@ std::string first_line(const std::string& text) {
 /// A key as it is, or in a file; without one the workspace's own.
 model::VerifierKey verifier_key(Context& context, const std::string& given) {
   if (given.empty()) {
-    return context.session().ledger().verifier_key();
+    try {
+      return context.session().ledger().verifier_key();
+    } catch (const Error& error) {  // an auditor's machine has no workspace
+      const std::string other = error.hint().empty() ? "" : error.hint() + "; or ";
+      throw Error(error.kind(), error.message(),
+                  other + "give the log's public key with --key KEY");
+    }
   }
   if (const auto key = model::VerifierKey::parse(given)) {
     return *key;

@@ -128,6 +128,13 @@ TEST(Run, output_that_cannot_be_written_is_a_failure_that_is_told) {
   EXPECT_THAT(err.str(), StartsWith("besa: output could not be written\n"));
 }
 
+TEST(Run, a_certificate_on_a_machine_without_a_workspace_asks_for_the_key) {
+  Stage stage;
+  const Outcome outcome = stage.run("besa certificate verify C-2026-0001.note");
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("give the log's public key with --key KEY"));
+}
+
 TEST(Run, a_missing_workspace_names_the_way_to_one) {
   Stage stage;
   const Outcome outcome = stage.run("besa status");

@@ -129,38 +129,4 @@ Digest KeyedDigest::of(std::string_view tag, std::string_view text) const {
 
 #pragma GCC diagnostic pop
 
-namespace {
-
-__extension__ using Wide = unsigned __int128;
-
-std::uint64_t fold_product(std::uint64_t a, std::uint64_t b) noexcept {
-  const Wide product = Wide{a} * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
-}
-
-// Odd numbers with about half of their bits set: the fractional digits of pi and of e.
-constexpr std::uint64_t mark_pi = 0x243f6a8885a308d3ULL;
-constexpr std::uint64_t mark_e = 0xb7e151628aed2a6bULL;
-
-std::uint64_t load(const char* from, std::size_t size) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, size);
-  return word;
-}
-
-}  // namespace
-
-std::uint64_t mix_hash(std::string_view text) noexcept {
-  std::uint64_t hash = mark_e ^ text.size();
-  const char* at = text.data();
-  std::size_t left = text.size();
-  for (; left > 8; left -= 8, at += 8) hash = fold_product(hash ^ load(at, 8), mark_pi);
-  const std::uint64_t tail = left == 0 ? 0 : load(at, left);
-  return fold_product(hash ^ tail ^ mark_pi, mark_e) ^ hash;
-}
-
-std::uint64_t mix_hash(std::uint64_t number) noexcept {
-  return fold_product(number ^ mark_pi, mark_e);
-}
-
 }  // namespace besa

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 
 #include "base/civil_text.hpp"
+#include "besa/base/mix_hash.hpp"
 
 namespace besa {
 
@@ -164,13 +164,6 @@ TimeFault check_fields(const TimeFields& fields, std::int32_t& days) {
 }
 
 namespace {
-
-/// Eight bytes as a number whose lowest byte is the first.
-std::uint64_t word_at(const char* text) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, text, sizeof word);
-  return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
-}
 
 /// `HH:MM:SS`, all of it at once; false where a byte is not what it has to be.
 bool read_clock_word(const char* text, TimeFields& fields) {

@@ -108,7 +108,7 @@ namespace {
 std::uint64_t window(std::string_view bytes, std::size_t at, std::size_t width) {
   std::uint64_t word = 0;
   if (bytes.size() - at >= sizeof word)
-    word = word_at(bytes, at);
+    word = word_at(bytes.data() + at);
   else
     std::memcpy(&word, bytes.data() + at, bytes.size() - at);
   return word << (64 - 8 * width);

@@ -37,7 +37,7 @@ class WordSet {
     constexpr std::size_t together = 512;
     if (bytes.size() < sizeof(std::uint64_t)) return;
     std::array<std::uint32_t, together> some{};
-    const auto word = [&](std::size_t at) { return word_at(bytes, at) << shift; };
+    const auto word = [&](std::size_t at) { return word_at(bytes.data() + at) << shift; };
     const std::size_t end = bytes.size() - sizeof(std::uint64_t) + 1;
     for (std::size_t begin = 0; begin < end; begin += together * stride) {
       const std::size_t count = std::min(together, (end - begin + stride - 1) / stride);
@@ -171,9 +171,9 @@ class WindowSearch {
 
  private:
   [[nodiscard]] std::uint64_t fingerprint(std::string_view bytes, std::size_t at) const {
-    const std::uint64_t first = word_at(bytes, at);
+    const std::uint64_t first = word_at(bytes.data() + at);
     if (width_ == shortest_sought) return first;
-    const std::uint64_t second = word_at(bytes, at + 8) * 0xD6E8FEB86659FD93U;
+    const std::uint64_t second = word_at(bytes.data() + at + 8) * 0xD6E8FEB86659FD93U;
     return first ^ ((second << 31) | (second >> 33));
   }
   std::size_t width_ = shortest_sought;

@@ -5,15 +5,14 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "besa/base/mix_hash.hpp"
 #include "besa/source/source.hpp"
 #include "source/sqlite_entries.hpp"
 
@@ -22,18 +21,13 @@ namespace besa::source {
 /// A text and its first bytes as a number that sorts as they do: nearly always enough to compare.
 class SortedText {
  public:
-  explicit SortedText(std::string_view text) : text_(text), first_(first_of(text)) {}
+  explicit SortedText(std::string_view text) : text_(text), first_(sorting_word(text)) {}
   [[nodiscard]] bool after(std::string_view other) const {
-    const std::uint64_t first = first_of(other);
+    const std::uint64_t first = sorting_word(other);
     return first != first_ ? first < first_ : other < text_;
   }
 
  private:
-  static std::uint64_t first_of(std::string_view text) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data(), std::min(text.size(), sizeof bytes));
-    return std::endian::native == std::endian::little ? __builtin_bswap64(bytes) : bytes;
-  }
   std::string text_;
   std::uint64_t first_;
 };

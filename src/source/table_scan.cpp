@@ -165,12 +165,6 @@ Mentions mentions_of(const KeyIndex* keys, std::size_t width) {
   return texts;
 }
 
-TextRange::Side::Side(std::string_view side) : text(side) {
-  std::string padded(side.substr(0, sizeof head));
-  padded.resize(sizeof head);  // with what no byte is below
-  head = head_of(padded.data());
-}
-
 std::optional<TextRange> TextRange::of(const Bound& bound, std::size_t column) {
   for (const std::optional<Value>& side : {bound.at_least, bound.below})
     if (side && side->type != Type::text) return std::nullopt;

@@ -5,14 +5,13 @@
 // the tables on the way, keys and owners only; with a set of owners only theirs.
 #pragma once
 
-#include <bit>
-#include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "besa/base/mix_hash.hpp"
 #include "besa/source/source.hpp"
 
 namespace besa::source {
@@ -54,16 +53,10 @@ class TextRange {
  private:
   /// Most texts differ from it in their first eight bytes, which are compared at once.
   struct Side {
-    explicit Side(std::string_view text);
+    explicit Side(std::string_view side) : text(side), head(sorting_word(side)) {}
     [[nodiscard]] bool is_above(std::string_view other) const {
-      if (other.size() < sizeof head) return other < text;
-      const std::uint64_t others = head_of(other.data());
+      const std::uint64_t others = sorting_word(other);
       return others != head ? others < head : other < text;
-    }
-    static std::uint64_t head_of(const char* bytes) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes, sizeof word);
-      return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
     }
     std::string text;
     std::uint64_t head = 0;

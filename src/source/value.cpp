@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "besa/base/bytes.hpp"
-#include "besa/base/digest.hpp"
 #include "besa/base/error.hpp"
+#include "besa/base/mix_hash.hpp"
 #include "source/same_bytes.hpp"
 
 // An encoded key, column after column; each begins with a tag, so that types sort as SQLite's do:
@@ -126,8 +126,43 @@ constexpr std::size_t record_head = 2;  // words before a record's bytes: number
 constexpr std::size_t chunk_words = std::size_t{1} << 16, most_chunks = (std::size_t{1} << 16) - 1;
 
 /// The upper half of the mix, which its multiplication stirs best.
+std::uint32_t upper_half(std::uint64_t mixed) {
+  return static_cast<std::uint32_t>(mixed >> 32);
+}
 std::uint32_t slot_hash(std::string_view encoded) {
-  return static_cast<std::uint32_t>(mix_hash(encoded) >> 32);
+  return upper_half(mix_hash(encoded));
+}
+
+/// Not 0 where one of the eight bytes is 0.
+std::uint64_t zeros_in(std::uint64_t word) {
+  constexpr std::uint64_t ones = 0x0101010101010101, high_bits = 0x8080808080808080;
+  return (word - ones) & ~word & high_bits;
+}
+
+/// The last `size` bytes of a text of eight or more, at most eight of them.
+std::uint64_t last_of(std::string_view text, std::size_t size) {
+  return word_at(text.data() + text.size() - 8) >> (8 - size) * 8;
+}
+
+/// What `slot_hash` says of the encoding of a text, from the text: to write it down and read it at
+/// once would be to wait for the memory. Nothing for a text with NUL, whose encoding has escapes,
+/// and for a short one.
+std::optional<std::uint32_t> slot_hash_of_text(std::string_view text) {
+  if (text.size() < 8) return std::nullopt;
+  MixHash hash(text.size() + 3);  // the tag before it, two NUL behind it
+  std::uint64_t zeros = zeros_in(word_at(text.data())) | zeros_in(last_of(text, 8));
+  hash.add(word_at(text.data()) << 8 | static_cast<std::uint64_t>(text_tag));
+  std::size_t at = 7;
+  for (; at + 8 <= text.size(); at += 8) {
+    zeros |= zeros_in(word_at(text.data() + at));
+    hash.add(word_at(text.data() + at));
+  }
+  if (at + 7 == text.size()) {  // and a NUL
+    hash.add(last_of(text, 7));
+    at += 8;
+  }
+  if (zeros != 0) return std::nullopt;
+  return upper_half(hash.end(at < text.size() ? last_of(text, text.size() - at) : 0));
 }
 
 }  // namespace
@@ -288,6 +323,8 @@ std::string_view KeyIndex::bytes(std::uint32_t record) const {
 }
 
 std::uint32_t KeyIndex::find(const ValueView& single) const {
+  if (single.type == Type::text)
+    if (const auto hash = slot_hash_of_text(single.bytes); hash && !may_hold(*hash)) return none;
   char buffer[128];
   const std::size_t size = encode_short(single, buffer);
   return find(size != 0 ? std::string_view(buffer, size) : encode_key(RowView(&single, 1)));

@@ -107,7 +107,7 @@ std::size_t WordFilter::places(const char* bytes, std::size_t count, std::size_t
   }
   for (auto i = static_cast<std::size_t>(at - bytes) / stride; i < count; ++i) {
     places[found] = static_cast<std::uint32_t>(i);
-    const std::uint64_t word = word_at({bytes + i * stride, sizeof(std::uint64_t)}, 0) << shift;
+    const std::uint64_t word = word_at(bytes + i * stride) << shift;
     found += may_contain(word) ? 1U : 0U;
   }
   return found;

@@ -3,18 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
-#include <string_view>
 #include <vector>
 
-namespace besa::source {
+#include "besa/base/mix_hash.hpp"
 
-/// The eight bytes at `at` as one word.
-[[nodiscard]] inline std::uint64_t word_at(std::string_view bytes, std::size_t at) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes.data() + at, sizeof word);
-  return word;
-}
+namespace besa::source {
 
 class WordFilter {
  public:

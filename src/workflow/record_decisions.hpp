@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "besa/base/digest.hpp"
+#include "besa/base/mix_hash.hpp"
 #include "besa/model/decide.hpp"
 
 namespace besa::workflow {

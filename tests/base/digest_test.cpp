@@ -6,8 +6,6 @@
 #include <openssl/hmac.h>
 #include <rapidcheck/gtest.h>
 
-#include <set>
-
 namespace besa {
 namespace {
 
@@ -92,32 +90,6 @@ RC_GTEST_PROP(KeyedDigestLaw, equals_openssl_hmac_for_any_key_and_text,
               (const Bytes& key, const std::string& text)) {
   RC_PRE(!key.empty());
   RC_ASSERT(KeyedDigest(key).of("", text) == openssl_hmac(key, text));
-}
-
-TEST(MixHash, spreads_neighbouring_names_and_numbers_over_a_table) {
-  std::set<std::uint64_t> hashes;
-  std::vector<int> buckets(256, 0);
-  for (std::uint64_t i = 0; i < 25600; ++i) {
-    const std::string name = "member-" + std::to_string(1000000 + i);
-    for (const std::uint64_t hash : {mix_hash(name), mix_hash(i)}) {
-      hashes.insert(hash);
-      ++buckets[hash % 256];
-    }
-  }
-  EXPECT_EQ(hashes.size(), 51200U);
-  for (const int count : buckets) EXPECT_NEAR(count, 200, 100);
-}
-
-TEST(MixHash, sees_length_and_every_byte) {
-  using namespace std::string_view_literals;
-  EXPECT_NE(mix_hash(""sv), mix_hash("\0"sv));
-  EXPECT_NE(mix_hash("a"sv), mix_hash("a\0"sv));
-  const std::string text = "arben.hoxha@example.al";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    std::string other = text;
-    other[i] = static_cast<char>(other[i] ^ 1);
-    EXPECT_NE(mix_hash(other), mix_hash(text)) << i;
-  }
 }
 
 }  // namespace

@@ -192,6 +192,20 @@ TEST(KeyIndex, of_any_size_holds_what_was_added_and_nothing_else) {
   }
 }
 
+RC_GTEST_PROP(KeyIndex, finds_a_text_as_it_finds_its_encoding, ()) {
+  const auto letters =
+      rc::gen::weightedElement<char>({{1, '\0'}, {40, 'a'}, {40, '\x80'}, {20, 'b'}});
+  KeyIndex index;
+  for (std::size_t size = 0; size < 40; ++size) {
+    const auto in = *rc::gen::container<std::string>(size, letters);
+    auto out = in;
+    if (size > 0) out[*rc::gen::inRange<std::size_t>(0, size)] ^= 1;
+    index.add(encode_key({Value::of(in)}));
+    for (const std::string& text : {in, out})
+      RC_ASSERT(index.find(ValueView::of(text)) == index.find(encode_key({Value::of(text)})));
+  }
+}
+
 TEST(KeyIndex, grows_to_many_keys_and_finds_each) {
   KeyIndex index;
   for (std::int64_t i = 0; i < 100'000; ++i) index.add(encoded(Value::of("M" + std::to_string(i))));

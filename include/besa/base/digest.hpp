@@ -54,9 +54,4 @@ class KeyedDigest {
   std::unique_ptr<State> state_;
 };
 
-/// A 64-bit hash that spreads short keys with common prefixes (128-bit multiply mix), for tables in
-/// memory only: never stored, never a promise.
-[[nodiscard]] std::uint64_t mix_hash(std::string_view text) noexcept;
-[[nodiscard]] std::uint64_t mix_hash(std::uint64_t number) noexcept;
-
 }  // namespace besa

@@ -9,11 +9,15 @@ void ErasedValues::add(std::string_view value) {
   stay_.resize(sought_.size());
 }
 
-void ErasedValues::excuse(std::string_view value) {
-  if (value.size() < shortest_sought) return;
+bool ErasedValues::seeks(std::string_view value) const {
+  if (value.size() < shortest_sought) return false;
   const std::uint32_t number = sought_.find(value);
-  if (number == KeyIndex::none || stay_[number]) return;
-  stay_[number] = true;
+  return number != KeyIndex::none && !stay_[number];
+}
+
+void ErasedValues::excuse(std::string_view value) {
+  if (!seeks(value)) return;
+  stay_[sought_.find(value)] = true;
   ++excused_;
 }
 
@@ -32,6 +36,12 @@ void ErasedValues::count_in(Residue& residue) const {
   residue.values_sought = taken_;
   residue.values_too_short = short_.size();
   residue.values_excused = excused_;
+}
+
+std::map<std::string, std::vector<LiveRows>> by_table(std::vector<LiveRows> live) {
+  std::map<std::string, std::vector<LiveRows>> tables;
+  for (LiveRows& rows : live) tables[rows.scan.table].push_back(std::move(rows));
+  return tables;
 }
 
 }  // namespace besa::source

@@ -10,6 +10,7 @@
 #include "source/cleaning_step.hpp"
 #include "source/erased_values.hpp"
 #include "source/file_rewrite.hpp"
+#include "source/names.hpp"
 #include "source/value_search.hpp"
 
 namespace besa::source {
@@ -25,16 +26,10 @@ class Cleaner {
       for (const fs::path& file : table.files) table_of_[file] = table.name;
   }
 
-  Cleaning run(const std::vector<std::string>& erased,
-               const std::vector<std::pair<std::string, std::string>>& live_columns) {
+  Cleaning run(const std::vector<std::string>& erased, std::vector<LiveRows> live) {
     for (const std::string& value : erased)
       tables_.each_text(value, [&](std::string_view text) { erased_.add(text); });
-    for (const auto& [table, columns] : by_table(live_columns))
-      step("values that stay in " + table, [&, &name = table, &list = columns] {
-        const std::uint64_t before = erased_.excused();
-        excuse_by(name, list);
-        return std::to_string(erased_.excused() - before) + " of the erased";
-      });
+    excuse(std::move(live));
     remove_temporaries();
     step("look at the bytes", [&] { return look(); });
     erased_.count_in(cleaning_.residue);
@@ -46,26 +41,26 @@ class Cleaner {
     (void)do_step(cleaning_, name, work);
   }
 
-  static std::map<std::string, std::vector<std::string>> by_table(
-      const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    std::map<std::string, std::vector<std::string>> columns;
-    for (const auto& [table, column] : live_columns) columns[table].push_back(column);
-    return columns;
+  void excuse(std::vector<LiveRows> live) {
+    for (const auto& [table, ways] : by_table(std::move(live)))
+      step("values that stay in " + table, [&, &list = ways] {
+        const std::uint64_t before = erased_.excused();
+        for (const LiveRows& rows : list) excuse_by(rows);
+        return std::to_string(erased_.excused() - before) + " of the erased";
+      });
   }
 
-  void excuse_by(const std::string& name, const std::vector<std::string>& columns) {
-    const TableSchema* table = tables_.schema().table(name);
-    if (table == nullptr) return;
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < table->columns.size(); ++i)
-      if (std::ranges::count(columns, table->columns[i].name) != 0) places.push_back(i);
-    const FileTables::TextSink excuse = [this](std::string_view text) { erased_.excuse(text); };
-    const StoredRowSink take = [&](StoredRow& row) {
-      for (const std::size_t place : places)
-        if (const ValueView value = row.value(place); value.bytes.size() >= shortest_sought)
-          tables_.each_text(value.bytes, excuse);
+  void excuse_by(const LiveRows& live) {
+    require_names(tables_.schema(), live.scan);
+    const Excuser excuser(erased_, live, [this](std::string_view value, const auto& sink) {
+      if (value.size() >= shortest_sought) tables_.each_text(value, sink);
+    });
+    const TableReader reader = [this](const TableSchema& table, const StoredRowSink& take,
+                                      const Sought& sought) {
+      for (const fs::path& file : tables_.table(table.name).files)
+        tables_.read(table, file, take, sought);
     };
-    for (const fs::path& file : tables_.table(name).files) tables_.read(*table, file, take, {});
+    scan_tables(tables_.schema(), reader, live.scan, excuser, tables_.decimal());
   }
 
   void remove_temporaries() {
@@ -138,9 +133,8 @@ class Cleaner {
 }  // namespace
 
 Cleaning clean_files(FileTables& tables, std::vector<Cleaning::Step> steps,
-                     const std::vector<std::string>& erased,
-                     const std::vector<std::pair<std::string, std::string>>& live_columns) {
-  return Cleaner(tables, std::move(steps)).run(erased, live_columns);
+                     const std::vector<std::string>& erased, std::vector<LiveRows> live) {
+  return Cleaner(tables, std::move(steps)).run(erased, std::move(live));
 }
 
 }  // namespace besa::source

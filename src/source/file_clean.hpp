@@ -12,8 +12,8 @@
 namespace besa::source {
 
 /// `steps`: what the changes before it had to say, which goes first.
-[[nodiscard]] Cleaning clean_files(
-    FileTables& tables, std::vector<Cleaning::Step> steps, const std::vector<std::string>& erased,
-    const std::vector<std::pair<std::string, std::string>>& live_columns);
+[[nodiscard]] Cleaning clean_files(FileTables& tables, std::vector<Cleaning::Step> steps,
+                                   const std::vector<std::string>& erased,
+                                   std::vector<LiveRows> live);
 
 }  // namespace besa::source

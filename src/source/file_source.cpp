@@ -56,10 +56,9 @@ std::uint64_t FileSource::space_needed() {
   return bytes;
 }
 
-Cleaning FileSource::clean(const std::vector<std::string>& erased,
-                           const std::vector<std::pair<std::string, std::string>>& live_columns,
+Cleaning FileSource::clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
                            VacuumPolicy) {
-  return clean_files(*tables_, std::exchange(*steps_, {}), erased, live_columns);
+  return clean_files(*tables_, std::exchange(*steps_, {}), erased, std::move(live));
 }
 
 }  // namespace besa::source

@@ -30,8 +30,7 @@ class FileSource final : public Source {
   std::vector<std::filesystem::path> files() override { return tables_->files(); }
   [[nodiscard]] bool rewrites() const override { return true; }
   std::uint64_t space_needed() override;
-  Cleaning clean(const std::vector<std::string>& erased,
-                 const std::vector<std::pair<std::string, std::string>>& live_columns,
+  Cleaning clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
                  VacuumPolicy vacuum) override;
 
  private:

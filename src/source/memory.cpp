@@ -284,21 +284,25 @@ std::unique_ptr<Transaction> MemorySource::begin() {
   return std::make_unique<MemoryTransaction>(tables_, schema_);
 }
 
-Cleaning MemorySource::clean(const std::vector<std::string>& erased,
-                             const std::vector<std::pair<std::string, std::string>>& live_columns,
+Cleaning MemorySource::clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
                              VacuumPolicy) {
   const std::unordered_set<std::string> sought(erased.begin(), erased.end());
   Cleaning cleaning;
+  std::unordered_set<std::string> stay;
+  for (const LiveRows& rows : live)
+    scan(rows.scan, [&](RowView row) {
+      for (const ValueView& value : row.last(rows.values))
+        if (const std::string text(value.bytes); sought.contains(text) && !stay.contains(text))
+          if (!rows.stays || rows.stays(row)) stay.insert(text);
+    });
+  cleaning.residue.values_excused = stay.size();
   cleaning.residue.values_sought = sought.size();
   for (const auto& [name, table] : *tables_) {
     std::uint64_t hits = 0;
     for (const Row& row : table.rows)
       for (std::size_t i = 0; i < row.size(); ++i) {
         cleaning.residue.bytes_read += row[i].bytes.size();
-        if (!sought.contains(row[i].bytes)) continue;
-        const bool excused =
-            std::ranges::count(live_columns, std::pair(name, table.schema.columns[i].name)) != 0;
-        ++(excused ? cleaning.residue.values_excused : hits);
+        if (sought.contains(row[i].bytes) && !stay.contains(row[i].bytes)) ++hits;
       }
     if (hits != 0)
       cleaning.residue.hits.push_back({Residue::Where::live_cell, "memory", name, hits});

@@ -11,6 +11,7 @@
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
 #include "source/cleaning_step.hpp"
+#include "source/erased_values.hpp"
 #include "source/postgresql_residue.hpp"
 
 namespace besa::source {
@@ -43,15 +44,14 @@ class Cleaner {
   Cleaner(const std::string& service, const OpenOptions& options, VacuumPolicy policy)
       : service_(service), options_(options), policy_(policy) {}
 
-  Cleaning run(const std::vector<std::string>& erased,
-               const std::vector<std::pair<std::string, std::string>>& live_columns) {
+  Cleaning run(const std::vector<std::string>& erased, std::vector<LiveRows> live) {
     cleaning_.of_files = false;
     if (!step("connection", [&] { return connect(); })) return std::move(cleaning_);
     std::set<std::string> personal;
-    for (const auto& [table, column] : live_columns) personal.insert(table);
+    for (const LiveRows& rows : live) personal.insert(rows.scan.table);
     for (const std::string& table : changeable(personal)) clean_table(table);
     settle_holes();
-    look(erased, live_columns);
+    look(erased, std::move(live));
     step("out of besa's reach", [&] { return out_of_reach(); });
     return std::move(cleaning_);
   }
@@ -146,14 +146,13 @@ class Cleaner {
         rebuilt_ > 0 && std::ranges::all_of(cleaning_.steps, &Cleaning::Step::done);
   }
 
-  void look(const std::vector<std::string>& erased,
-            const std::vector<std::pair<std::string, std::string>>& live_columns) {
+  void look(const std::vector<std::string>& erased, std::vector<LiveRows> live) {
     PostgresqlResidue residue(*connection_, catalogue_, erased);
-    std::map<std::string, std::vector<std::string>> by_table;
-    for (const auto& [table, column] : live_columns) by_table[table].push_back(column);
-    for (const auto& [table, columns] : by_table)
-      step("values that stay in " + table, [&, &name = table, &list = columns] {
-        return std::to_string(residue.excuse(name, list)) + " of the erased";
+    for (const auto& [table, ways] : by_table(std::move(live)))
+      step("values that stay in " + table, [&, &list = ways] {
+        std::uint64_t excused = 0;
+        for (const LiveRows& rows : list) excused += residue.excuse(rows);
+        return std::to_string(excused) + " of the erased";
       });
     for (const TableSchema& table : catalogue_.schema.tables)
       if (table.kind == TableKind::table) look_at(residue, table.name);
@@ -210,10 +209,9 @@ std::optional<std::uint64_t> rows_not_removable(std::string_view words) {
 }
 
 Cleaning clean_postgresql(const std::string& service, const OpenOptions& options,
-                          const std::vector<std::string>& erased,
-                          const std::vector<std::pair<std::string, std::string>>& live_columns,
+                          const std::vector<std::string>& erased, std::vector<LiveRows> live,
                           VacuumPolicy vacuum) {
-  return Cleaner(service, options, vacuum).run(erased, live_columns);
+  return Cleaner(service, options, vacuum).run(erased, std::move(live));
 }
 
 }  // namespace besa::source

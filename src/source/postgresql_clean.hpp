@@ -1,7 +1,7 @@
 // What follows a committed deletion in a PostgreSQL database (erasure.md 1.6), and what is honest
 // to say about it: besa sees what the server shows, not the bytes of its files.
 //
-// In order, for every table with `live_columns` whose rows the role may change: ANALYZE, since
+// In order, for every table of `live` whose rows the role may change: ANALYZE, since
 // samples of erased values stay readable in pg_stats until then; VACUUM, which empties dead rows
 // only where no old snapshot still sees them; a look at the live rows of every table and at the
 // statistics. Plain VACUUM leaves whole values in holes of pages, and dead rows of the statistics
@@ -25,9 +25,9 @@
 
 namespace besa::source {
 
-[[nodiscard]] Cleaning clean_postgresql(
-    const std::string& service, const OpenOptions& options, const std::vector<std::string>& erased,
-    const std::vector<std::pair<std::string, std::string>>& live_columns, VacuumPolicy vacuum);
+[[nodiscard]] Cleaning clean_postgresql(const std::string& service, const OpenOptions& options,
+                                        const std::vector<std::string>& erased,
+                                        std::vector<LiveRows> live, VacuumPolicy vacuum);
 
 /// How many dead rows VACUUM (VERBOSE) says it had to leave; nullopt where it says nothing.
 [[nodiscard]] std::optional<std::uint64_t> rows_not_removable(std::string_view words);

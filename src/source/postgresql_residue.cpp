@@ -64,20 +64,21 @@ PostgresqlResidue::PostgresqlResidue(PostgresqlConnection& connection,
   residue_.values_sought = values_.size();
 }
 
-std::uint64_t PostgresqlResidue::excuse(const std::string& table,
-                                        const std::vector<std::string>& columns) {
+std::uint64_t PostgresqlResidue::excuse(const LiveRows& live) {
   std::vector<Value> sought;
   for (const std::string& value : values_) sought.push_back(Value::of(value));
   std::set<std::string> stay;
   const Look look(connection_);
   PostgresqlScanner scanner(connection_, catalogue_);
-  for (const std::string& column : columns) {
-    if (type_of(catalogue_.type(table, column).family) != Type::text) continue;
-    Scan scan;
-    scan.table = table;
-    scan.columns = {column};
-    scan.where = {{column, sought}};
-    scanner.scan(scan, [&](RowView row) { stay.emplace(row[0].bytes); });
+  const std::vector<std::string>& columns = live.scan.columns;
+  for (std::size_t i = columns.size() - live.values; i < columns.size(); ++i) {
+    if (type_of(catalogue_.type(live.scan.table, columns[i]).family) != Type::text) continue;
+    Scan scan = live.scan;
+    scan.where = {{columns[i], sought}};
+    scanner.scan(scan, [&, place = scan.owner.size() + i](RowView row) {
+      const std::string value(row[place].bytes);
+      if (!stay.contains(value) && (!live.stays || live.stays(row))) stay.insert(value);
+    });
   }
   const std::uint64_t excused =
       std::erase_if(values_, [&](const std::string& value) { return stay.contains(value); });

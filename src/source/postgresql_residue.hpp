@@ -18,9 +18,9 @@ class PostgresqlResidue {
   PostgresqlResidue(PostgresqlConnection& connection, const PostgresqlCatalogue& catalogue,
                     const std::vector<std::string>& erased);
 
-  /// Values that are still whole values of these columns belong to somebody who stays: they are not
-  /// sought. Returns how many.
-  std::uint64_t excuse(const std::string& table, const std::vector<std::string>& columns);
+  /// Values that are still whole values there of somebody who stays are not sought. Returns how
+  /// many.
+  std::uint64_t excuse(const LiveRows& live);
   /// Values standing alone in texts, or anywhere in blobs, of the table's live rows.
   std::uint64_t look_at_rows(const std::string& table);
   /// The same in the planner's statistics, as far as the role may see them.

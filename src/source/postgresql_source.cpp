@@ -97,10 +97,9 @@ std::unique_ptr<Transaction> PostgresqlSource::begin() {
   return begin_change(service_, options_);
 }
 
-Cleaning PostgresqlSource::clean(
-    const std::vector<std::string>& erased,
-    const std::vector<std::pair<std::string, std::string>>& live_columns, VacuumPolicy vacuum) {
-  return clean_postgresql(service_, options_, erased, live_columns, vacuum);
+Cleaning PostgresqlSource::clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
+                                 VacuumPolicy vacuum) {
+  return clean_postgresql(service_, options_, erased, std::move(live), vacuum);
 }
 
 }  // namespace besa::source

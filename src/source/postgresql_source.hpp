@@ -33,8 +33,7 @@ class PostgresqlSource final : public Source {
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override { return {}; }
   std::uint64_t space_needed() override { return 0; }
-  Cleaning clean(const std::vector<std::string>& erased,
-                 const std::vector<std::pair<std::string, std::string>>& live_columns,
+  Cleaning clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
                  VacuumPolicy vacuum) override;
 
  private:

@@ -107,12 +107,11 @@ class Cleaner {
           std::chrono::milliseconds wait)
       : database_(database), policy_(policy), wait_(wait) {}
 
-  Cleaning run(const std::vector<std::string>& erased,
-               const std::vector<std::pair<std::string, std::string>>& live_columns) {
+  Cleaning run(const std::vector<std::string>& erased, std::vector<LiveRows> live) {
     for (const std::string& value : erased) erased_.add(value);
     const bool opened = open();
     if (opened) {
-      excuse(live_columns);
+      excuse(std::move(live));
       merge_full_text();
       delete_samples();
       fold_log();
@@ -150,12 +149,7 @@ class Cleaner {
     });
   }
 
-  void excuse(const std::vector<std::pair<std::string, std::string>>& live_columns) {
-    std::map<std::string, Scan> tables;
-    for (const auto& [table, column] : live_columns) {
-      tables[table].table = table;
-      tables[table].columns.push_back(column);
-    }
+  void excuse(std::vector<LiveRows> live) {
     if (erased_.empty()) return;
     OpenOptions options;
     options.wait = wait_;
@@ -168,12 +162,12 @@ class Cleaner {
     });
     if (!read) return;
     SqliteScanner scanner(*reader, catalogue);
-    for (const auto& [table, scan] : tables)
-      step("values that stay in " + table, [&, &columns = scan] {
+    const auto each_text = [](std::string_view value, const auto& sink) { sink(value); };
+    for (const auto& [table, ways] : by_table(std::move(live)))
+      step("values that stay in " + table, [&, &list = ways] {
         const std::uint64_t before = erased_.excused();
-        scanner.scan(columns, [this](RowView row) {
-          for (const ValueView& value : row) erased_.excuse(value.bytes);
-        });
+        for (const LiveRows& rows : list)
+          scanner.scan(rows.scan, Excuser(erased_, rows, each_text));
         return std::to_string(erased_.excused() - before) + " of the erased";
       });
   }
@@ -349,9 +343,9 @@ class Cleaner {
 }  // namespace
 
 Cleaning clean_sqlite(const std::filesystem::path& database, const std::vector<std::string>& erased,
-                      const std::vector<std::pair<std::string, std::string>>& live_columns,
-                      VacuumPolicy vacuum, std::chrono::milliseconds wait) {
-  return Cleaner(database, vacuum, wait).run(erased, live_columns);
+                      std::vector<LiveRows> live, VacuumPolicy vacuum,
+                      std::chrono::milliseconds wait) {
+  return Cleaner(database, vacuum, wait).run(erased, std::move(live));
 }
 
 }  // namespace besa::source

@@ -20,11 +20,11 @@
 
 namespace besa::source {
 
-/// `erased`: values that must be gone, UTF-8. `live_columns` (table, column): an erased value that
-/// is still a whole value there belongs to somebody who stays and is not sought.
-[[nodiscard]] Cleaning clean_sqlite(
-    const std::filesystem::path& database, const std::vector<std::string>& erased,
-    const std::vector<std::pair<std::string, std::string>>& live_columns, VacuumPolicy vacuum,
-    std::chrono::milliseconds wait);
+/// `erased`: values that must be gone, UTF-8. `live`: an erased value that is still a whole value
+/// there belongs to somebody who stays and is not sought.
+[[nodiscard]] Cleaning clean_sqlite(const std::filesystem::path& database,
+                                    const std::vector<std::string>& erased,
+                                    std::vector<LiveRows> live, VacuumPolicy vacuum,
+                                    std::chrono::milliseconds wait);
 
 }  // namespace besa::source

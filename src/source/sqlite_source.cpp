@@ -53,11 +53,10 @@ std::uint64_t SqliteSource::space_needed() {
 }
 
 /// Nothing of ours may hold the file open: a reader keeps a -wal from being emptied.
-Cleaning SqliteSource::clean(const std::vector<std::string>& erased,
-                             const std::vector<std::pair<std::string, std::string>>& live_columns,
+Cleaning SqliteSource::clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
                              VacuumPolicy vacuum) {
   reader_.reset();
-  return clean_sqlite(file_, erased, live_columns, vacuum, options_.wait);
+  return clean_sqlite(file_, erased, std::move(live), vacuum, options_.wait);
 }
 
 }  // namespace besa::source

@@ -30,8 +30,7 @@ class SqliteSource final : public Source {
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override;
   std::uint64_t space_needed() override;
-  Cleaning clean(const std::vector<std::string>& erased,
-                 const std::vector<std::pair<std::string, std::string>>& live_columns,
+  Cleaning clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
                  VacuumPolicy vacuum) override;
 
  private:

@@ -17,21 +17,12 @@ source::VacuumPolicy vacuum_policy(model::VacuumChoice choice) {
   return source::VacuumPolicy::when_needed;
 }
 
-/// Everywhere a survivor may rightly have a value that somebody else's erasure is looking for.
-std::vector<std::pair<std::string, std::string>> live_columns(const model::Dataset& dataset) {
-  std::vector<std::pair<std::string, std::string>> columns;
-  for (const model::Table& table : dataset.tables)
-    for (const model::Column& column : table.columns)
-      if (column.personal()) columns.emplace_back(table.name, column.name);
-  return columns;
-}
-
 }  // namespace
 
-source::Cleaning look_at_bytes(source::Source& source, const model::Dataset& dataset,
-                               const std::vector<std::string>& values, model::VacuumChoice vacuum) {
+source::Cleaning look_at_bytes(source::Source& source, const std::vector<std::string>& values,
+                               std::vector<source::LiveRows> live, model::VacuumChoice vacuum) {
   try {
-    return source.clean(values, live_columns(dataset), vacuum_policy(vacuum));
+    return source.clean(values, std::move(live), vacuum_policy(vacuum));
   } catch (const Error& error) {
     if (!is_a_store_lost(error)) throw;
     return {.steps = {{"look at the bytes", false, error.message(), 0}}, .residue = {}};

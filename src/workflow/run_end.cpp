@@ -1,6 +1,7 @@
 #include "workflow/run_end.hpp"
 
 #include "workflow/erasure_order.hpp"
+#include "workflow/live_rows.hpp"
 #include "workflow/look_at_bytes.hpp"
 #include "workflow/outstanding.hpp"
 #include "workflow/suppressions.hpp"
@@ -32,7 +33,8 @@ std::vector<DatasetLook> clean_and_look(const ApplyContext& context, const Opene
     context.session.progress().stage("looking at the bytes of " + name, 0);
     looks.push_back(
         {name,
-         look_at_bytes(sources.at(name), dataset, values, context.session.workspace().vacuum),
+         look_at_bytes(sources.at(name), values, live_rows(context, sources.all(), dataset),
+                       context.session.workspace().vacuum),
          {}});
     set_catalogue_apart(looks.back(), dataset);
     each(looks.back());

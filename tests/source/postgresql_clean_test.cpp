@@ -32,11 +32,11 @@ class PostgresqlClean : public Database {
     change->commit();
   }
   Cleaning clean(VacuumPolicy policy, const std::string& role = "chief",
-                 std::vector<std::pair<std::string, std::string>> live_columns = {{"m", "mail"}}) {
+                 std::vector<LiveRows> live = {{"m", "mail"}}) {
     std::vector<std::string> erased;
     for (int id = 1; id <= 60; ++id) erased.push_back(mail(id));
     erased.emplace_back("short");
-    return writer({}, role)->clean(erased, live_columns, policy);
+    return writer({}, role)->clean(erased, std::move(live), policy);
   }
   static const Cleaning::Step& step(const Cleaning& cleaning, const std::string& name) {
     static const Cleaning::Step none;

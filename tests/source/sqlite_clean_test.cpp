@@ -20,12 +20,12 @@ using test::TemporaryFolder;
 using test::values_in_files;
 using test::Writing;
 
-using Columns = std::vector<std::pair<std::string, std::string>>;
 using Where = Residue::Where;
 
 Cleaning clean(const std::filesystem::path& database, const std::vector<std::string>& erased,
-               VacuumPolicy policy = VacuumPolicy::when_needed, const Columns& live_columns = {}) {
-  return clean_sqlite(database, erased, live_columns, policy, 50ms);
+               VacuumPolicy policy = VacuumPolicy::when_needed,
+               const std::vector<LiveRows>& live = {}) {
+  return clean_sqlite(database, erased, live, policy, 50ms);
 }
 
 std::string steps_of(const Cleaning& cleaning) {
@@ -105,8 +105,8 @@ TEST(SqliteResidue, what_is_found_does_not_depend_on_how_many_values_are_looked_
 TEST(SqliteResidue, a_value_that_ends_amid_a_character_is_no_reason_to_read_beside_the_bytes) {
   TemporaryFolder folder;
   const std::filesystem::path file = folder.file("bytes.db");
-  std::ofstream(file, std::ios::binary) << encoded("MARIA JOS\u00C9", TextEncoding::utf16le)
-                                        << std::string(100, 'x');
+  std::ofstream(file, std::ios::binary)
+      << encoded("MARIA JOS\u00C9", TextEncoding::utf16le) << std::string(100, 'x');
   SqliteResidue search({"MARIA JOS\xC3"});
   EXPECT_TRUE(search.look(file).hits.empty());
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -161,6 +162,21 @@ struct Residue {
   [[nodiscard]] bool is_in_unused_bytes() const;
 };
 
+/// Rows in which an erased value may rightly stand: the last `values` columns of a scan's rows,
+/// where `stays` says that the row is of somebody who stays. It is asked only where such a value
+/// is.
+struct LiveRows {
+  Scan scan;
+  std::size_t values = 0;
+  std::function<bool(RowView)> stays = {};
+  LiveRows() = default;
+  /// One column of every row.
+  LiveRows(const std::string& table, const std::string& column) : values(1) {
+    scan.table = table;
+    scan.columns = {column};
+  }
+};
+
 enum class VacuumPolicy { when_needed, always, never };
 
 /// The result of the steps after a deletion (erasure.md 1.5), each with what happened.
@@ -218,11 +234,9 @@ class Source {
   /// Bytes that must be free before a change of this source begins.
   [[nodiscard]] virtual std::uint64_t space_needed() = 0;
   /// Cleans and looks (erasure.md 1.5): `erased` are the values that must be gone, whole.
-  /// `live_columns` (table, column) say where a survivor may rightly own one of them.
-  [[nodiscard]] virtual Cleaning clean(
-      const std::vector<std::string>& erased,
-      const std::vector<std::pair<std::string, std::string>>& live_columns,
-      VacuumPolicy vacuum) = 0;
+  /// `live` says where somebody who stays may rightly own one of them.
+  [[nodiscard]] virtual Cleaning clean(const std::vector<std::string>& erased,
+                                       std::vector<LiveRows> live, VacuumPolicy vacuum) = 0;
 };
 
 /// Opens `sqlite:PATH`, `csv:PATH` or `jsonl:PATH`, relative to `root`, or

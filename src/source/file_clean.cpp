@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Cleaner {
+class FileCleaner {
  public:
-  Cleaner(FileTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
+  FileCleaner(FileTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
     cleaning_.steps = std::move(steps);
     for (const FileTables::Table& table : tables.tables())
       for (const fs::path& file : table.files) table_of_[file] = table.name;
@@ -140,7 +140,7 @@ class Cleaner {
 Cleaning clean_files(FileTables& tables, std::vector<Cleaning::Step> steps,
                      const std::vector<std::string>& erased,
                      const std::vector<std::pair<std::string, std::string>>& live_columns) {
-  return Cleaner(tables, std::move(steps)).run(erased, live_columns);
+  return FileCleaner(tables, std::move(steps)).run(erased, live_columns);
 }
 
 }  // namespace besa::source

@@ -28,12 +28,11 @@ std::string_view as_text(ByteView bytes) {
 }
 
 std::string to_hex(ByteView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
   for (const std::uint8_t byte : bytes) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 0x0fU];
+    text += hex_digits[byte >> 4U];
+    text += hex_digits[byte & 0x0fU];
   }
   return text;
 }

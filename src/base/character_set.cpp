@@ -50,27 +50,6 @@ constexpr std::array<char16_t, 128> iso_8859_2_from_80{
     0x0159, 0x016F, 0x00FA, 0x0171, 0x00FC, 0x00FD, 0x0163, 0x02D9,
 };
 
-void append_utf8(std::string& out, char32_t c) {
-  const auto tail = [&](unsigned shift) {
-    out += static_cast<char>(0x80U | ((c >> shift) & 0x3FU));
-  };
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0U | (c >> 6));
-    tail(0);
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0U | (c >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0U | (c >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
 /// The next character of valid UTF-8, which is taken off.
 char32_t take_utf8(std::string_view& text) {
   const auto first = static_cast<unsigned char>(text.front());
@@ -130,6 +109,27 @@ std::string to_utf16(std::string_view text, bool big_endian) {
 }
 
 }  // namespace
+
+void append_utf8(std::string& out, char32_t character) {
+  const auto tail = [&](unsigned shift) {
+    out += static_cast<char>(0x80U | ((character >> shift) & 0x3FU));
+  };
+  if (character < 0x80) {
+    out += static_cast<char>(character);
+  } else if (character < 0x800) {
+    out += static_cast<char>(0xC0U | (character >> 6));
+    tail(0);
+  } else if (character < 0x10000) {
+    out += static_cast<char>(0xE0U | (character >> 12));
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0U | (character >> 18));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
 
 const std::vector<std::string>& character_set_names() {
   static const std::vector<std::string> names = {

@@ -61,15 +61,15 @@ bool still_at(const Path& path, const Fd& fd) {
 
 FileLock::FileLock(const Path& path, const std::string& what, const std::string& holder,
                    double wait_seconds) {
-  using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::duration<double>(wait_seconds);
+  using SteadyClock = std::chrono::steady_clock;
+  const auto deadline = SteadyClock::now() + std::chrono::duration<double>(wait_seconds);
   while (true) {
     Fd fd = detail::open_checked(path, O_RDWR | O_CREAT, 0600);
     if (try_lock(path, fd) && still_at(path, fd)) {
       fd_ = std::move(fd);
       break;
     }
-    if (Clock::now() >= deadline) {
+    if (SteadyClock::now() >= deadline) {
       const std::string who = holder_line(fd);
       throw Error(ErrorKind::busy, what + " is in use" + (who.empty() ? "" : " by " + who),
                   "try again when it has finished");

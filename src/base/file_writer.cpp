@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/file_detail.hpp"
+#include "besa/base/bytes.hpp"
 #include "besa/base/file.hpp"
 
 namespace besa {
@@ -27,12 +28,8 @@ Path temporary_beside(const Path& path) {
   if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
     detail::fail(path, "no randomness for a temporary name");
   }
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string name(temporary_start);
-  for (const unsigned byte : random) {
-    name += digits[byte >> 4U];
-    name += digits[byte & 0xFU];
-  }
+  name += to_hex(random);
   return detail::folder_of(path) / (name += temporary_end);
 }
 

@@ -21,19 +21,6 @@ std::optional<std::string> unescaped(std::string_view step) {
   return out;
 }
 
-std::string escaped(std::string_view step) {
-  std::string out;
-  for (const char c : step) {
-    if (c == '~')
-      out += "~0";
-    else if (c == '/')
-      out += "~1";
-    else
-      out += c;
-  }
-  return out;
-}
-
 bool is_number(std::string_view step) {
   return !step.empty() && std::ranges::all_of(step, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -58,8 +45,21 @@ std::string json_name(const std::vector<std::string>& steps) {
   if (steps.size() == 1 && !steps.front().empty() && steps.front().front() != '/')
     return steps.front();
   std::string name;
-  for (const std::string& step : steps) name += "/" + escaped(step);
+  for (const std::string& step : steps) name += "/" + pointer_step(step);
   return name;
+}
+
+std::string pointer_step(std::string_view step) {
+  std::string out;
+  for (const char c : step) {
+    if (c == '~')
+      out += "~0";
+    else if (c == '/')
+      out += "~1";
+    else
+      out += c;
+  }
+  return out;
 }
 
 bool means_every_element(const std::vector<std::string>& steps) {

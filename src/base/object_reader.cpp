@@ -4,27 +4,13 @@
 #include <utility>
 
 #include "besa/base/json.hpp"
+#include "besa/base/json_place.hpp"
 
 namespace besa {
 namespace {
 
 const std::string date_form = "must be a date, YYYY-MM-DD";
 const std::string period_form = "must be a period such as P2Y, P18M, P14D, or INDEFINITE";
-
-/// RFC 6901: '~' and '/' inside a name.
-std::string escaped(const std::string& name) {
-  std::string result;
-  for (const char byte : name) {
-    if (byte == '~') {
-      result += "~0";
-    } else if (byte == '/') {
-      result += "~1";
-    } else {
-      result += byte;
-    }
-  }
-  return result;
-}
 
 std::string listed(const std::vector<std::string>& names) {
   std::string result;
@@ -78,7 +64,7 @@ bool ObjectReader::has(const char* name) const {
 }
 
 std::string ObjectReader::pointer(const std::string& name) const {
-  return pointer_ + "/" + escaped(name);
+  return pointer_ + "/" + pointer_step(name);
 }
 
 void ObjectReader::fault(const std::string& name, std::string message, std::string hint) {
@@ -314,7 +300,7 @@ void ObjectReader::entries(
     return;
   }
   for (const auto& [key, entry] : value->items()) {
-    each(key, entry, pointer(name) + "/" + escaped(key));
+    each(key, entry, pointer(name) + "/" + pointer_step(key));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/utf8.hpp"
+#include "besa/base/bytes.hpp"
 
 namespace besa {
 
@@ -42,7 +43,7 @@ void append_hex(std::string& out, std::string_view mark, char32_t value, int dig
   out += '\\';
   out += mark;
   for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
-    out += "0123456789abcdef"[value >> static_cast<unsigned>(shift) & 0xfU];
+    out += hex_digits[value >> static_cast<unsigned>(shift) & 0xfU];
   }
 }
 

@@ -13,38 +13,42 @@
 
 namespace besa {
 
-namespace {
+enum class TimeFamily { rfc3339, local, epoch, excel, julian };
 
-enum class Family { rfc3339, local, epoch, excel, julian };
-
-struct Format {
+/// Known by name to the whole layer, as is TimeReader::State, which holds one.
+struct TimeFormat {
   std::string_view name;
-  Family family;
+  TimeFamily family;
   DayShape day = DayShape::dashes;
   ClockShape clock = ClockShape::none;
   std::int64_t units_per_second = 1;
 };
 
+namespace {
+
 constexpr std::array formats{
-    Format{"rfc3339", Family::rfc3339},
-    Format{"date", Family::local},
-    Format{"datetime", Family::local, DayShape::dashes, ClockShape::optional_seconds},
-    Format{"dd.mm.yyyy", Family::local, DayShape::dots},
-    Format{"dd.mm.yyyy HH:MM", Family::local, DayShape::dots, ClockShape::minutes},
-    Format{"dd.mm.yyyy HH:MM:SS", Family::local, DayShape::dots, ClockShape::seconds},
-    Format{"dd/mm/yyyy", Family::local, DayShape::slashes_day_first},
-    Format{"dd/mm/yyyy HH:MM", Family::local, DayShape::slashes_day_first, ClockShape::minutes},
-    Format{"dd/mm/yyyy HH:MM:SS", Family::local, DayShape::slashes_day_first, ClockShape::seconds},
-    Format{"mm/dd/yyyy", Family::local, DayShape::slashes_month_first},
-    Format{"mm/dd/yyyy HH:MM", Family::local, DayShape::slashes_month_first, ClockShape::minutes},
-    Format{"mm/dd/yyyy HH:MM:SS", Family::local, DayShape::slashes_month_first,
-           ClockShape::seconds},
-    Format{"yyyymmdd", Family::local, DayShape::compact},
-    Format{"epoch-s", Family::epoch},
-    Format{"epoch-ms", Family::epoch, DayShape::dashes, ClockShape::none, 1000},
-    Format{"epoch-us", Family::epoch, DayShape::dashes, ClockShape::none, 1000000},
-    Format{"excel", Family::excel},
-    Format{"julian", Family::julian},
+    TimeFormat{"rfc3339", TimeFamily::rfc3339},
+    TimeFormat{"date", TimeFamily::local},
+    TimeFormat{"datetime", TimeFamily::local, DayShape::dashes, ClockShape::optional_seconds},
+    TimeFormat{"dd.mm.yyyy", TimeFamily::local, DayShape::dots},
+    TimeFormat{"dd.mm.yyyy HH:MM", TimeFamily::local, DayShape::dots, ClockShape::minutes},
+    TimeFormat{"dd.mm.yyyy HH:MM:SS", TimeFamily::local, DayShape::dots, ClockShape::seconds},
+    TimeFormat{"dd/mm/yyyy", TimeFamily::local, DayShape::slashes_day_first},
+    TimeFormat{"dd/mm/yyyy HH:MM", TimeFamily::local, DayShape::slashes_day_first,
+               ClockShape::minutes},
+    TimeFormat{"dd/mm/yyyy HH:MM:SS", TimeFamily::local, DayShape::slashes_day_first,
+               ClockShape::seconds},
+    TimeFormat{"mm/dd/yyyy", TimeFamily::local, DayShape::slashes_month_first},
+    TimeFormat{"mm/dd/yyyy HH:MM", TimeFamily::local, DayShape::slashes_month_first,
+               ClockShape::minutes},
+    TimeFormat{"mm/dd/yyyy HH:MM:SS", TimeFamily::local, DayShape::slashes_month_first,
+               ClockShape::seconds},
+    TimeFormat{"yyyymmdd", TimeFamily::local, DayShape::compact},
+    TimeFormat{"epoch-s", TimeFamily::epoch},
+    TimeFormat{"epoch-ms", TimeFamily::epoch, DayShape::dashes, ClockShape::none, 1000},
+    TimeFormat{"epoch-us", TimeFamily::epoch, DayShape::dashes, ClockShape::none, 1000000},
+    TimeFormat{"excel", TimeFamily::excel},
+    TimeFormat{"julian", TimeFamily::julian},
 };
 
 constexpr std::int64_t first_second = -2208988800;  // 1900-01-01T00:00:00Z
@@ -52,19 +56,19 @@ constexpr std::int64_t end_second = 7289654400;     // 2201-01-01T00:00:00Z
 constexpr std::int64_t day_9999_12_31 = 2932896;
 constexpr double exact_integers = 9007199254740992.0;  // 2^53: beyond it a double skips integers
 
-const Format& find_format(const std::string& name) {
-  const auto found = std::ranges::find(formats, name, &Format::name);
+const TimeFormat& find_format(const std::string& name) {
+  const auto found = std::ranges::find(formats, name, &TimeFormat::name);
   if (found != formats.end()) return *found;
   std::vector<std::string> names;
-  for (const Format& format : formats) names.emplace_back(format.name);
+  for (const TimeFormat& format : formats) names.emplace_back(format.name);
   const auto nearest = nearest_name(name, names);
   throw Error(ErrorKind::finding, "unknown time format '" + name + "'",
               nearest ? "did you mean '" + *nearest + "'?"
                       : "known formats begin with rfc3339, date, datetime and dd.mm.yyyy");
 }
 
-bool is_wall_clock(const Format& format) {
-  return format.family == Family::local && format.clock != ClockShape::none;
+bool is_wall_clock(const TimeFormat& format) {
+  return format.family == TimeFamily::local && format.clock != ClockShape::none;
 }
 
 ParsedTime fault(TimeFault why) {
@@ -108,7 +112,7 @@ class OffsetOfDay {
 }  // namespace
 
 struct TimeReader::State {
-  Format format;
+  TimeFormat format;
   TimeZone target;
   TimeZone zone;
   bool same_zone;
@@ -222,16 +226,16 @@ TimeReader::TimeReader(const std::string& format, const std::string& zone, const
 ParsedTime TimeReader::read(std::string_view text) const {
   if (text.empty()) return fault(TimeFault::empty);
   switch (state_->format.family) {
-    case Family::rfc3339:
+    case TimeFamily::rfc3339:
       return state_->of_rfc3339(text);
-    case Family::local:
+    case TimeFamily::local:
       return state_->of_local(text);
-    case Family::epoch: {
+    case TimeFamily::epoch: {
       const auto number = read_number<std::int64_t>(text, digits_only);
       return number ? state_->of_epoch(*number) : fault(TimeFault::malformed);
     }
-    case Family::excel:
-    case Family::julian: {
+    case TimeFamily::excel:
+    case TimeFamily::julian: {
       const auto number = read_number<double>(text, digits_and_point);
       return number ? read(*number) : fault(TimeFault::malformed);
     }
@@ -241,36 +245,36 @@ ParsedTime TimeReader::read(std::string_view text) const {
 
 ParsedTime TimeReader::read(std::int64_t number) const {
   switch (state_->format.family) {
-    case Family::epoch:
+    case TimeFamily::epoch:
       return state_->of_epoch(number);
-    case Family::excel:
-    case Family::julian:
+    case TimeFamily::excel:
+    case TimeFamily::julian:
       return read(static_cast<double>(number));
-    case Family::local:  // digits that a database keeps as a number: 20241231
+    case TimeFamily::local:  // digits that a database keeps as a number: 20241231
       if (state_->format.day == DayShape::compact) return read(std::to_string(number));
       break;
-    case Family::rfc3339:
+    case TimeFamily::rfc3339:
       break;
   }
   return fault(TimeFault::malformed);
 }
 
 ParsedTime TimeReader::read(double number) const {
-  if (state_->format.family == Family::excel) return state_->of_excel(number);
-  if (state_->format.family == Family::julian) return state_->of_julian(number);
+  if (state_->format.family == TimeFamily::excel) return state_->of_excel(number);
+  if (state_->format.family == TimeFamily::julian) return state_->of_julian(number);
   const bool whole = std::abs(number) < exact_integers && std::trunc(number) == number;
   return whole ? read(static_cast<std::int64_t>(number)) : fault(TimeFault::malformed);
 }
 
 bool TimeReader::text_order_is_time_order() const {
-  const Format& format = state_->format;
-  return format.family == Family::rfc3339 ||
-         (format.family == Family::local &&
+  const TimeFormat& format = state_->format;
+  return format.family == TimeFamily::rfc3339 ||
+         (format.family == TimeFamily::local &&
           (format.day == DayShape::dashes || format.day == DayShape::compact));
 }
 
 bool TimeReader::number_order_is_time_order() const {
-  return state_->format.family == Family::epoch;
+  return state_->format.family == TimeFamily::epoch;
 }
 
 namespace {
@@ -278,7 +282,7 @@ namespace {
 /// Two zones may be 26 hours apart, and an rfc3339 offset says nearly anything: two dates.
 constexpr std::int32_t days_to_spare = 2;
 
-std::string written(Date date, DayShape shape) {
+std::string written_day(Date date, DayShape shape) {
   std::string text = date.str();
   if (shape == DayShape::compact) std::erase(text, '-');
   return text;
@@ -288,13 +292,13 @@ std::string written(Date date, DayShape shape) {
 
 std::string TimeReader::text_lower_bound(Date date) const {
   if (!text_order_is_time_order()) return {};
-  return written(date.plus_days(-days_to_spare), state_->format.day);
+  return written_day(date.plus_days(-days_to_spare), state_->format.day);
 }
 
 std::string TimeReader::text_upper_bound(Date date) const {
   if (!text_order_is_time_order())
     return "\xf4\x8f\xbf\xbf";  // U+10FFFF, the last of all characters
-  return written(date.plus_days(days_to_spare + 1), state_->format.day);
+  return written_day(date.plus_days(days_to_spare + 1), state_->format.day);
 }
 
 std::int64_t TimeReader::number_lower_bound(Date date) const {
@@ -308,7 +312,7 @@ std::int64_t TimeReader::number_upper_bound(Date date) const {
 }
 
 bool TimeReader::known_format(std::string_view format) {
-  return std::ranges::find(formats, format, &Format::name) != formats.end();
+  return std::ranges::find(formats, format, &TimeFormat::name) != formats.end();
 }
 
 }  // namespace besa

@@ -36,7 +36,7 @@ void fill(Flags& flags, ApproveFlags& options) {
   key_flags(flags, options.key);
 }
 
-[[noreturn]] void misused(const std::string& message) {
+[[noreturn]] void misused_approve(const std::string& message) {
   throw Error(ErrorKind::usage, message, "see 'besa help manifest approve'");
 }
 
@@ -127,7 +127,7 @@ model::StandingApproval bounds(Context& context, const ApproveFlags& options) {
 
 int approve_in_advance(Context& context, const ApproveFlags& options) {
   if (options.rules.empty() || !options.most_subjects || !options.most_records || !options.until) {
-    misused("--in-advance wants --rule, --most-subjects, --most-records and --until");
+    misused_approve("--in-advance wants --rule, --most-subjects, --most-records and --until");
   }
   const model::StandingApproval approval = bounds(context, options);
   workflow::approve_in_advance(context.session(), approval,
@@ -153,10 +153,10 @@ int run(Context& context, const ApproveFlags& options) {
     return approve_in_advance(context, options);
   }
   if (options.manifest.empty() && options.header.empty() && options.signature.empty()) {
-    misused("'manifest approve' wants a manifest's id");
+    misused_approve("'manifest approve' wants a manifest's id");
   }
   if (!options.header.empty() && !options.detached) {
-    misused("--header is for --detached: it signs elsewhere and records nothing");
+    misused_approve("--header is for --detached: it signs elsewhere and records nothing");
   }
   return options.detached ? approve_detached(context, options) : approve_one(context, options);
 }

@@ -96,11 +96,11 @@ int prove(Context& context, const ProveFlags& options) {
   return 0;
 }
 
-struct VerifyFlags {
+struct VerifyLogFlags {
   std::string since;
 };
 
-void verify_flags(Flags& flags, VerifyFlags& options) {
+void verify_log_flags(Flags& flags, VerifyLogFlags& options) {
   flags.text("--since", "FILE", options.since,
              "a checkpoint that was kept elsewhere: it must be a part of this log");
 }
@@ -116,7 +116,7 @@ Json as_json(const ledger::Ledger& ledger, const std::vector<ledger::Tampering>&
           {"tampered", list}};
 }
 
-int verify(Context& context, const VerifyFlags& options) {
+int verify_log(Context& context, const VerifyLogFlags& options) {
   const ledger::Ledger& ledger = context.session().ledger();
   std::vector<ledger::Tampering> found = ledger.verify();
   if (!options.since.empty()) {
@@ -158,10 +158,10 @@ void add_audit(Tree& tree) {
                         "a file that proves one entry to be in the log",
                         {"besa audit prove 0 --out entry-0.tlog-proof"}},
                        prove_flags, prove);
-  tree.add<VerifyFlags>({{"audit", "verify"},
-                         "rebuild everything from the entries and compare",
-                         {"besa audit verify", "besa audit verify --since checkpoint.txt"}},
-                        verify_flags, verify);
+  tree.add<VerifyLogFlags>({{"audit", "verify"},
+                            "rebuild everything from the entries and compare",
+                            {"besa audit verify", "besa audit verify --since checkpoint.txt"}},
+                           verify_log_flags, verify_log);
 }
 
 }  // namespace besa::cli

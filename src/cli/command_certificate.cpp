@@ -5,11 +5,11 @@
 namespace besa::cli {
 namespace {
 
-struct ShowFlags {
+struct ShowCertificateFlags {
   std::string certificate;
 };
 
-void show_flags(Flags& flags, ShowFlags& options) {
+void show_certificate_flags(Flags& flags, ShowCertificateFlags& options) {
   flags.positional("CERTIFICATE", options.certificate, "its id, C-2026-0001, or its file");
 }
 
@@ -31,7 +31,7 @@ std::string opened(const std::string& note, const model::VerifierKey& key,
   return *text;
 }
 
-int show(Context& context, const ShowFlags& options) {
+int show_certificate(Context& context, const ShowCertificateFlags& options) {
   if (options.certificate.empty() || options.certificate.front() == '.') {
     throw Error(ErrorKind::usage, "'" + options.certificate + "' names no certificate",
                 "its id looks like C-2026-0001");
@@ -47,11 +47,11 @@ int show(Context& context, const ShowFlags& options) {
   return 0;
 }
 
-struct VerifyFlags {
+struct VerifyCertificateFlags {
   std::string file, key;
 };
 
-void verify_flags(Flags& flags, VerifyFlags& options) {
+void verify_certificate_flags(Flags& flags, VerifyCertificateFlags& options) {
   flags.positional("FILE", options.file, "the signed certificate");
   flags.text("--key", "KEY", options.key,
              "the log's public key, or a file that holds it (default: the workspace's log)");
@@ -86,7 +86,7 @@ model::VerifierKey verifier_key(Context& context, const std::string& given) {
               "'besa key list' prints the log's: NAME+HEX+BASE64");
 }
 
-int verify(Context& context, const VerifyFlags& options) {
+int verify_certificate(Context& context, const VerifyCertificateFlags& options) {
   const model::VerifierKey key = verifier_key(context, options.key);
   const std::string text = opened(context.content_of(options.file), key, options.file);
   const model::Certificate certificate = model::Certificate::parse(text);
@@ -104,16 +104,16 @@ int verify(Context& context, const VerifyFlags& options) {
 
 void add_certificate(Tree& tree) {
   tree.noun("certificate", "what was done, signed");
-  tree.add<ShowFlags>(
+  tree.add<ShowCertificateFlags>(
       {{"certificate", "show"},
        "one of this workspace, in words",
        {"besa certificate show C-2026-0001", "besa certificate show C-2026-0001 --format json"}},
-      show_flags, show);
-  tree.add<VerifyFlags>({{"certificate", "verify"},
-                         "whether the log's key signed it, on any machine",
-                         {"besa certificate verify .besa/certificates/C-2026-0001.note",
-                          "besa certificate verify C-2026-0001.note --key log.pub"}},
-                        verify_flags, verify);
+      show_certificate_flags, show_certificate);
+  tree.add<VerifyCertificateFlags>({{"certificate", "verify"},
+                                    "whether the log's key signed it, on any machine",
+                                    {"besa certificate verify .besa/certificates/C-2026-0001.note",
+                                     "besa certificate verify C-2026-0001.note --key log.pub"}},
+                                   verify_certificate_flags, verify_certificate);
 }
 
 }  // namespace besa::cli

@@ -23,7 +23,7 @@ void required_name(Flags& flags, DatasetFlags& options) {
   flags.positional("NAME", options.name, "a dataset of the workspace");
 }
 
-std::vector<const model::Dataset*> chosen(Context& context, const std::string& name) {
+std::vector<const model::Dataset*> chosen_datasets(Context& context, const std::string& name) {
   std::vector<const model::Dataset*> found;
   std::vector<std::string> known;
   for (const workflow::Realm& realm : context.session().realms()) {
@@ -91,9 +91,9 @@ std::vector<model::Finding> check_one(Context& context, const model::Dataset& da
   return findings;
 }
 
-int check(Context& context, const DatasetFlags& options) {
+int check_datasets(Context& context, const DatasetFlags& options) {
   std::vector<model::Finding> findings;
-  const auto datasets = chosen(context, options.name);
+  const auto datasets = chosen_datasets(context, options.name);
   for (const model::Dataset* dataset : datasets) {
     const auto found = check_one(context, *dataset);
     findings.insert(findings.end(), found.begin(), found.end());
@@ -133,8 +133,8 @@ void print_dataset(std::ostream& out, const model::Dataset& dataset) {
   out << columns.str();
 }
 
-int show(Context& context, const DatasetFlags& options) {
-  const model::Dataset& dataset = *chosen(context, options.name).front();
+int show_dataset(Context& context, const DatasetFlags& options) {
+  const model::Dataset& dataset = *chosen_datasets(context, options.name).front();
   if (context.json()) {
     context.print(
         parse_json(read_file(context.session().root() / dataset.file), {.comments = true}));
@@ -144,7 +144,7 @@ int show(Context& context, const DatasetFlags& options) {
   return 0;
 }
 
-int list(Context& context, const NoOptions&) {
+int list_datasets(Context& context, const NoOptions&) {
   report::TextTable table({{"dataset"},
                            {"policy"},
                            {"held by"},
@@ -152,7 +152,7 @@ int list(Context& context, const NoOptions&) {
                            {"source"},
                            {"file"}});
   Json json = Json::array();
-  for (const model::Dataset* dataset : chosen(context, "")) {
+  for (const model::Dataset* dataset : chosen_datasets(context, "")) {
     table.add({dataset->name, dataset->policy, dataset->held_by, grouped(dataset->tables.size()),
                dataset->source, dataset->file});
     json.push_back({{"dataset", dataset->name},
@@ -178,13 +178,13 @@ void add_dataset(Tree& tree) {
   tree.add<DatasetFlags>({{"dataset", "check"},
                           "whether dataset files fit the live data",
                           {"besa dataset check", "besa dataset check loyalty"}},
-                         optional_name, check);
+                         optional_name, check_datasets);
   tree.add<DatasetFlags>({{"dataset", "show"},
                           "one dataset: tables, links, personal data, the order in which rows go",
                           {"besa dataset show loyalty"}},
-                         required_name, show);
+                         required_name, show_dataset);
   tree.add<NoOptions>({{"dataset", "list"}, "the datasets of the workspace", {"besa dataset list"}},
-                      no_flags, list);
+                      no_flags, list_datasets);
 }
 
 }  // namespace besa::cli

@@ -77,7 +77,7 @@ Json as_json(const model::Hold& hold) {
           {"released", hold.released ? Json(hold.released->str()) : Json(nullptr)}};
 }
 
-int list(Context& context, const NoOptions&) {
+int list_holds(Context& context, const NoOptions&) {
   report::TextTable table(
       {{"hold"}, {"matter"}, {"covers"}, {"tables"}, {"placed"}, {"review"}, {"released"}});
   Json json = Json::array();
@@ -108,7 +108,7 @@ void add_hold(Tree& tree) {
   tree.add<ReleaseFlags>({{"hold", "release"}, "end one", {"besa hold release H-2026-0001"}},
                          release_flags, release);
   tree.add<NoOptions>({{"hold", "list"}, "those in force and those released", {"besa hold list"}},
-                      no_flags, list);
+                      no_flags, list_holds);
 }
 
 }  // namespace besa::cli

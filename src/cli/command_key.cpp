@@ -90,7 +90,7 @@ Json as_json(const ledger::EnrolledKey& key) {
           {"retired_at", key.retired_at ? Json(key.retired_at->str()) : Json(nullptr)}};
 }
 
-int list(Context& context, const NoOptions&) {
+int list_keys(Context& context, const NoOptions&) {
   ledger::Ledger& ledger = context.session().ledger();
   report::TextTable table({{"name"}, {"may approve"}, {"fingerprint"}, {"enrolled"}, {"retired"}});
   Json people = Json::array();
@@ -126,7 +126,7 @@ void add_key(Tree& tree) {
                         retire_flags, retire);
   tree.add<NoOptions>(
       {{"key", "list"}, "who is enrolled, and the log's public key", {"besa key list"}}, no_flags,
-      list);
+      list_keys);
 }
 
 }  // namespace besa::cli

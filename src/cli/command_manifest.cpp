@@ -13,7 +13,7 @@
 namespace besa::cli {
 namespace {
 
-int list(Context& context, const NoOptions&) {
+int list_manifests(Context& context, const NoOptions&) {
   report::TextTable table({{"manifest"},
                            {"state"},
                            {"policy"},
@@ -48,12 +48,12 @@ int list(Context& context, const NoOptions&) {
   return 0;
 }
 
-struct ShowFlags {
+struct ShowManifestFlags {
   std::string manifest, header;
   std::optional<std::uint64_t> samples;
 };
 
-void show_flags(Flags& flags, ShowFlags& options) {
+void show_manifest_flags(Flags& flags, ShowManifestFlags& options) {
   flags.positional("MANIFEST", options.manifest, "its id, M-2026-0001", Need::optional);
   flags.text("--header", "FILE", options.header,
              "a header.json from elsewhere: no workspace is needed");
@@ -79,7 +79,7 @@ void print_authority(Context& context, const model::ManifestHeader& header, cons
   }
 }
 
-int show_here(Context& context, const ShowFlags& options) {
+int show_here(Context& context, const ShowManifestFlags& options) {
   const Path folder = manifest_folder(context, options.manifest);
   Digest digest;
   const model::ManifestHeader header = workflow::read_header(folder, &digest);
@@ -100,7 +100,7 @@ int show_here(Context& context, const ShowFlags& options) {
   return 0;
 }
 
-int show(Context& context, const ShowFlags& options) {
+int show_manifest(Context& context, const ShowManifestFlags& options) {
   if (options.header.empty() == options.manifest.empty()) {
     throw Error(ErrorKind::usage, "'manifest show' wants a manifest's id, or --header FILE",
                 "'besa manifest list' lists them");
@@ -191,13 +191,13 @@ void add_manifest(Tree& tree) {
   tree.noun("manifest", "what would be erased, frozen: shown, approved, applied");
   tree.add<NoOptions>(
       {{"manifest", "list"}, "the manifests and their states", {"besa manifest list"}}, no_flags,
-      list);
-  tree.add<ShowFlags>(
+      list_manifests);
+  tree.add<ShowManifestFlags>(
       {{"manifest", "show"},
        "totals, limits and masked samples for people; every line with --format json",
        {"besa manifest show M-2026-0001", "besa manifest show M-2026-0001 --format json",
         "besa manifest show --header header.json"}},
-      show_flags, show);
+      show_manifest_flags, show_manifest);
   add_manifest_approve(tree);
   add_manifest_reject(tree);
   tree.add<ApplyFlags>({{"manifest", "apply"},

@@ -12,7 +12,7 @@ struct PolicyFlags {
   std::string name;
 };
 
-void check_flags(Flags& flags, PolicyFlags& options) {
+void check_policy_flags(Flags& flags, PolicyFlags& options) {
   flags.positional("FILE", options.name, "a policy file (default: those of the workspace)",
                    Need::optional);
 }
@@ -33,7 +33,7 @@ std::vector<model::Finding> check_file(Context& context, const PeoplesFile& file
   return model::lint(policy, today);
 }
 
-int check(Context& context, const PolicyFlags& options) {
+int check_policies(Context& context, const PolicyFlags& options) {
   std::vector<model::Finding> findings;
   const auto files = policy_files(context, options.name);
   for (const PeoplesFile& file : files) {
@@ -80,7 +80,7 @@ void print_policy(std::ostream& out, const model::Policy& policy) {
 }
 
 /// The one named, or the only one.
-const model::Policy& chosen(Context& context, const std::string& name) {
+const model::Policy& chosen_policy(Context& context, const std::string& name) {
   const auto& realms = context.session().realms();
   if (name.empty() && realms.size() == 1) {
     return *realms.front().policy;
@@ -92,13 +92,13 @@ const model::Policy& chosen(Context& context, const std::string& name) {
   return *context.session().realm(name).policy;
 }
 
-void show_flags(Flags& flags, PolicyFlags& options) {
+void show_policy_flags(Flags& flags, PolicyFlags& options) {
   flags.positional("NAME", options.name, "a policy of the workspace (default: the only one)",
                    Need::optional);
 }
 
-int show(Context& context, const PolicyFlags& options) {
-  const model::Policy& policy = chosen(context, options.name);
+int show_policy(Context& context, const PolicyFlags& options) {
+  const model::Policy& policy = chosen_policy(context, options.name);
   if (context.json()) {
     context.print(
         parse_json(read_file(context.session().root() / policy.file), {.comments = true}));
@@ -108,7 +108,7 @@ int show(Context& context, const PolicyFlags& options) {
   return 0;
 }
 
-int list(Context& context, const NoOptions&) {
+int list_policies(Context& context, const NoOptions&) {
   report::TextTable table(
       {{"policy"}, {"version"}, {"controller"}, {"rules", report::Align::right}, {"file"}});
   Json json = Json::array();
@@ -138,14 +138,14 @@ void add_policy(Tree& tree) {
   tree.add<PolicyFlags>({{"policy", "check"},
                          "whether policy files can be read and make sense",
                          {"besa policy check", "besa policy check policies/on-solutions.json"}},
-                        check_flags, check);
+                        check_policy_flags, check_policies);
   tree.add<PolicyFlags>({{"policy", "show"},
                          "one policy: its retention, what counts as contact, its clauses",
                          {"besa policy show", "besa policy show on-solutions"}},
-                        show_flags, show);
+                        show_policy_flags, show_policy);
   add_policy_test(tree);
   tree.add<NoOptions>({{"policy", "list"}, "the policies of the workspace", {"besa policy list"}},
-                      no_flags, list);
+                      no_flags, list_policies);
 }
 
 }  // namespace besa::cli

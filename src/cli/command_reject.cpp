@@ -28,7 +28,7 @@ void fill(Flags& flags, RejectFlags& options) {
   key_flags(flags, options.key);
 }
 
-[[noreturn]] void misused(const std::string& message) {
+[[noreturn]] void misused_reject(const std::string& message) {
   throw Error(ErrorKind::usage, message, "see 'besa help manifest reject'");
 }
 
@@ -109,10 +109,10 @@ int give_up(Context& context, const RejectFlags& options) {
 
 int run(Context& context, const RejectFlags& options) {
   if (options.manifest.empty() && options.header.empty() && options.signature.empty()) {
-    misused("'manifest reject' wants a manifest's id");
+    misused_reject("'manifest reject' wants a manifest's id");
   }
   if (!options.header.empty() && !options.detached) {
-    misused("--header is for --detached: it signs elsewhere and records nothing");
+    misused_reject("--header is for --detached: it signs elsewhere and records nothing");
   }
   if (options.detached) {
     return reject_detached(context, options);

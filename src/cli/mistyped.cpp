@@ -49,27 +49,27 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
   return nearest ? "did you mean '" + *nearest + "'?" : help_hint(app);
 }
 
-Error usage(const std::string& message, const std::string& hint) {
+Error misuse(const std::string& message, const std::string& hint) {
   return {ErrorKind::usage, message, hint};
 }
 
 Error unknown_option(const std::string& word, const CLI::App* app) {
   const std::string name = word.substr(0, word.find('='));
   const std::string where = words_of(app);
-  return usage("unknown option '" + name + "'" + (where.empty() ? "" : " of '" + where + "'"),
-               suggestion(name, options_known_to(app), app));
+  return misuse("unknown option '" + name + "'" + (where.empty() ? "" : " of '" + where + "'"),
+                suggestion(name, options_known_to(app), app));
 }
 
 Error unknown_word(const std::string& word, const CLI::App* app) {
   const std::vector<std::string> known = words_below(app);
   if (app->get_parent() == nullptr) {
-    return usage("unknown command '" + word + "'", suggestion(word, known, app));
+    return misuse("unknown command '" + word + "'", suggestion(word, known, app));
   }
   if (!known.empty()) {
-    return usage("'" + app->get_name() + "' has no verb '" + word + "'",
-                 suggestion(word, known, app));
+    return misuse("'" + app->get_name() + "' has no verb '" + word + "'",
+                  suggestion(word, known, app));
   }
-  return usage("'" + words_of(app) + "' takes no further argument '" + word + "'", help_hint(app));
+  return misuse("'" + words_of(app) + "' takes no further argument '" + word + "'", help_hint(app));
 }
 
 /// The first word nobody wanted; empty where every word was read.
@@ -86,12 +86,12 @@ std::string leftover(const CLI::App* deepest) {
 Error incomplete(const CLI::App* app, const CLI::ParseError& error) {
   const std::vector<std::string> verbs = words_below(app);
   if (!verbs.empty() && app->get_parent() != nullptr) {
-    return usage("'" + app->get_name() + "' needs a verb: " + join(verbs, ", "), help_hint(app));
+    return misuse("'" + app->get_name() + "' needs a verb: " + join(verbs, ", "), help_hint(app));
   }
   if (!verbs.empty()) {
-    return usage("a command is missing", "'besa help' lists them");
+    return misuse("a command is missing", "'besa help' lists them");
   }
-  return usage("'" + words_of(app) + "': " + error.what(), help_hint(app));
+  return misuse("'" + words_of(app) + "': " + error.what(), help_hint(app));
 }
 
 }  // namespace
@@ -109,8 +109,8 @@ Error mistyped(Tree& tree, const CLI::ParseError& error) {
     return incomplete(app, error);
   }
   const std::string where = words_of(app);
-  return usage((where.empty() ? "" : "'" + where + "': ") + std::string(error.what()),
-               help_hint(app));
+  return misuse((where.empty() ? "" : "'" + where + "': ") + std::string(error.what()),
+                help_hint(app));
 }
 
 }  // namespace besa::cli

@@ -15,7 +15,7 @@ namespace besa::cli {
 namespace {
 
 constexpr const char* version = "besa " BESA_VERSION "\n";
-constexpr int failed = static_cast<int>(ErrorKind::failed);
+constexpr int exit_failed = static_cast<int>(ErrorKind::failed);
 
 void print_error(std::ostream& err, const std::string& message, const std::string& hint) {
   err << "besa: " << lines_for_terminal(message) << '\n';
@@ -86,7 +86,7 @@ int run_reporting_errors(const std::vector<std::string>& args, Streams streams,
   } catch (const std::exception& error) {
     print_error(streams.err, error.what(), "this is a fault of besa itself: please report it");
   }
-  return failed;
+  return exit_failed;
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ int run(const std::vector<std::string>& args, Streams streams, const Environment
   }
   print_error(streams.err, "output could not be written",
               "the command itself was carried out to its end");
-  return code == 0 ? failed : code;
+  return code == 0 ? exit_failed : code;
 }
 
 }  // namespace besa::cli

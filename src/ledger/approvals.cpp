@@ -9,10 +9,10 @@ namespace besa::ledger {
 
 namespace {
 
-constexpr const char* insert_sql =
+constexpr const char* insert_approval_sql =
     "INSERT INTO approvals (manifest, approver, header, signed_at, override_reason, public_key, "
     "signature) VALUES (?, ?, ?, ?, ?, ?, ?)";
-constexpr const char* of_manifest_sql =
+constexpr const char* approvals_sql =
     "SELECT manifest, header, approver, signed_at, override_reason, public_key, signature "
     "FROM approvals WHERE manifest = ? ORDER BY approver";
 constexpr const char* insert_standing_sql =
@@ -22,7 +22,7 @@ constexpr const char* insert_standing_sql =
 constexpr const char* standing_columns =
     "id, rules, policy_digest, datasets, most_subjects, most_records, until, approver, signed_at, "
     "public_key, signature ";
-constexpr const char* highest_sql =
+constexpr const char* highest_standing_sql =
     "SELECT max(CAST(substr(id, 8) AS INTEGER)) FROM standing_approvals WHERE substr(id, 1, 7) = ?";
 
 Instant instant_field(const Record& entry, const char* name) {
@@ -41,7 +41,8 @@ model::Approval read_approval(const Record& entry) {
           entry.text("signature")};
 }
 
-void check_manifest(const DraftedManifest& manifest, const model::Approval& approval, Instant now) {
+void check_approvable(const DraftedManifest& manifest, const model::Approval& approval,
+                      Instant now) {
   const std::string name = "manifest " + manifest.header.id;
   if (manifest.digest != approval.header) {
     refuse("the approval is for another header of " + name,
@@ -73,7 +74,7 @@ void check_override(const DraftedManifest& manifest, const model::Approval& appr
 void check_approval(const Database& database, const Record& entry) {
   const model::Approval approval = read_approval(entry);
   const DraftedManifest manifest = require_manifest(database, approval.manifest);
-  check_manifest(manifest, approval, entry.at);
+  check_approvable(manifest, approval, entry.at);
   require_signed_by_approver(database, approval.by, approval.public_key, approval.signature,
                              approval.statement());
   if (manifest.header.drafted_by.name == approval.by) {
@@ -85,7 +86,7 @@ void check_approval(const Database& database, const Record& entry) {
 
 void apply_approval(const Database& database, const Record& entry) {
   const model::Approval approval = read_approval(entry);
-  Query(database, insert_sql)
+  Query(database, insert_approval_sql)
       .with(approval.manifest, approval.by, approval.header.hex(), approval.at,
             approval.override_reason, approval.public_key, approval.signature)
       .run();
@@ -142,10 +143,7 @@ void apply_standing(const Database& database, const Record& entry) {
       .run();
 }
 
-constexpr std::array folds{Fold{"manifest.approved", check_approval, apply_approval},
-                           Fold{"approval.given-in-advance", check_standing, apply_standing}};
-
-model::StandingApproval read_row(const Query& row, const std::string& origin) {
+model::StandingApproval read_standing(const Query& row, const std::string& origin) {
   model::StandingApproval approval;
   approval.id = row.text(0);
   approval.origin = origin;
@@ -165,6 +163,9 @@ model::StandingApproval read_row(const Query& row, const std::string& origin) {
 }  // namespace
 
 std::span<const Fold> approval_folds() {
+  static constexpr std::array folds{
+      Fold{"manifest.approved", check_approval, apply_approval},
+      Fold{"approval.given-in-advance", check_standing, apply_standing}};
   return folds;
 }
 
@@ -173,7 +174,7 @@ std::optional<model::StandingApproval> find_standing(const Database& database,
   Query query(database,
               std::string("SELECT ") + standing_columns + "FROM standing_approvals WHERE id = ?");
   if (!query.with(id).next()) return std::nullopt;
-  return read_row(query, origin_of(database));
+  return read_standing(query, origin_of(database));
 }
 
 void Change::approve_manifest(const model::Approval& approval) {
@@ -204,12 +205,12 @@ void Change::approve_in_advance(const model::StandingApproval& approval) {
 }
 
 std::string Change::next_standing_id() {
-  return state_->next_id('A', highest_sql);
+  return state_->next_id('A', highest_standing_sql);
 }
 
 std::vector<model::Approval> Ledger::approvals(const std::string& manifest) const {
   std::vector<model::Approval> approvals;
-  Query row(state_->database, of_manifest_sql);
+  Query row(state_->database, approvals_sql);
   for (row.with(manifest); row.next();) {
     approvals.push_back({row.text(0), row.hex(1), row.text(2), row.instant(3), row.text(4),
                          row.text(5), row.text(6)});
@@ -221,7 +222,7 @@ std::vector<model::StandingApproval> Ledger::standing_approvals() const {
   std::vector<model::StandingApproval> approvals;
   Query query(state_->database,
               std::string("SELECT ") + standing_columns + "FROM standing_approvals ORDER BY id");
-  while (query.next()) approvals.push_back(read_row(query, state_->origin));
+  while (query.next()) approvals.push_back(read_standing(query, state_->origin));
   return approvals;
 }
 

@@ -8,10 +8,11 @@ namespace besa::ledger {
 
 namespace {
 
-constexpr const char* last_sql = "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1";
-constexpr const char* all_sql = "SELECT note FROM checkpoints ORDER BY size";
-constexpr const char* find_sql = "SELECT note FROM checkpoints WHERE size = ?";
-constexpr const char* insert_sql = "INSERT INTO checkpoints (size, note) VALUES (?, ?)";
+constexpr const char* last_checkpoint_sql =
+    "SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1";
+constexpr const char* all_checkpoints_sql = "SELECT note FROM checkpoints ORDER BY size";
+constexpr const char* find_checkpoint_sql = "SELECT note FROM checkpoints WHERE size = ?";
+constexpr const char* insert_checkpoint_sql = "INSERT INTO checkpoints (size, note) VALUES (?, ?)";
 constexpr const char* insert_exported_sql =
     "INSERT OR REPLACE INTO exported_checkpoints (size, root, at) VALUES (?, ?, ?)";
 constexpr const char* last_exported_sql = "SELECT max(size) FROM exported_checkpoints";
@@ -21,8 +22,6 @@ void apply_export(const Database& database, const Record& entry) {
       .with(entry.count("size"), entry.digest("root").hex(), entry.at)
       .run();
 }
-
-constexpr std::array folds{Fold{"checkpoint.exported", no_rule, apply_export}};
 
 struct SignedHead {
   std::string note;
@@ -40,7 +39,7 @@ SignedHead open_head(std::string note, const model::VerifierKey& key) {
 }
 
 std::optional<SignedHead> last_head(const Database& database, const model::VerifierKey& key) {
-  Query query(database, last_sql);
+  Query query(database, last_checkpoint_sql);
   if (!query.next()) return std::nullopt;
   return open_head(query.text(0), key);
 }
@@ -66,6 +65,7 @@ void require_consistent(const SignedHead& last, const model::Checkpoint& next,
 }  // namespace
 
 std::span<const Fold> checkpoint_folds() {
+  static constexpr std::array folds{Fold{"checkpoint.exported", no_rule, apply_export}};
   return folds;
 }
 
@@ -81,20 +81,21 @@ std::string Ledger::checkpoint() {
     if (last->head.size == size) return last->note;
   }
   std::string note = sign_note(head.text());
-  Query(database, insert_sql).with(size, note).run();
+  Query(database, insert_checkpoint_sql).with(size, note).run();
   change.state_->commit();
   return note;
 }
 
 std::vector<std::string> Ledger::checkpoints() const {
   std::vector<std::string> notes;
-  for (Query query(state_->database, all_sql); query.next();) notes.push_back(query.text(0));
+  for (Query query(state_->database, all_checkpoints_sql); query.next();)
+    notes.push_back(query.text(0));
   return notes;
 }
 
 void Ledger::mark_checkpoint_exported(std::uint64_t size) {
   Change change = begin();
-  Query query(state_->database, find_sql);
+  Query query(state_->database, find_checkpoint_sql);
   if (!query.with(size).next()) {
     refuse("no checkpoint was signed over " + std::to_string(size) + " entries");
   }

@@ -13,19 +13,19 @@ constexpr std::string_view before_time = R"(","at":")";
 constexpr std::size_t time_size = 20;
 constexpr std::size_t most_bytes = 65'535;
 
-[[noreturn]] void refuse(const char* field) {
+[[noreturn]] void refuse_field(const char* field) {
   throw Error(ErrorKind::failed, std::string("its field ") + field + " is not what besa writes");
 }
 
 const Json& field_of(const Json& fields, const char* name) {
   const auto field = fields.find(name);
-  if (field == fields.end()) refuse(name);
+  if (field == fields.end()) refuse_field(name);
   return *field;
 }
 
 template <class Value>
 Value require(std::optional<Value> value, const char* field) {
-  if (!value) refuse(field);
+  if (!value) refuse_field(field);
   return *value;
 }
 
@@ -33,19 +33,19 @@ Value require(std::optional<Value> value, const char* field) {
 
 std::string Record::text(const char* field) const {
   const Json& value = field_of(fields, field);
-  if (!value.is_string()) refuse(field);
+  if (!value.is_string()) refuse_field(field);
   return value.get<std::string>();
 }
 
 std::uint64_t Record::count(const char* field) const {
   const Json& value = field_of(fields, field);
-  if (!value.is_number_unsigned()) refuse(field);
+  if (!value.is_number_unsigned()) refuse_field(field);
   return value.get<std::uint64_t>();
 }
 
 bool Record::flag(const char* field) const {
   const Json& value = field_of(fields, field);
-  if (!value.is_boolean()) refuse(field);
+  if (!value.is_boolean()) refuse_field(field);
   return value.get<bool>();
 }
 
@@ -63,9 +63,9 @@ Digest Record::digest(const char* field) const {
 
 std::string Record::by() const {
   const Json& actor = field_of(fields, "by");
-  if (!actor.is_object()) refuse("by");
+  if (!actor.is_object()) refuse_field("by");
   const Json& name = field_of(actor, "name");
-  if (!name.is_string()) refuse("by");
+  if (!name.is_string()) refuse_field("by");
   return name.get<std::string>();
 }
 

@@ -2,9 +2,12 @@
 // appended and again when `verify` replays the log.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
+#include "besa/model/note.hpp"
 #include "ledger/database.hpp"
 #include "ledger/entry.hpp"
 
@@ -35,6 +38,11 @@ struct Fold {
 
 /// The manifest of a run that has not ended; Error(refused) otherwise.
 std::string require_unfinished(const Database& database, const std::string& run);
+void set_dataset_state(const Database& database, const std::string& run, const std::string& dataset,
+                       const std::string& state);
+/// Writes down how a run ended; `entry` names its certificate.
+void end_run(const Database& database, const std::string& run, std::string_view outcome,
+             const Record& entry);
 
 /// For kinds that may always follow.
 inline void no_rule(const Database&, const Record&) {}
@@ -47,6 +55,8 @@ inline void no_rule(const Database&, const Record&) {}
 
 /// The name of this log, from its first entry.
 [[nodiscard]] std::string origin_of(const Database& database);
+/// The key by which this log signs, from its first entry too.
+[[nodiscard]] std::optional<model::VerifierKey> verifier_of(const Database& database);
 
 /// Error(refused) unless `name` is an approver with this key, not retired, who signed `statement`.
 void require_signed_by_approver(const Database& database, const std::string& name,

@@ -9,15 +9,12 @@ namespace besa::ledger {
 
 namespace {
 
-constexpr const char* insert_sql =
+constexpr const char* insert_given_up_sql =
     "INSERT INTO given_up (run, manifest, header, approver, signed_at, reason, public_key, "
     "signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr const char* latest_run_sql =
     "SELECT id FROM runs WHERE manifest = ? ORDER BY entry DESC LIMIT 1";
-constexpr const char* end_sql =
-    "UPDATE runs SET outcome = ?, certificate = ?, certificate_digest = ? WHERE id = ?";
-constexpr const char* mark_sql = "UPDATE run_datasets SET state = ? WHERE run = ? AND dataset = ?";
-constexpr const char* of_manifest_sql =
+constexpr const char* given_up_sql =
     "SELECT manifest, header, approver, signed_at, reason, public_key, signature FROM given_up "
     "WHERE manifest = ?";
 
@@ -66,24 +63,20 @@ void check_giving_up(const Database& database, const Record& entry) {
 void apply_giving_up(const Database& database, const Record& entry) {
   const model::Rejection rejection = read_rejection(entry);
   const std::string run = entry.text("run");
-  Query(database, insert_sql)
+  Query(database, insert_given_up_sql)
       .with(run, rejection.manifest, rejection.header.hex(), rejection.by, rejection.at,
             rejection.reason, rejection.public_key, rejection.signature)
       .run();
   for (const auto& [dataset, look] : entry.fields.at("datasets").items())
-    Query(database, mark_sql).with(look.at("state").get<std::string>(), run, dataset).run();
-  Query(database, end_sql)
-      .with(model::name_of(model::RunOutcome::given_up), entry.text("certificate"),
-            entry.digest("certificate_digest").hex(), run)
-      .run();
+    set_dataset_state(database, run, dataset, look.at("state").get<std::string>());
+  end_run(database, run, model::name_of(model::RunOutcome::given_up), entry);
   set_manifest_state(database, rejection.manifest, ManifestState::rejected);
 }
-
-constexpr std::array folds{Fold{"run.given-up", check_giving_up, apply_giving_up}};
 
 }  // namespace
 
 std::span<const Fold> giving_up_folds() {
+  static constexpr std::array folds{Fold{"run.given-up", check_giving_up, apply_giving_up}};
   return folds;
 }
 
@@ -104,7 +97,7 @@ void Change::give_up_run(const std::string& run, const model::Rejection& rejecti
 }
 
 std::optional<model::Rejection> Ledger::given_up(const std::string& manifest) const {
-  Query row(state_->database, of_manifest_sql);
+  Query row(state_->database, given_up_sql);
   if (!row.with(manifest).next()) return std::nullopt;
   return model::Rejection{row.text(0), row.hex(1),  row.text(2), row.instant(3),
                           row.text(4), row.text(5), row.text(6)};

@@ -21,7 +21,7 @@ std::string sealing_context(const std::string& name, const PublicKey& key) {
   return std::string(key_format) + " " + name + " " + key.base64();
 }
 
-void require_name(const std::string& name) {
+void require_key_name(const std::string& name) {
   if (is_safe_file_name(name + ".key") && model::is_key_name(name)) return;
   throw Error(ErrorKind::failed, "a key cannot have this name",
               "use letters, digits, '.', '_' and '-', up to 96 of them");
@@ -86,7 +86,7 @@ std::string statement(const char* format, const std::string& origin, const std::
 }  // namespace
 
 NamedKey create_key_file(const Path& folder, const std::string& name, std::string_view passphrase) {
-  require_name(name);
+  require_key_name(name);
   if (passphrase.size() < shortest_passphrase) {
     throw Error(ErrorKind::refused, "the passphrase is too short",
                 "an approver's key needs one of at least 8 characters");

@@ -15,18 +15,18 @@ constexpr const char* by_key_sql = "SELECT 1 FROM keys WHERE public_key = ?";
 constexpr const char* by_name_sql =
     "SELECT name, public_key, approver, enrolled_at, retired_at FROM keys "
     "WHERE name = ? AND retired_at IS NULL";
-constexpr const char* all_sql =
+constexpr const char* all_keys_sql =
     "SELECT name, public_key, approver, enrolled_at, retired_at FROM keys "
     "ORDER BY enrolled_at, name";
 constexpr const char* other_approvers_sql =
     "SELECT 1 FROM keys WHERE approver AND retired_at IS NULL AND name <> ?";
-constexpr const char* insert_sql =
+constexpr const char* insert_key_sql =
     "INSERT INTO keys (public_key, name, approver, enrolled_at, enrolled_by) VALUES (?, ?, ?, ?, "
     "?)";
 constexpr const char* retire_sql =
     "UPDATE keys SET retired_at = ? WHERE name = ? AND retired_at IS NULL";
 
-EnrolledKey read_key(const Query& row) {
+EnrolledKey read_enrolled(const Query& row) {
   const auto key = PublicKey::parse(row.bytes(1));
   if (!key) throw Error(ErrorKind::finding, "the ledger's table keys holds what is no key");
   return {row.text(0), *key, row.flag(2), row.instant(3), row.optional_instant(4)};
@@ -35,7 +35,7 @@ EnrolledKey read_key(const Query& row) {
 std::optional<EnrolledKey> find_key(const Database& database, const std::string& name) {
   Query query(database, by_name_sql);
   if (!query.with(name).next()) return std::nullopt;
-  return read_key(query);
+  return read_enrolled(query);
 }
 
 void require_signature(const std::string& name, const PublicKey& key, const std::string& signature,
@@ -82,7 +82,7 @@ void check_enrolment(const Database& database, const Record& entry) {
 }
 
 void apply_enrolment(const Database& database, const Record& entry) {
-  Query(database, insert_sql)
+  Query(database, insert_key_sql)
       .with(entry.text("public_key"), entry.text("name"), entry.flag("approver"), entry.at,
             entry.by())
       .run();
@@ -110,12 +110,11 @@ void apply_retirement(const Database& database, const Record& entry) {
   Query(database, retire_sql).with(entry.at, entry.text("name")).run();
 }
 
-constexpr std::array folds{Fold{"key.enrolled", check_enrolment, apply_enrolment},
-                           Fold{"key.retired", check_retirement, apply_retirement}};
-
 }  // namespace
 
 std::span<const Fold> key_folds() {
+  static constexpr std::array folds{Fold{"key.enrolled", check_enrolment, apply_enrolment},
+                                    Fold{"key.retired", check_retirement, apply_retirement}};
   return folds;
 }
 
@@ -153,7 +152,8 @@ void Change::retire_key(const std::string& name, const std::string& by,
 
 std::vector<EnrolledKey> Ledger::keys() const {
   std::vector<EnrolledKey> keys;
-  for (Query query(state_->database, all_sql); query.next();) keys.push_back(read_key(query));
+  for (Query query(state_->database, all_keys_sql); query.next();)
+    keys.push_back(read_enrolled(query));
   return keys;
 }
 

@@ -36,16 +36,13 @@ void apply_creation(const Database& database, const Record& entry) {
       .run();
 }
 
-constexpr std::array folds{Fold{"ledger.created", check_creation, apply_creation}};
-
 model::VerifierKey read_verifier(const Database& database) {
-  Query query(database, about_sql);
-  const auto key = query.next() ? PublicKey::parse(query.bytes(1)) : std::nullopt;
-  if (!key) {
+  const auto verifier = verifier_of(database);
+  if (!verifier) {
     throw Error(ErrorKind::failed, "the ledger does not say whose it is",
                 "the file is damaged: restore the latest backup of it");
   }
-  return {query.text(0), *key};
+  return *verifier;
 }
 
 void require_local(const Path& folder) {
@@ -88,12 +85,20 @@ Instant time_of_next_entry(const LogEnd& end, Instant now) {
 }  // namespace
 
 std::span<const Fold> about_folds() {
+  static constexpr std::array folds{Fold{"ledger.created", check_creation, apply_creation}};
   return folds;
 }
 
 std::string origin_of(const Database& database) {
   Query query(database, about_sql);
   return query.next() ? query.text(0) : "";
+}
+
+std::optional<model::VerifierKey> verifier_of(const Database& database) {
+  Query query(database, about_sql);
+  const auto key = query.next() ? PublicKey::parse(query.bytes(1)) : std::nullopt;
+  if (!key) return std::nullopt;
+  return model::VerifierKey{query.text(0), *key};
 }
 
 // --- the ledger ---------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ namespace besa::ledger {
 namespace {
 
 constexpr const char* count_sql = "SELECT coalesce(max(number) + 1, 0) FROM entries";
-constexpr const char* last_sql = "SELECT number, bytes FROM entries ORDER BY number DESC LIMIT 1";
+constexpr const char* last_entry_sql =
+    "SELECT number, bytes FROM entries ORDER BY number DESC LIMIT 1";
 constexpr const char* hashes_sql = "SELECT leaf, nodes FROM entries WHERE number = ?";
 // OR FAIL: what fails ends the change, so no journal of each statement is needed to undo it alone.
-constexpr const char* insert_sql =
+constexpr const char* insert_entry_sql =
     "INSERT OR FAIL INTO entries (number, leaf, nodes, bytes) VALUES (?, ?, ?, ?)";
 
 }  // namespace
@@ -36,7 +37,7 @@ std::uint64_t count_entries(const Database& database) {
 }
 
 LogEnd read_end(const Database& database) {
-  Query query(database, last_sql);
+  Query query(database, last_entry_sql);
   if (!query.next()) return {};
   return {query.number(0) + 1, query.text(1)};
 }
@@ -58,7 +59,7 @@ model::SubtreeHash stored_subtrees(const Database& database) {
 }
 
 Appender::Appender(const Database& database, std::uint64_t size, const model::Frontier& known)
-    : insert_(database, insert_sql),
+    : insert_(database, insert_entry_sql),
       frontier_(size == known.size() ? known : model::Frontier(size, stored_subtrees(database))) {}
 
 void Appender::append(std::string_view bytes) {

@@ -10,11 +10,11 @@ namespace besa::ledger {
 
 namespace {
 
-constexpr const char* columns =
+constexpr const char* manifest_columns =
     "id, why, policy, drafted_by, header, state, as_of, expires, subjects, records, simulated ";
-constexpr const char* highest_sql =
+constexpr const char* highest_manifest_sql =
     "SELECT max(CAST(substr(id, 8) AS INTEGER)) FROM manifests WHERE substr(id, 1, 7) = ?";
-constexpr const char* insert_sql =
+constexpr const char* insert_manifest_sql =
     "INSERT INTO manifests (id, entry, why, policy, policy_digest, drafted_by, header, state, "
     "as_of, "
     "not_before, expires, subjects, records, simulated, exceeded, rules, datasets) "
@@ -38,7 +38,7 @@ ManifestState read_state(std::string_view name) {
   return *found;
 }
 
-ManifestRow read_row(const Query& row) {
+ManifestRow read_manifest(const Query& row) {
   return {
       row.text(0), row.text(1), row.text(2),   row.text(3),   row.hex(4),  read_state(row.bytes(5)),
       row.date(6), row.date(7), row.number(8), row.number(9), row.flag(10)};
@@ -57,7 +57,7 @@ void check_draft(const Database& database, const Record& entry) {
 }
 
 void apply_draft(const Database& database, const Record& entry) {
-  Query(database, insert_sql)
+  Query(database, insert_manifest_sql)
       .with(entry.text("id"), entry.number, entry.text("why"), entry.text("policy"),
             entry.digest("policy_digest").hex(), entry.by(), entry.digest("header").hex(),
             entry.date("as_of"), entry.date("not_before"), entry.date("expires"),
@@ -81,9 +81,6 @@ void apply_rejection(const Database& database, const Record& entry) {
   set_manifest_state(database, entry.text("manifest"), ManifestState::rejected);
 }
 
-constexpr std::array folds{Fold{"manifest.drafted", check_draft, apply_draft},
-                           Fold{"manifest.rejected", check_rejection, apply_rejection}};
-
 Json rule_names(const model::ManifestHeader& header) {
   Json names = Json::array();
   for (const auto& rule : header.rules) names.push_back(rule.rule);
@@ -99,6 +96,8 @@ Json dataset_digests(const model::ManifestHeader& header) {
 }  // namespace
 
 std::span<const Fold> manifest_folds() {
+  static constexpr std::array folds{Fold{"manifest.drafted", check_draft, apply_draft},
+                                    Fold{"manifest.rejected", check_rejection, apply_rejection}};
   return folds;
 }
 
@@ -162,7 +161,7 @@ void set_manifest_state(const Database& database, const std::string& id, Manifes
 }
 
 std::string Change::next_manifest_id() {
-  return state_->next_id('M', highest_sql);
+  return state_->next_id('M', highest_manifest_sql);
 }
 
 void Change::draft_manifest(const model::ManifestHeader& header, const Digest& header_digest) {
@@ -201,15 +200,16 @@ void Change::reject_manifest(const std::string& manifest, const std::string& rea
 std::vector<ManifestRow> Ledger::manifests() const {
   std::vector<ManifestRow> rows;
   Query query(state_->database,
-              std::string("SELECT ") + columns + "FROM manifests ORDER BY entry DESC");
-  while (query.next()) rows.push_back(read_row(query));
+              std::string("SELECT ") + manifest_columns + "FROM manifests ORDER BY entry DESC");
+  while (query.next()) rows.push_back(read_manifest(query));
   return rows;
 }
 
 std::optional<ManifestRow> Ledger::manifest(const std::string& id) const {
-  Query query(state_->database, std::string("SELECT ") + columns + "FROM manifests WHERE id = ?");
+  Query query(state_->database,
+              std::string("SELECT ") + manifest_columns + "FROM manifests WHERE id = ?");
   if (!query.with(id).next()) return std::nullopt;
-  return read_row(query);
+  return read_manifest(query);
 }
 
 }  // namespace besa::ledger

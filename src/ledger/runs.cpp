@@ -10,18 +10,18 @@ namespace besa::ledger {
 
 namespace {
 
-constexpr const char* columns = "id, manifest, begun, outcome, certificate ";
-constexpr const char* highest_sql =
+constexpr const char* run_columns = "id, manifest, begun, outcome, certificate ";
+constexpr const char* highest_run_sql =
     "SELECT max(CAST(substr(id, 8) AS INTEGER)) FROM runs WHERE substr(id, 1, 7) = ?";
 constexpr const char* highest_certificate_sql =
     "SELECT max(CAST(substr(certificate, 8) AS INTEGER)) FROM runs "
     "WHERE substr(certificate, 1, 7) = ?";
-constexpr const char* insert_sql =
+constexpr const char* insert_run_sql =
     "INSERT INTO runs (id, entry, manifest, begun, begun_by, approved_by, resumed) "
     "VALUES (?, ?, ?, ?, ?, ?, 0)";
 constexpr const char* insert_dataset_sql =
     "INSERT INTO run_datasets (run, position, dataset, state) VALUES (?, ?, ?, 'planned')";
-constexpr const char* find_sql = "SELECT manifest, outcome FROM runs WHERE id = ?";
+constexpr const char* find_run_sql = "SELECT manifest, outcome FROM runs WHERE id = ?";
 constexpr const char* unfinished_of_sql =
     "SELECT id FROM runs WHERE manifest = ? AND outcome IS NULL";
 constexpr const char* locking_sql =
@@ -40,7 +40,7 @@ std::string text_at(const Json& list, std::size_t position) {
   return list.at(position).get<std::string>();
 }
 
-void check_manifest(const Database& database, const Record& entry) {
+void check_appliable(const Database& database, const Record& entry) {
   const DraftedManifest manifest = require_manifest(database, entry.text("manifest"));
   const std::string name = "manifest " + manifest.header.id;
   const Date today = day_of(entry.at);
@@ -70,7 +70,7 @@ void check_begin(const Database& database, const Record& entry) {
     refuse("run " + unfinished.text(0) + " of manifest " + manifest + " is unfinished",
            "besa manifest apply " + manifest);
   }
-  check_manifest(database, entry);
+  check_appliable(database, entry);
   const Json& datasets = entry.fields.at("datasets");
   for (std::size_t i = 0; i < datasets.size(); ++i) {
     Query locking(database, locking_sql);
@@ -85,7 +85,7 @@ void check_begin(const Database& database, const Record& entry) {
 void apply_begin(const Database& database, const Record& entry) {
   const std::string run = entry.text("run");
   const std::string manifest = entry.text("manifest");
-  Query(database, insert_sql)
+  Query(database, insert_run_sql)
       .with(run, entry.number, manifest, entry.at, entry.by(), entry.text("approved_by"))
       .run();
   const Json& datasets = entry.fields.at("datasets");
@@ -116,9 +116,7 @@ void check_mark(const Database& database, const Record& entry) {
 }
 
 void apply_mark(const Database& database, const Record& entry) {
-  Query(database, mark_sql)
-      .with(entry.text("state"), entry.text("run"), entry.text("dataset"))
-      .run();
+  set_dataset_state(database, entry.text("run"), entry.text("dataset"), entry.text("state"));
 }
 
 void check_end(const Database& database, const Record& entry) {
@@ -136,17 +134,10 @@ void check_end(const Database& database, const Record& entry) {
 void apply_end(const Database& database, const Record& entry) {
   const std::string run = entry.text("run");
   const std::string manifest = require_unfinished(database, run);
-  Query(database, end_sql)
-      .with(entry.text("outcome"), entry.text("certificate"),
-            entry.digest("certificate_digest").hex(), run)
-      .run();
+  end_run(database, run, entry.text("outcome"), entry);
   set_manifest_state(database, manifest,
                      entry.flag("closed") ? ManifestState::closed : ManifestState::approved);
 }
-
-constexpr std::array folds{
-    Fold{"run.begun", check_begin, apply_begin}, Fold{"run.resumed", check_resume, apply_resume},
-    Fold{"run.dataset", check_mark, apply_mark}, Fold{"run.ended", check_end, apply_end}};
 
 Run read_run(const Database& database, const Query& row) {
   Run run{row.text(0), row.text(1), row.instant(2), row.text(3), row.text(4), {}};
@@ -160,20 +151,35 @@ Run read_run(const Database& database, const Query& row) {
 }  // namespace
 
 std::string require_unfinished(const Database& database, const std::string& run) {
-  Query query(database, find_sql);
+  Query query(database, find_run_sql);
   if (!query.with(run).next()) refuse("this ledger knows no run " + run);
   if (!query.is_null(1)) refuse("run " + run + " has ended: " + query.text(1));
   return query.text(0);
 }
 
+void set_dataset_state(const Database& database, const std::string& run, const std::string& dataset,
+                       const std::string& state) {
+  Query(database, mark_sql).with(state, run, dataset).run();
+}
+
+void end_run(const Database& database, const std::string& run, std::string_view outcome,
+             const Record& entry) {
+  Query(database, end_sql)
+      .with(outcome, entry.text("certificate"), entry.digest("certificate_digest").hex(), run)
+      .run();
+}
+
 std::span<const Fold> run_folds() {
+  static constexpr std::array folds{
+      Fold{"run.begun", check_begin, apply_begin}, Fold{"run.resumed", check_resume, apply_resume},
+      Fold{"run.dataset", check_mark, apply_mark}, Fold{"run.ended", check_end, apply_end}};
   return folds;
 }
 
 std::string Change::begin_run(const std::string& manifest, const Digest& header,
                               const std::vector<std::string>& datasets, const std::string& by,
                               const std::string& approved_by) {
-  std::string run = state_->next_id('R', highest_sql);
+  std::string run = state_->next_id('R', highest_run_sql);
   state_->append("run.begun", claimed(by),
                  {{"run", run},
                   {"manifest", manifest},
@@ -209,14 +215,14 @@ void Change::end_run(const std::string& run, const std::string& outcome,
 
 std::vector<Run> Ledger::unfinished_runs() const {
   std::vector<Run> runs;
-  Query query(state_->database,
-              std::string("SELECT ") + columns + "FROM runs WHERE outcome IS NULL ORDER BY entry");
+  Query query(state_->database, std::string("SELECT ") + run_columns +
+                                    "FROM runs WHERE outcome IS NULL ORDER BY entry");
   while (query.next()) runs.push_back(read_run(state_->database, query));
   return runs;
 }
 
 std::optional<Run> Ledger::run_of(const std::string& manifest) const {
-  Query query(state_->database, std::string("SELECT ") + columns +
+  Query query(state_->database, std::string("SELECT ") + run_columns +
                                     "FROM runs WHERE manifest = ? ORDER BY entry DESC LIMIT 1");
   if (!query.with(manifest).next()) return std::nullopt;
   return read_run(state_->database, query);

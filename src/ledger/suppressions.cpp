@@ -13,13 +13,13 @@ namespace {
 /// So many in base64 fit an entry.
 constexpr std::size_t digests_of_entry = 1000;
 
-constexpr const char* insert_sql =
+constexpr const char* insert_suppression_sql =
     "INSERT INTO suppressions (digest, what, run) VALUES (?, ?, ?) "
     "ON CONFLICT (digest) DO UPDATE SET run = excluded.run";
-constexpr const char* insert_key_sql =
+constexpr const char* insert_suppression_key_sql =
     "INSERT INTO suppression_keys (key, rules) VALUES (?, ?) ON CONFLICT DO NOTHING";
 constexpr const char* delete_sql = "DELETE FROM suppressions WHERE digest = ?";
-constexpr const char* all_sql = "SELECT digest FROM suppressions ORDER BY digest";
+constexpr const char* all_suppressions_sql = "SELECT digest FROM suppressions ORDER BY digest";
 constexpr const char* keys_sql = "SELECT DISTINCT key FROM suppression_keys ORDER BY key";
 constexpr const char* looked_sql =
     "INSERT INTO reappearances (policy, at, people) VALUES (?, ?, ?) "
@@ -49,8 +49,10 @@ void check_digests(const Database& database, const Record& entry) {
 }
 
 void apply_suppression(const Database& database, const Record& entry) {
-  Query(database, insert_key_sql).with(entry.digest("key").hex(), entry.count("rules")).run();
-  Query insert(database, insert_sql);
+  Query(database, insert_suppression_key_sql)
+      .with(entry.digest("key").hex(), entry.count("rules"))
+      .run();
+  Query insert(database, insert_suppression_sql);
   const std::string what = entry.text("what"), run = entry.text("run");
   for (const Json& digest : entry.fields.at("digests"))
     insert.with(text_of(digest), what, run).run();
@@ -64,10 +66,6 @@ void apply_lift(const Database& database, const Record& entry) {
 void apply_look(const Database& database, const Record& entry) {
   Query(database, looked_sql).with(entry.text("policy"), entry.at, entry.count("people")).run();
 }
-
-constexpr std::array folds{Fold{"suppressions.recorded", check_digests, apply_suppression},
-                           Fold{"suppressions.lifted", check_digests, apply_lift},
-                           Fold{"reappearances.sought", no_rule, apply_look}};
 
 /// Calls `each` with the digests in portions that fit an entry.
 template <class Each>
@@ -83,6 +81,9 @@ void in_portions(const std::vector<Digest>& digests, const Each& each) {
 }  // namespace
 
 std::span<const Fold> suppression_folds() {
+  static constexpr std::array folds{Fold{"suppressions.recorded", check_digests, apply_suppression},
+                                    Fold{"suppressions.lifted", check_digests, apply_lift},
+                                    Fold{"reappearances.sought", no_rule, apply_look}};
   return folds;
 }
 
@@ -108,7 +109,7 @@ void Change::record_reappearances(const std::string& policy, std::uint64_t peopl
 }
 
 void Ledger::suppressions(const std::function<void(const Digest&)>& each) const {
-  for (Query row(state_->database, all_sql); row.next();) {
+  for (Query row(state_->database, all_suppressions_sql); row.next();) {
     if (const auto digest = digest_of(row.bytes(0))) each(*digest);
   }
 }

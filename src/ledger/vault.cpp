@@ -22,12 +22,12 @@ bool is_there(const Path& file) {
   return std::filesystem::exists(std::filesystem::symlink_status(file));
 }
 
-void require_name(const std::string& name) {
+void require_vault_name(const std::string& name) {
   if (is_safe_file_name(name) && is_safe_file_name(name + ".sealed")) return;
   throw Error(ErrorKind::failed, "the vault keeps nothing under such a name");
 }
 
-Secret read_key(const Path& file) {
+Secret read_sealing_key(const Path& file) {
   require_private(file);
   std::string bytes = read_file(file, key_size);
   Secret key(as_bytes(bytes));
@@ -46,19 +46,19 @@ Vault::Vault(const Path& folder) : folder_(folder) {
 
 /// The key first: what is sealed under a key that never reached the disk would be lost.
 void Vault::put(const std::string& name, ByteView content) {
-  require_name(name);
+  require_vault_name(name);
   const Path key_path = key_file(folder_, name);
   if (!is_there(key_path)) create_file(key_path, as_text(Secret::random(key_size).view()));
-  const Secret key = read_key(key_path);
+  const Secret key = read_sealing_key(key_path);
   write_file(sealed_file(folder_, name), as_text(seal(key, content, name)));
 }
 
 std::optional<Secret> Vault::get(const std::string& name) const {
-  require_name(name);
+  require_vault_name(name);
   const Path key_path = key_file(folder_, name);
   const Path sealed_path = sealed_file(folder_, name);
   if (!is_there(key_path) || !is_there(sealed_path)) return std::nullopt;
-  const Secret key = read_key(key_path);
+  const Secret key = read_sealing_key(key_path);
   require_private(sealed_path);
   const std::string sealed = read_file(sealed_path);
   auto content = unseal(key, as_bytes(sealed), name);
@@ -71,7 +71,7 @@ std::optional<Secret> Vault::get(const std::string& name) const {
 
 /// The key first: from then on the sealed file means nothing.
 void Vault::forget(const std::string& name) {
-  require_name(name);
+  require_vault_name(name);
   destroy_file(key_file(folder_, name));
   destroy_file(sealed_file(folder_, name));
 }

@@ -10,11 +10,10 @@ namespace besa::ledger {
 
 namespace {
 
-constexpr const char* entries_sql =
+constexpr const char* all_entries_sql =
     "SELECT number, leaf, nodes, bytes FROM entries ORDER BY number";
 constexpr const char* checkpoints_sql = "SELECT size, note FROM checkpoints ORDER BY size";
 constexpr const char* exported_sql = "SELECT size, root FROM exported_checkpoints ORDER BY size";
-constexpr const char* about_sql = "SELECT origin, public_key FROM about";
 
 std::string entry_name(std::uint64_t number) {
   return "entry " + std::to_string(number);
@@ -124,18 +123,11 @@ std::string fault_of_note(const std::string& note, const model::VerifierKey& key
   return {};
 }
 
-std::optional<model::VerifierKey> log_key(const Database& rebuilt) {
-  Query about(rebuilt, about_sql);
-  const auto key = about.next() ? PublicKey::parse(about.bytes(1)) : std::nullopt;
-  if (!key) return std::nullopt;
-  return model::VerifierKey{about.text(0), *key};
-}
-
 }  // namespace
 
 void check_checkpoints(const Database& stored, const Database& rebuilt,
                        const std::map<std::uint64_t, Digest>& roots, Findings& findings) {
-  const auto key = log_key(rebuilt);
+  const auto key = verifier_of(rebuilt);
   if (!key) return findings.add(entry_name(0), "does not say whose ledger this is");
   std::map<std::uint64_t, bool> present;
   for (Query row(stored, checkpoints_sql); row.next();) {
@@ -172,7 +164,7 @@ std::map<std::uint64_t, Digest> walk_entries(const Database& database, Replay& r
   std::map<std::uint64_t, Digest> roots;
   StoredTree tree(findings);
   std::uint64_t next = 0;
-  for (Query row(database, entries_sql); row.next(); ++next) {
+  for (Query row(database, all_entries_sql); row.next(); ++next) {
     if (row.number(0) != next) {
       findings.add(entry_name(next), "is missing");
       break;  // every later one would be out of its place

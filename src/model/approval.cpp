@@ -41,7 +41,7 @@ Json statement_of(const StandingApproval& approval) {
 }
 
 template <class Signed>
-std::string text_of(const Signed& approval) {
+std::string signed_text(const Signed& approval) {
   Json json = statement_of(approval);
   json["public_key"] = approval.public_key;
   json["signature"] = approval.signature;
@@ -93,7 +93,7 @@ std::string Approval::statement() const {
   return to_line(statement_of(*this)) + "\n";
 }
 std::string Approval::to_text() const {
-  return text_of(*this);
+  return signed_text(*this);
 }
 
 Approval Approval::parse(std::string_view text) {
@@ -118,7 +118,7 @@ std::string Rejection::statement() const {
   return to_line(statement_of(*this)) + "\n";
 }
 std::string Rejection::to_text() const {
-  return text_of(*this);
+  return signed_text(*this);
 }
 
 Rejection Rejection::parse(std::string_view text) {
@@ -143,7 +143,7 @@ std::string StandingApproval::statement() const {
   return to_line(statement_of(*this)) + "\n";
 }
 std::string StandingApproval::to_text() const {
-  return text_of(*this);
+  return signed_text(*this);
 }
 
 StandingApproval StandingApproval::parse(std::string_view text) {

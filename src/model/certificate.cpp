@@ -9,7 +9,7 @@ namespace besa::model {
 
 namespace {
 
-constexpr const char* subject_of_errors = "certificate";
+constexpr const char* certificate_in_errors = "certificate";
 constexpr std::array outcomes{RunOutcome::done, RunOutcome::partly_done,
                               RunOutcome::residue_pending, RunOutcome::given_up};
 
@@ -45,13 +45,6 @@ Json look_json(const Certificate::Look& look) {
                {"found", look.found},           {"steps", look.steps}};
   if (!look.of_files) json["of_files"] = false;
   return json;
-}
-
-template <class Item>
-Json list_json(const std::vector<Item>& items, Json (*one)(const Item&)) {
-  Json list = Json::array();
-  for (const Item& item : items) list.push_back(one(item));
-  return list;
 }
 
 RunOutcome outcome_field(ObjectReader& reader, const char* name) {
@@ -205,7 +198,7 @@ Json Certificate::to_json() const {
 }
 
 Certificate Certificate::parse(std::string_view json_text) {
-  const Json json = parse_record(json_text, subject_of_errors, format);
+  const Json json = parse_record(json_text, certificate_in_errors, format);
   std::vector<Fault> faults;
   ObjectReader reader(json, "", faults);
   Certificate certificate;
@@ -229,7 +222,7 @@ Certificate Certificate::parse(std::string_view json_text) {
   certificate.not_covered = reader.texts("not_covered");
   read_ledger(reader, certificate);
   reader.done();
-  require_sound(faults, subject_of_errors);
+  require_sound(faults, certificate_in_errors);
   return certificate;
 }
 

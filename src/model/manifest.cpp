@@ -8,7 +8,7 @@ namespace besa::model {
 
 namespace {
 
-constexpr const char* subject_of_errors = "manifest header";
+constexpr const char* header_in_errors = "manifest header";
 
 Json dataset_json(const ManifestHeader::DatasetRef& dataset) {
   return {
@@ -36,13 +36,6 @@ Json body_json(const ManifestHeader& header) {
           {"bytes", header.body_bytes},
           {"chunk_lines", header.chunk_lines},
           {"chunks", std::move(chunks)}};
-}
-
-template <class Item>
-Json list_json(const std::vector<Item>& items, Json (*one)(const Item&)) {
-  Json list = Json::array();
-  for (const Item& item : items) list.push_back(one(item));
-  return list;
 }
 
 void read_datasets(ObjectReader& reader, ManifestHeader& header) {
@@ -169,7 +162,7 @@ std::string ManifestHeader::to_text() const {
 }
 
 ManifestHeader ManifestHeader::parse(std::string_view text) {
-  const Json json = parse_record(text, subject_of_errors, format);
+  const Json json = parse_record(text, header_in_errors, format);
   std::vector<Fault> faults;
   ObjectReader reader(json, "", faults);
   ManifestHeader header;
@@ -182,7 +175,7 @@ ManifestHeader ManifestHeader::parse(std::string_view text) {
   read_totals(reader, header);
   read_body(reader, header);
   reader.done();
-  require_sound(faults, subject_of_errors);
+  require_sound(faults, header_in_errors);
   return header;
 }
 

@@ -4,13 +4,12 @@
 #include <charconv>
 #include <cstring>
 
+#include "besa/base/bytes.hpp"
 #include "besa/model/manifest.hpp"
 
 namespace besa::model {
 
 namespace {
-
-constexpr std::string_view hex_digits = "0123456789abcdef";
 
 bool needs_escape(char c) {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;

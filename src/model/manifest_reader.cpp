@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "besa/base/bytes.hpp"
 #include "besa/base/error.hpp"
 #include "besa/model/manifest.hpp"
 
 namespace besa::model {
 
 namespace {
-
-constexpr std::string_view hex_digits = "0123456789abcdef";
 
 bool ends_plain_text(char c) {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;

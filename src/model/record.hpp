@@ -27,4 +27,11 @@ void require_sound(const std::vector<Fault>& faults, const std::string& what);
 [[nodiscard]] Actor actor_field(ObjectReader& reader, const char* name);
 [[nodiscard]] Json to_json(const Actor& actor);
 
+template <class Item>
+[[nodiscard]] Json list_json(const std::vector<Item>& items, Json (*one)(const Item&)) {
+  Json list = Json::array();
+  for (const Item& item : items) list.push_back(one(item));
+  return list;
+}
+
 }  // namespace besa::model

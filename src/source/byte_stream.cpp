@@ -11,7 +11,7 @@
 namespace besa::source {
 namespace {
 
-constexpr std::size_t piece = std::size_t{64} * 1024;
+constexpr std::size_t stream_piece = std::size_t{64} * 1024;
 
 class PlainStream final : public ByteStream {
  public:
@@ -70,7 +70,7 @@ class UnpackedStream final : public ByteStream {
       : packed_(std::move(packed)),
         unpacker_(std::move(unpacker)),
         path_(std::move(path)),
-        buffer_(piece) {}
+        buffer_(stream_piece) {}
 
   std::size_t read(char* into, std::size_t size) override {
     std::span<char> room(into, size);
@@ -105,7 +105,7 @@ class UnpackedStream final : public ByteStream {
 class Utf16Stream final : public ByteStream {
  public:
   Utf16Stream(std::unique_ptr<ByteStream> from, CharacterSet set, std::filesystem::path path)
-      : from_(std::move(from)), decoder_(set), path_(std::move(path)), buffer_(piece) {}
+      : from_(std::move(from)), decoder_(set), path_(std::move(path)), buffer_(stream_piece) {}
 
   std::size_t read(char* into, std::size_t size) override {
     std::size_t done = 0;

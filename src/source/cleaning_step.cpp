@@ -6,6 +6,10 @@
 
 namespace besa::source {
 
+void not_done(const std::string& why) {
+  throw Error(ErrorKind::partial, why);
+}
+
 bool do_step(Cleaning& cleaning, const std::string& name,
              const std::function<std::string()>& work) {
   const auto begin = std::chrono::steady_clock::now();

@@ -20,17 +20,17 @@ std::string_view unquoted(std::string_view bytes, char quote, std::string& scrat
   return scratch;
 }
 
-[[noreturn]] void cannot_say(const std::string& why) {
+[[noreturn]] void dialect_cannot_say(const std::string& why) {
   throw Error(ErrorKind::refused, "a value cannot be written in this file's dialect: " + why,
               "mask the column with another value, or declare another dialect");
 }
 
 std::string encoded(const ValueView& value, CharacterSet set) {
   const std::string text = Value(value).text();
-  if (text.find('\0') != std::string::npos) cannot_say("it has a NUL byte");
-  if (!is_valid_utf8(text)) cannot_say("it is no text");
+  if (text.find('\0') != std::string::npos) dialect_cannot_say("it has a NUL byte");
+  if (!is_valid_utf8(text)) dialect_cannot_say("it is no text");
   auto bytes = from_utf8(text, set);
-  if (!bytes) cannot_say(name_of(set) + " lacks one of its characters");
+  if (!bytes) dialect_cannot_say(name_of(set) + " lacks one of its characters");
   return *bytes;
 }
 
@@ -62,7 +62,7 @@ std::optional<ValueView> read_field(std::string_view bytes, const CsvDialect& di
 std::string write_field(const ValueView& value, const CsvDialect& dialect, bool alone) {
   if (value.is_null()) {
     if (alone && dialect.null_text.empty())
-      cannot_say("NULL in the only column would be a blank line");
+      dialect_cannot_say("NULL in the only column would be a blank line");
     return dialect.null_text;
   }
   std::string bytes = encoded(value, dialect.encoding);
@@ -71,8 +71,8 @@ std::string write_field(const ValueView& value, const CsvDialect& dialect, bool 
                          (dialect.quote != '\0' && bytes.find(dialect.quote) != std::string::npos);
   if (!has_marks && bytes != dialect.null_text && !(alone && bytes.empty())) return bytes;
   if (dialect.quote != '\0') return in_quotes(bytes, dialect.quote);
-  cannot_say(has_marks ? "it holds a delimiter or a line end, and there are no quotes"
-                       : "it would read as no value, and there are no quotes");
+  dialect_cannot_say(has_marks ? "it holds a delimiter or a line end, and there are no quotes"
+                               : "it would read as no value, and there are no quotes");
 }
 
 }  // namespace besa::source

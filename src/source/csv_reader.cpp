@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "source/utf8_check.hpp"
+
 namespace besa::source {
 namespace {
 
-constexpr std::size_t first_buffer = std::size_t{128} * 1024;
-constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+constexpr std::size_t first_csv_buffer = std::size_t{128} * 1024;
 
 bool is_utf16_mark(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
@@ -41,7 +42,7 @@ CsvReader::CsvReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteS
       marks_{dialect.delimiter, dialect.quote, is_unicode(dialect.encoding)},
       encoding_(dialect.encoding),
       stream_(std::move(stream)),
-      buffer_(first_buffer + CsvIndex::padding),
+      buffer_(first_csv_buffer + CsvIndex::padding),
       started_(true) {
   index_.columns = columns;
 }

@@ -18,9 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Cleaner {
+class FileCleaner {
  public:
-  Cleaner(FileTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
+  FileCleaner(FileTables& tables, std::vector<Cleaning::Step> steps) : tables_(tables) {
     cleaning_.steps = std::move(steps);
     for (const FileTables::Table& table : tables.tables())
       for (const fs::path& file : table.files) table_of_[file] = table.name;
@@ -134,7 +134,7 @@ class Cleaner {
 
 Cleaning clean_files(FileTables& tables, std::vector<Cleaning::Step> steps,
                      const std::vector<std::string>& erased, std::vector<LiveRows> live) {
-  return Cleaner(tables, std::move(steps)).run(erased, std::move(live));
+  return FileCleaner(tables, std::move(steps)).run(erased, std::move(live));
 }
 
 }  // namespace besa::source

@@ -16,7 +16,7 @@
 namespace besa::source {
 namespace {
 
-constexpr std::size_t piece = std::size_t{1} << 20;
+constexpr std::size_t rewrite_piece = std::size_t{1} << 20;
 constexpr std::string_view temporary_start = ".besa-tmp-";
 
 std::filesystem::path temporary_beside(const std::filesystem::path& path) {
@@ -121,8 +121,8 @@ FileRewrite::~FileRewrite() {
 void FileRewrite::copy(std::uint64_t begin, std::uint64_t end) {
   while (begin < end) {
     if (begin < window_at_ || begin >= window_at_ + window_.size()) {
-      window_.resize(piece);
-      window_.resize(held_.file()->read(begin, window_.data(), piece));
+      window_.resize(rewrite_piece);
+      window_.resize(held_.file()->read(begin, window_.data(), rewrite_piece));
       window_at_ = begin;
       if (window_.empty()) held_.file()->require_unchanged();
       if (window_.empty()) fail_at(held_.file()->path(), "read to its end");
@@ -138,8 +138,8 @@ void FileRewrite::write(std::string_view bytes) {
   if (bytes.empty()) return;
   size_ += bytes.size();
   last_byte_ = bytes.back();
-  if (buffer_.size() + bytes.size() > piece) flush();
-  if (bytes.size() >= piece)
+  if (buffer_.size() + bytes.size() > rewrite_piece) flush();
+  if (bytes.size() >= rewrite_piece)
     write_all(held_.file()->path(), fd_.get(), bytes);
   else
     buffer_.append(bytes);
@@ -180,7 +180,7 @@ bool FileRewrite::destroy_old() const {
   const DataFile& old = *held_.file();
   struct stat status {};
   if (::fstat(old.descriptor(), &status) != 0 || status.st_nlink != 0) return false;
-  const std::string zeros(piece, '\0');
+  const std::string zeros(rewrite_piece, '\0');
   for (off_t at = 0; at < status.st_size;) {
     const auto step = std::min(static_cast<std::size_t>(status.st_size - at), zeros.size());
     const ssize_t done = ::pwrite(old.descriptor(), zeros.data(), step, at);

@@ -23,7 +23,7 @@ constexpr auto pages = std::to_array<std::string_view>(
      "/sq/privatësia", "/sq/llogaria", "/sq/lotaria", "/sq/dyqane?qyteti=Durrës,Plazh", "/sq/",
      "/sq/kontakt"});
 
-constexpr auto remarks = std::to_array<std::string_view>(
+constexpr auto call_remarks = std::to_array<std::string_view>(
     {"", "", "", "", "", "Pyeti për pikët.", "Ankesë, u mbyll.", "Kërkoi kartelë të re"});
 
 constexpr auto purposes =
@@ -216,7 +216,7 @@ void TableWriter::calls(const Events& events) {
     calendar_.offset(at, event.at(plan_.window()), second_of(event));
     insert.text(phone).text(who).text(at);
     insert.text((event.detail() & 3U) == call_inbound ? "inbound" : "outbound");
-    insert.text(remarks[chance(event, 7, remarks.size())]).row();
+    insert.text(call_remarks[chance(event, 7, call_remarks.size())]).row();
   };
   in_order(cases_.calls, events, each_case, each_event);
 }

@@ -48,7 +48,7 @@ constexpr auto notes = std::to_array<std::string_view>(
      "Ka ndërruar adresë, shih kartelën.", "Kupon i dyfishtë, u sqarua."});
 
 /// Mobile prefixes of Albania: 6[689][2-9] and 67[2-6], 29 in all.
-std::uint64_t prefix(std::uint64_t index) {
+std::uint64_t phone_prefix(std::uint64_t index) {
   if (index >= 24) return 672 + (index - 24);
   constexpr std::array<std::uint64_t, 3> networks{660, 680, 690};
   return networks.at(index / 8) + 2 + index % 8;
@@ -114,7 +114,7 @@ void People::card(std::string& out, std::uint64_t number, bool replaced) {
 std::uint64_t People::national_number(std::uint64_t number) const {
   constexpr std::uint64_t all = 29'000'000;  // 17928391 shares no factor with it: no number twice
   const std::uint64_t place = (number * 17'928'391 + seed_ % all) % all;
-  return prefix(place / 1'000'000) * 1'000'000 + place % 1'000'000;
+  return phone_prefix(place / 1'000'000) * 1'000'000 + place % 1'000'000;
 }
 
 void People::phone(std::string& out, std::uint64_t number) const {

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* workspace_file = "besa.json";
 constexpr const char* loyalty_file = "datasets/loyalty.json";
 constexpr const char* crm_file = "datasets/crm.json";
-constexpr const char* beside = "loyalty.";  ///< how other datasets name the members' tables
+constexpr const char* loyalty_prefix = "loyalty.";  ///< how other datasets name the members' tables
 
 constexpr std::array<std::string_view, 5> keys_of_visits{
     "{\"visit_id\":", ",\"member_id\":", ",\"at\":", ",\"url\":", ",\"seconds\":"};
@@ -46,7 +46,7 @@ Json merged() {
   for (const char* path : {"datasets/mail.json", "datasets/web.json"}) {
     const Json other = parsed(path);
     for (const auto& [name, table] : other.at("tables").items())
-      all["tables"][name] = moved(table, beside, "");
+      all["tables"][name] = moved(table, loyalty_prefix, "");
   }
   return all;
 }
@@ -134,7 +134,7 @@ std::vector<std::pair<std::string, std::string>> happy_files_for(const HappyOpti
     crm["source"] = "postgresql:service=" + options.postgresql;
     crm["tables"] = Json::object();
     for (const char* table : {"calls", "consents"}) {
-      crm["tables"][table] = moved(loyalty.at("tables").at(table), "", beside);
+      crm["tables"][table] = moved(loyalty.at("tables").at(table), "", loyalty_prefix);
       loyalty.at("tables").erase(table);
     }
     replace(loyalty_file, loyalty);

@@ -10,7 +10,7 @@ namespace besa::source {
 
 namespace {
 
-constexpr std::string_view schema = R"sql(
+constexpr std::string_view happy_schema = R"sql(
 CREATE TABLE partners (partner_id TEXT PRIMARY KEY, name TEXT NOT NULL, sector TEXT NOT NULL);
 CREATE TABLE members (
   member_id TEXT PRIMARY KEY, card_no TEXT NOT NULL, first_name TEXT NOT NULL,
@@ -85,7 +85,7 @@ void TableWriter::write_members() {
   auto planned =
       std::async(std::launch::async, [this] { return plan_.events(EventTable::purchases); });
   database_.run("BEGIN");
-  database_.run(schema);
+  database_.run(happy_schema);
   partners();
   members();
   cards();
@@ -104,7 +104,7 @@ void TableWriter::write_events(const std::filesystem::path& folder) {
     return std::async(std::launch::async, [this, table] { return plan_.events(table); });
   };
   database_.run("BEGIN");
-  database_.run(schema);
+  database_.run(happy_schema);
   auto next = planned(EventTable::newsletter);
   const auto fill = [&](void (TableWriter::*table)(const Events&), EventTable after) {
     const Events events = next.get();

@@ -11,10 +11,6 @@ constexpr std::uint32_t in_a_column = JsonlFields::none;
 
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool are_digits(std::uint64_t eight) {
   constexpr std::uint64_t high = 0xF0F0F0F0F0F0F0F0U;
   // 30..39: the upper half is 3, also six further.
@@ -36,12 +32,8 @@ bool is_whole_number(std::string_view text) {
   return all_digits(text);
 }
 
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
-
 /// True for a string, without escapes, that is certainly no whole number, as most are not.
-bool is_word(std::string_view token) {
+bool is_plain_word(std::string_view token) {
   if (token.size() < 3 || token.front() != '"' || token.back() != '"') return false;
   if (!is_digit(token[1])) return token[1] != '-';
   return token.size() >= 10 && !are_digits(eight_bytes(token.data() + 1));
@@ -89,10 +81,10 @@ bool JsonlCheck::is_like_the_last() {
     mark += 4;
     if (bytes[*mark] != (&member == last ? '}' : ',')) return false;
     std::uint32_t end = *mark;
-    while (is_space(bytes[end - 1])) --end;
+    while (is_json_space(bytes[end - 1])) --end;
     const std::string_view token(bytes + begin, end - begin);
     Seen& seen = all_seen[member.node];
-    if (member.in_column && !escapes_ && is_word(token)) {
+    if (member.in_column && !escapes_ && is_plain_word(token)) {
       seen.value = seen.other = true;
       continue;
     }

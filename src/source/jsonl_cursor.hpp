@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "source/jsonl_reader.hpp"
+#include "source/jsonl_value.hpp"
 
 namespace besa::source {
 
@@ -35,7 +36,7 @@ class JsonlCursor {
     if (at_end()) return {end_, end_};
     const std::uint32_t begin = *mark_;
     std::uint32_t end = std::min(mark_[1], end_);
-    while (end > begin && is_space(bytes_[end - 1])) --end;
+    while (end > begin && is_json_space(bytes_[end - 1])) --end;
     return {begin, end};
   }
   /// Between the quotes of the string that begins here; nothing where none does.
@@ -64,7 +65,6 @@ class JsonlCursor {
   }
 
  private:
-  static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
   const char* bytes_ = nullptr;
   const std::uint32_t* mark_ = nullptr;
   std::uint32_t end_ = 0;

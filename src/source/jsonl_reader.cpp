@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "source/utf8_check.hpp"
+
 namespace besa::source {
 namespace {
 
-constexpr std::size_t first_buffer = std::size_t{256} * 1024;
-constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+constexpr std::size_t first_jsonl_buffer = std::size_t{256} * 1024;
 
 const char* what_is_wrong(JsonlFault fault) {
   switch (fault) {
@@ -49,7 +50,7 @@ JsonlReader::JsonlReader(const std::shared_ptr<const DataFile>& file)
 JsonlReader::JsonlReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream)
     : file_(std::move(file)),
       stream_(std::move(stream)),
-      buffer_(first_buffer + JsonlIndex::padding),
+      buffer_(first_jsonl_buffer + JsonlIndex::padding),
       started_(true) {}
 
 void JsonlReader::begin_line() {

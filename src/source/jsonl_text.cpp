@@ -5,6 +5,7 @@
 #include <cstring>
 #include <set>
 
+#include "besa/base/bytes.hpp"
 #include "source/jsonl_value.hpp"
 #include "source/utf8_check.hpp"
 
@@ -13,21 +14,20 @@ namespace {
 
 enum class Escaping { least, small_letters, capitals };
 
-void append_unit(std::string& out, std::uint32_t unit, Escaping escaping) {
-  const std::string_view hex =
-      escaping == Escaping::capitals ? "0123456789ABCDEF" : "0123456789abcdef";
+void append_escaped_unit(std::string& out, std::uint32_t unit, Escaping escaping) {
+  const std::string_view hex = escaping == Escaping::capitals ? "0123456789ABCDEF" : hex_digits;
   out += "\\u";
   for (unsigned shift = 16; shift > 0; shift -= 4) out += hex[unit >> (shift - 4) & 0xF];
 }
 
-void append_character(std::string& out, std::string_view character, Escaping escaping) {
+void append_escaped_character(std::string& out, std::string_view character, Escaping escaping) {
   std::uint32_t c = static_cast<unsigned char>(character.front());
   c &= character.size() == 4 ? 0x07U : character.size() == 3 ? 0x0FU : 0x1FU;
   for (const char next : character.substr(1))
     c = c << 6 | (static_cast<unsigned char>(next) & 0x3F);
-  if (c < 0x10000) return append_unit(out, c, escaping);
-  append_unit(out, 0xD800 + ((c - 0x10000) >> 10), escaping);
-  append_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF), escaping);
+  if (c < 0x10000) return append_escaped_unit(out, c, escaping);
+  append_escaped_unit(out, 0xD800 + ((c - 0x10000) >> 10), escaping);
+  append_escaped_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF), escaping);
 }
 
 std::string spelt(std::string_view text, Escaping escaping, bool slashes) {
@@ -37,7 +37,7 @@ std::string spelt(std::string_view text, Escaping escaping, bool slashes) {
     const std::string_view character = text.substr(0, length);
     text.remove_prefix(length);
     if (length > 1 && escaping != Escaping::least) {
-      append_character(out, character, escaping);
+      append_escaped_character(out, character, escaping);
     } else if (character == "/" && slashes) {
       out += "\\/";
     } else {

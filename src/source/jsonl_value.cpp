@@ -6,6 +6,8 @@
 #include <cmath>
 #include <optional>
 
+#include "besa/base/bytes.hpp"
+#include "besa/base/character_set.hpp"
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
 
@@ -16,10 +18,6 @@ constexpr std::size_t digits_of_a_double = 17;
 constexpr std::string_view short_escapes = "\"\\/bfnrt";
 constexpr std::string_view short_meanings = "\"\\/\b\f\n\r\t";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// The four hexadecimal digits at the beginning.
 std::optional<char32_t> read_unit(std::string_view text) {
   if (text.size() < 4) return std::nullopt;
@@ -29,25 +27,8 @@ std::optional<char32_t> read_unit(std::string_view text) {
   return unit;
 }
 
-void append_utf8(std::string& out, char32_t c) {
-  const auto put = [&out](char32_t byte) { out += static_cast<char>(byte); };
-  if (c < 0x80) return put(c);
-  if (c < 0x800) {
-    put(0xC0 | c >> 6);
-  } else {
-    if (c < 0x10000) {
-      put(0xE0 | c >> 12);
-    } else {
-      put(0xF0 | c >> 18);
-      put(0x80 | (c >> 12 & 0x3F));
-    }
-    put(0x80 | (c >> 6 & 0x3F));
-  }
-  put(0x80 | (c & 0x3F));
-}
-
 /// Reads what follows \u; returns how many bytes that was, 0 where it is no character.
-std::size_t append_unit(std::string& out, std::string_view text) {
+std::size_t append_unicode_escape(std::string& out, std::string_view text) {
   const auto first = read_unit(text);
   if (!first) return 0;
   if (*first < 0xD800 || *first > 0xDFFF) {
@@ -65,7 +46,7 @@ std::size_t append_unit(std::string& out, std::string_view text) {
 std::size_t append_escape(std::string& out, std::string_view text) {
   if (text.empty()) return 0;
   if (text.front() == 'u') {
-    const std::size_t read = append_unit(out, text.substr(1));
+    const std::size_t read = append_unicode_escape(out, text.substr(1));
     return read == 0 ? 0 : read + 1;
   }
   const std::size_t known = short_escapes.find(text.front());
@@ -140,11 +121,7 @@ std::string write_real(double real) {
   return spelled(std::chars_format::scientific);
 }
 
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-[[noreturn]] void cannot_say(const std::string& why) {
+[[noreturn]] void json_cannot_say(const std::string& why) {
   throw Error(ErrorKind::refused, "a value cannot be written as JSON: " + why,
               "mask the column with another value");
 }
@@ -199,21 +176,21 @@ void append_compact(std::string& out, std::string_view value) {
       out += value[i++];
     else if (c == '"')
       inside = !inside;
-    else if (!inside && is_space(c))
+    else if (!inside && is_json_space(c))
       continue;
     out += value[i];
   }
 }
 
 void append_json_text(std::string& out, std::string_view text) {
-  constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
     const std::size_t known = c == '/' ? std::string_view::npos : short_meanings.find(c);
     if (known != std::string_view::npos)
       out.append({'\\', short_escapes[known]});
     else if (static_cast<unsigned char>(c) < 0x20)
-      out.append("\\u00").append({hex[static_cast<unsigned char>(c) >> 4], hex[c & 0xF]});
+      out.append("\\u00").append(
+          {hex_digits[static_cast<unsigned char>(c) >> 4], hex_digits[c & 0xF]});
     else
       out += c;
   }
@@ -227,14 +204,14 @@ std::string write_json(const ValueView& value) {
     case Type::integer:
       return std::to_string(value.integer);
     case Type::real:
-      if (!std::isfinite(value.real)) cannot_say("it is no number");
+      if (!std::isfinite(value.real)) json_cannot_say("it is no number");
       return write_real(value.real);
     case Type::text:
     case Type::blob:
       break;
   }
   const std::string text = Value(value).text();
-  if (!is_valid_utf8(text)) cannot_say("it is no text");
+  if (!is_valid_utf8(text)) json_cannot_say("it is no text");
   std::string out;
   append_json_text(out, text);
   return out;

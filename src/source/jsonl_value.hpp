@@ -12,6 +12,13 @@
 
 namespace besa::source {
 
+[[nodiscard]] constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+[[nodiscard]] constexpr bool is_json_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /// Appends what the bytes between two quotes stand for. False where an escape is none, or half of a
 /// surrogate pair (J7).
 [[nodiscard]] bool append_unescaped(std::string& out, std::string_view between_quotes);

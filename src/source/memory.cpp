@@ -15,12 +15,6 @@ using Tables = std::map<std::string, MemorySource::Table>;
 using Row = std::vector<Value>;
 using Places = std::vector<std::size_t>;
 
-Places places(const TableSchema& table, const std::vector<std::string>& names) {
-  Places found;
-  for (const std::string& name : names) found.push_back(require_column(table, name));
-  return found;
-}
-
 std::string encode(const Row& row, const Places& columns) {
   std::string encoded;
   for (const std::size_t column : columns) append_key(encoded, row[column].view());
@@ -51,11 +45,11 @@ class MemoryScan {
       : scan_(scan), table_(tables.at(scan.table)), filter_(scan, sink, scan.in_key_order) {
     const TableSchema* near = &table_.schema;
     for (const Hop& hop : scan.hops) {
-      joins_.push_back(prepare(tables.at(hop.table), places(*near, hop.columns), hop));
+      joins_.push_back(prepare(tables.at(hop.table), require_columns(*near, hop.columns), hop));
       near = &joins_.back().target->schema;
     }
-    owner_ = places(*near, scan.owner);
-    columns_ = places(table_.schema, scan.columns);
+    owner_ = require_columns(*near, scan.owner);
+    columns_ = require_columns(table_.schema, scan.columns);
     for (const Condition& condition : scan.where) {
       auto& [place, wanted] = where_.emplace_back(require_column(table_.schema, condition.column),
                                                   std::unordered_set<std::string>());
@@ -73,7 +67,7 @@ class MemoryScan {
  private:
   static Join prepare(const MemorySource::Table& target, Places near, const Hop& hop) {
     Join join{&target, std::move(near), {}};
-    const Places columns = places(target.schema, hop.target_columns);
+    const Places columns = require_columns(target.schema, hop.target_columns);
     for (std::size_t i = 0; i < target.rows.size(); ++i)
       join.rows.emplace(encode(target.rows[i], columns), i);
     return join;
@@ -124,9 +118,9 @@ std::vector<std::string> dangling(const Tables& tables) {
   std::vector<std::string> found;
   for (const auto& [name, table] : tables)
     for (const ForeignKey& foreign : table.schema.foreign_keys) {
-      const Places near = places(table.schema, foreign.columns);
+      const Places near = require_columns(table.schema, foreign.columns);
       const auto& target = tables.at(foreign.target);
-      const Places far = places(target.schema, foreign.target_columns);
+      const Places far = require_columns(target.schema, foreign.target_columns);
       std::unordered_set<std::string> known;
       for (const Row& row : target.rows) known.insert(encode(row, far));
       const auto lost = std::ranges::count_if(table.rows, [&](const Row& row) {
@@ -162,7 +156,7 @@ class MemoryTransaction final : public Transaction {
   std::uint64_t erase(const std::string& table, const std::vector<std::string>& key_columns,
                       const KeyIndex& keys) override {
     auto& [schema, rows] = mine_.at(require_table(schema_, table).name);
-    const Places key = places(schema, key_columns);
+    const Places key = require_columns(schema, key_columns);
     const auto doomed = [&](const Row& row) {
       return keys.find(encode(row, key)) != KeyIndex::none;
     };
@@ -177,7 +171,8 @@ class MemoryTransaction final : public Transaction {
                        const std::vector<std::string>& columns,
                        const std::vector<RowUpdate>& updates) override {
     auto& [schema, rows] = mine_.at(require_table(schema_, table).name);
-    const Places key = places(schema, key_columns), changed = places(schema, columns);
+    const Places key = require_columns(schema, key_columns),
+                 changed = require_columns(schema, columns);
     std::unordered_map<std::string, const RowUpdate*> by_key;
     for (const RowUpdate& update : updates) by_key[encode_key(update.key)] = &update;
     std::unordered_set<std::string> seen;
@@ -194,7 +189,7 @@ class MemoryTransaction final : public Transaction {
               const std::vector<Value>& values) override {
     auto& [schema, rows] = mine_.at(require_table(schema_, table).name);
     Row row(schema.columns.size());
-    const Places filled = places(schema, columns);
+    const Places filled = require_columns(schema, columns);
     for (std::size_t i = 0; i < filled.size(); ++i) row[filled[i]] = values[i];
     rows.push_back(std::move(row));
   }
@@ -217,9 +212,9 @@ class MemoryTransaction final : public Transaction {
         if (foreign.target != table || foreign.on_delete.empty() ||
             foreign.on_delete == "NO ACTION" || foreign.on_delete == "RESTRICT")
           continue;
-        const Places near = places(child.schema, foreign.columns);
+        const Places near = require_columns(child.schema, foreign.columns);
         const auto& parent = mine_.at(table);
-        const Places far = places(parent.schema, foreign.target_columns);
+        const Places far = require_columns(parent.schema, foreign.target_columns);
         std::unordered_set<std::string> leaving;
         for (const Row& row : parent.rows)
           if (doomed(row)) leaving.insert(encode(row, far));

@@ -14,13 +14,9 @@ std::string nearest_hint(const std::string& name, const std::vector<std::string>
   return nearest ? "did you mean '" + for_terminal(*nearest) + "'?" : "";
 }
 
-void require_columns(const TableSchema& table, const std::vector<std::string>& names) {
-  for (const std::string& name : names) (void)require_column(table, name);
-}
-
 void require_hop(const TableSchema& near, const Hop& hop, const TableSchema& target) {
-  require_columns(near, hop.columns);
-  require_columns(target, hop.target_columns);
+  (void)require_columns(near, hop.columns);
+  (void)require_columns(target, hop.target_columns);
   if (hop.columns.empty() || hop.columns.size() != hop.target_columns.size())
     throw Error(ErrorKind::failed, "the link from table '" + near.name + "' to '" + target.name +
                                        "' does not name as many columns on both sides");
@@ -46,6 +42,13 @@ std::size_t require_column(const TableSchema& table, const std::string& name) {
               nearest_hint(name, known));
 }
 
+std::vector<std::size_t> require_columns(const TableSchema& table,
+                                         const std::vector<std::string>& names) {
+  std::vector<std::size_t> places;
+  for (const std::string& name : names) places.push_back(require_column(table, name));
+  return places;
+}
+
 void require_names(const Schema& schema, const Scan& scan) {
   const TableSchema& table = require_table(schema, scan.table);
   const TableSchema* near = &table;
@@ -54,8 +57,8 @@ void require_names(const Schema& schema, const Scan& scan) {
     require_hop(*near, hop, target);
     near = &target;
   }
-  require_columns(*near, scan.owner);
-  require_columns(table, scan.columns);
+  (void)require_columns(*near, scan.owner);
+  (void)require_columns(table, scan.columns);
   for (const Condition& condition : scan.where) (void)require_column(table, condition.column);
   if (scan.bound) (void)require_column(table, scan.bound->column);
   if (scan.enough) (void)require_column(table, scan.enough->column);

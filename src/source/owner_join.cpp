@@ -3,15 +3,6 @@
 #include "source/names.hpp"
 
 namespace besa::source {
-namespace {
-
-std::vector<std::size_t> places(const TableSchema& table, const std::vector<std::string>& names) {
-  std::vector<std::size_t> found;
-  for (const std::string& name : names) found.push_back(require_column(table, name));
-  return found;
-}
-
-}  // namespace
 
 OwnerJoin::OwnerJoin(const Schema& schema, const TableReader& reader, const Scan& scan)
     : levels_(scan.hops.size()),
@@ -20,7 +11,7 @@ OwnerJoin::OwnerJoin(const Schema& schema, const TableReader& reader, const Scan
   const TableSchema* near = &require_table(schema, scan.table);
   std::vector<const TableSchema*> targets;
   for (std::size_t i = 0; i < levels_.size(); ++i) {
-    levels_[i].near = places(*near, scan.hops[i].columns);
+    levels_[i].near = require_columns(*near, scan.hops[i].columns);
     near = &require_table(schema, scan.hops[i].table);
     targets.push_back(near);
   }
@@ -33,8 +24,8 @@ OwnerJoin::OwnerJoin(const Schema& schema, const TableReader& reader, const Scan
 
 void OwnerJoin::read_last(const TableSchema& target, const TableReader& reader, const Scan& scan,
                           Level& level) {
-  const auto key = places(target, scan.hops.back().target_columns);
-  const auto owner = places(target, scan.owner);
+  const auto key = require_columns(target, scan.hops.back().target_columns);
+  const auto owner = require_columns(target, scan.owner);
   const StoredRowSink take = [&](StoredRow& row) {
     if (!encode(row, key)) return;
     target_key_.swap(encoded_);
@@ -47,7 +38,7 @@ void OwnerJoin::read_last(const TableSchema& target, const TableReader& reader, 
 
 void OwnerJoin::read_before(const TableSchema& target, const TableReader& reader, const Hop& hop,
                             Level& level, Level& next) {
-  const auto key = places(target, hop.target_columns);
+  const auto key = require_columns(target, hop.target_columns);
   const StoredRowSink take = [&](StoredRow& row) {
     if (!encode(row, key)) return;
     target_key_.swap(encoded_);

@@ -8,10 +8,10 @@
 namespace besa::source {
 namespace {
 
-constexpr std::string_view prefix = "service=";
+constexpr std::string_view service_prefix = "service=";
 constexpr std::size_t longest_name = 100;
 
-constexpr auto hint =
+constexpr auto address_hint =
     "write postgresql:service=NAME; host, database and user go into the service file"
     " (pg_service.conf), the password into the passfile (.pgpass)";
 
@@ -23,7 +23,7 @@ bool is_name_character(char c) {
   throw Error(
       ErrorKind::refused,
       std::string("the address of a PostgreSQL source names a service and nothing else: ") + why,
-      hint);
+      address_hint);
 }
 
 }  // namespace
@@ -33,8 +33,8 @@ std::string service_of(std::string_view address) {
     refuse("besa keeps no passwords in its files");
   if (address.find("://") != std::string_view::npos || address.find("//") == 0)
     refuse("a URI can hold a password");
-  if (!address.starts_with(prefix)) refuse("it does not begin with service=");
-  const std::string_view name = address.substr(prefix.size());
+  if (!address.starts_with(service_prefix)) refuse("it does not begin with service=");
+  const std::string_view name = address.substr(service_prefix.size());
   if (name.empty() || name.size() > longest_name ||
       !std::all_of(name.begin(), name.end(), is_name_character))
     refuse("a service's name is made of letters, digits, '_', '-' and '.'");

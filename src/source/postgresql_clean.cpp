@@ -29,19 +29,15 @@ SELECT current_setting('archive_mode'),
        EXISTS (SELECT FROM pg_largeobject_metadata))sql";
 constexpr auto statistics_tables = {"pg_catalog.pg_statistic", "pg_catalog.pg_statistic_ext_data"};
 
-[[noreturn]] void not_done(const std::string& why) {
-  throw Error(ErrorKind::partial, why);
-}
-
 std::string who_holds(std::uint64_t rows) {
   return counted(rows, "dead row", "dead rows") +
          " could not be removed: an open transaction, a prepared one or a replication slot still"
          " sees them; repeat when it has ended";
 }
 
-class Cleaner {
+class PostgresqlCleaner {
  public:
-  Cleaner(const std::string& service, const OpenOptions& options, VacuumPolicy policy)
+  PostgresqlCleaner(const std::string& service, const OpenOptions& options, VacuumPolicy policy)
       : service_(service), options_(options), policy_(policy) {}
 
   Cleaning run(const std::vector<std::string>& erased, std::vector<LiveRows> live) {
@@ -211,7 +207,7 @@ std::optional<std::uint64_t> rows_not_removable(std::string_view words) {
 Cleaning clean_postgresql(const std::string& service, const OpenOptions& options,
                           const std::vector<std::string>& erased, std::vector<LiveRows> live,
                           VacuumPolicy vacuum) {
-  return Cleaner(service, options, vacuum).run(erased, std::move(live));
+  return PostgresqlCleaner(service, options, vacuum).run(erased, std::move(live));
 }
 
 }  // namespace besa::source

@@ -36,8 +36,8 @@ std::string seconds_of(std::chrono::milliseconds wait) {
 }
 
 /// What a connection is asked for with, as libpq wants it.
-struct Wanted {
-  Wanted(const std::string& service, const OpenOptions& options)
+struct WantedConnection {
+  WantedConnection(const std::string& service, const OpenOptions& options)
       : wait(seconds_of(options.wait)),
         values({service.c_str(), "besa", "UTF8", wait.c_str(), "60000", "30", nullptr}) {}
   std::string wait;
@@ -52,14 +52,14 @@ struct Wanted {
 };
 
 PGconn* connect(const std::string& service, const OpenOptions& options) {
-  const Wanted wanted(service, options);
+  const WantedConnection wanted(service, options);
   return postgresql_library().connect(wanted.names.data(), wanted.values.data(), 0);
 }
 
 /// True where no server answers, or it is starting or stopping. One that answers and does not let
 /// us in, and a service that nobody described, are mistakes that time does not mend.
 bool is_away(const std::string& service, const OpenOptions& options) {
-  const Wanted wanted(service, options);
+  const WantedConnection wanted(service, options);
   const PGPing answer = postgresql_library().ping(wanted.names.data(), wanted.values.data(), 0);
   return answer == PQPING_NO_RESPONSE || answer == PQPING_REJECT;
 }

@@ -9,7 +9,7 @@ namespace besa::source {
 namespace {
 
 constexpr auto file_name = "libpq.so.5";
-constexpr auto hint = "install libpq, PostgreSQL's client library (Debian: libpq5)";
+constexpr auto install_hint = "install libpq, PostgreSQL's client library (Debian: libpq5)";
 
 /// The functions of an opened library, one by one.
 class Symbols {
@@ -32,7 +32,7 @@ class Symbols {
     throw Error(ErrorKind::failed,
                 "PostgreSQL's client library cannot be used: " +
                     for_terminal(words == nullptr ? "" : words),
-                hint);
+                install_hint);
   }
 
   void* library_;

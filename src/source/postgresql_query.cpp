@@ -10,8 +10,6 @@
 namespace besa::source {
 namespace {
 
-constexpr auto text_type = "\"pg_catalog\".\"text\"";
-
 /// "2026-11-22", which dates and times can be compared with as themselves.
 bool is_day(const Value& value) {
   return value.type == Type::text && value.bytes.size() == 10 && Date::parse(value.bytes);
@@ -30,7 +28,7 @@ std::string compared(const PostgresqlColumn& column) {
 }
 
 std::string array_type(const PostgresqlType& type) {
-  if (!compares_exactly(type) || type.family == Family::text) return text_type;
+  if (!compares_exactly(type) || type.family == Family::text) return postgresql_text;
   if (type.family == Family::boolean) return "\"pg_catalog\".\"int4\"";
   return type.family == Family::real ? "\"pg_catalog\".\"float8\"" : type.name;
 }
@@ -96,8 +94,9 @@ std::string PostgresqlQuery::compare(const PostgresqlColumn& column, const char*
   if ((family == Family::date || family == Family::time) && is_day(limit))
     return against(column.sql, column.type->name);
   if (mine == Type::blob) return against(column.sql, column.type->name);
-  if (family == Family::text && column.type->byte_order) return against(column.sql, text_type);
-  return against(sortable(*column.type, column.sql), text_type);
+  if (family == Family::text && column.type->byte_order)
+    return against(column.sql, postgresql_text);
+  return against(sortable(*column.type, column.sql), postgresql_text);
 }
 
 std::string PostgresqlQuery::bound(const PostgresqlColumn& column, const Bound& bound) {

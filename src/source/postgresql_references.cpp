@@ -4,6 +4,7 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
+#include "source/foreign_keys.hpp"
 
 namespace besa::source {
 namespace {
@@ -13,15 +14,6 @@ constexpr auto ask_now = "SET CONSTRAINTS ALL IMMEDIATE";
 // Also where all was well: deferred checks wait for the commit again.
 constexpr auto as_before = "ROLLBACK TO SAVEPOINT besa_references";
 constexpr auto after_asking = "RELEASE SAVEPOINT besa_references";
-
-bool takes_along(const std::string& action) {
-  return action == "CASCADE" || action == "SET NULL" || action == "SET DEFAULT";
-}
-
-bool intersect(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::any_of(
-      a, [&](const std::string& name) { return std::ranges::count(b, name) != 0; });
-}
 
 /// One row that refers to a row that goes, and does not go with it.
 std::string one_taken_along(PostgresqlQuery& query, const PostgresqlCatalogue& catalogue,

@@ -15,7 +15,7 @@ namespace {
 // https://www.postgresql.org/docs/15/catalog-pg-type.html: their numbers are fixed.
 constexpr Oid bytea = 17, int8 = 20, int2 = 21, int4 = 23, oid = 26, float8 = 701;
 
-constexpr std::size_t piece = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t fetched_piece = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t first_fetch = 256, most_rows = 50'000;
 
 std::uint64_t big_endian(std::string_view bytes, std::size_t size) {
@@ -76,7 +76,7 @@ class Cursor {
 /// How many rows make a piece, if they go on as these.
 std::size_t next_fetch(const Rows& rows) {
   const auto count = static_cast<std::size_t>(rows.size());
-  return std::clamp<std::size_t>(count * piece / std::max<std::size_t>(1, rows.memory()), 1,
+  return std::clamp<std::size_t>(count * fetched_piece / std::max<std::size_t>(1, rows.memory()), 1,
                                  std::min(most_rows, count * 8));
 }
 

@@ -9,7 +9,7 @@
 namespace besa::source {
 namespace {
 
-constexpr auto all_tables = R"sql(
+constexpr auto all_tables_of_database = R"sql(
 SELECT c.oid,
        c.relpages BETWEEN 1 AND pg_size_bytes(current_setting('work_mem')) / 128,
        n.nspname, c.relname, c.relkind,
@@ -150,12 +150,12 @@ struct Collation {
 };
 
 /// Reads one database's catalogue, inside one transaction: all of it of one moment.
-class Reader {
+class PostgresqlSchemaReader {
  public:
-  explicit Reader(PostgresqlConnection& connection) : connection_(connection) {}
+  explicit PostgresqlSchemaReader(PostgresqlConnection& connection) : connection_(connection) {}
 
   PostgresqlCatalogue read() {
-    const auto first = connection_.run_together({{all_tables}, {what_there_is}});
+    const auto first = connection_.run_together({{all_tables_of_database}, {what_there_is}});
     read_tables(first[0]);
     const auto second =
         connection_.run_together({{all_columns, {listed()}}, {all_indexes, {listed()}}});
@@ -385,7 +385,7 @@ const PostgresqlType& PostgresqlCatalogue::type(const std::string& table,
 PostgresqlCatalogue read_catalogue(PostgresqlConnection& connection) {
   const bool alone = !connection.in_transaction();
   if (alone) connection.run_with_next({"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"});
-  PostgresqlCatalogue catalogue = Reader(connection).read();
+  PostgresqlCatalogue catalogue = PostgresqlSchemaReader(connection).read();
   if (alone) (void)connection.run("COMMIT");
   return catalogue;
 }

@@ -10,8 +10,6 @@
 namespace besa::source {
 namespace {
 
-constexpr auto text_type = "\"pg_catalog\".\"text\"";
-
 /// A value of a condition, which people write as text whatever the column's type is.
 Value as_stored(const PostgresqlType& type, const Value& value) {
   if (value.type != Type::text || type_of(type.family) == Type::text) return value;
@@ -28,10 +26,6 @@ Value as_stored(const PostgresqlType& type, const Value& value) {
     if (fault == std::errc() && stop == end) return Value(ValueView{Type::real, 0, number, {}});
   }
   return value;
-}
-
-bool holds_null(const Key& key) {
-  return std::ranges::any_of(key, [](const Value& value) { return value.type == Type::null; });
 }
 
 /// True for a set that is worth more than to be looked at value by value.
@@ -63,7 +57,7 @@ std::string PostgresqlQuery::wider(const PostgresqlColumn& column, const Sent& s
       !std::ranges::all_of(sent, [](const auto& text) { return is_plain_number(*text); }))
     return {};
   const std::string type =
-      column.type->family == Family::text ? std::string(text_type) : column.type->name;
+      column.type->family == Family::text ? std::string(postgresql_text) : column.type->name;
   return column.sql + " " + *equality + " ANY (" + parameter(array_of(sent)) + "::" + type +
          "[]) AND ";
 }

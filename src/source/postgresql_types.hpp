@@ -37,6 +37,9 @@ struct PostgresqlType {
   bool identity = false;      ///< GENERATED ALWAYS AS IDENTITY: written only by overriding
 };
 
+/// The type text, as PostgresqlType::name has it.
+constexpr auto postgresql_text = "\"pg_catalog\".\"text\"";
+
 /// `schema`, `name`: of the base type; `kind`: pg_type.typtype.
 [[nodiscard]] Family family_of(std::string_view schema, std::string_view name);
 /// The type of besa's value.

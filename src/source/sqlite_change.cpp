@@ -6,6 +6,7 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
+#include "source/data_file.hpp"
 #include "source/names.hpp"
 #include "source/sqlite_references.hpp"
 #include "source/sqlite_scan.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-std::string shown(const std::string& name) {
+std::string shown_name(const std::string& name) {
   return "'" + for_terminal(name) + "'";
 }
 
@@ -37,8 +38,7 @@ class SqliteTransaction final : public Transaction {
     connection_.require_pragma("foreign_keys", references_.enforceable() ? 1 : 0);
     connection_.run("BEGIN IMMEDIATE");
     if (read_catalogue(connection_).schema.fingerprint != catalogue_.schema.fingerprint)
-      throw Error(ErrorKind::busy, shown(file.string()) + ": its schema was being changed",
-                  "try again");
+      throw Error(ErrorKind::busy, shown(file) + ": its schema was being changed", "try again");
   }
 
   ~SqliteTransaction() override {
@@ -80,7 +80,7 @@ class SqliteTransaction final : public Transaction {
     } catch (const Error&) {
       if ((sqlite3_errcode(connection_.handle()) & 0xFF) != SQLITE_IOERR) throw;
       throw Error(ErrorKind::failed,
-                  shown(connection_.file().string()) +
+                  shown(connection_.file()) +
                       ": the disk failed during the commit; whether it took place is not known",
                   "open the database again and look: besa never assumes either");
     }
@@ -100,18 +100,20 @@ class SqliteTransaction final : public Transaction {
   void require_changeable(const std::string& table, const std::string& event) const {
     const TableSchema& known = require_table(catalogue_.schema, table);
     if (known.kind != TableKind::table && known.kind != TableKind::full_text)
-      throw Error(ErrorKind::refused, shown(table) + " is not a table whose rows can be changed");
+      throw Error(ErrorKind::refused,
+                  shown_name(table) + " is not a table whose rows can be changed");
     if (!allow_triggers_ && catalogue_.at(table).trigger_events.contains(event))
-      throw Error(
-          ErrorKind::refused,
-          "table " + shown(table) + " has triggers: " + for_terminal(join(known.triggers, ", ")),
-          "read what they do, then allow triggers in the dataset file");
+      throw Error(ErrorKind::refused,
+                  "table " + shown_name(table) +
+                      " has triggers: " + for_terminal(join(known.triggers, ", ")),
+                  "read what they do, then allow triggers in the dataset file");
   }
 
   [[nodiscard]] Names place_names(const std::string& table) const {
     const SqliteTable& known = catalogue_.at(table);
     if (known.rowid.empty() && known.primary_key.empty())
-      throw Error(ErrorKind::refused, "rows of table " + shown(table) + " cannot be told apart",
+      throw Error(ErrorKind::refused,
+                  "rows of table " + shown_name(table) + " cannot be told apart",
                   "give the table a primary key");
     return known.rowid.empty() ? known.primary_key : Names{known.rowid};
   }
@@ -139,7 +141,7 @@ class SqliteTransaction final : public Transaction {
           const std::uint32_t number = keys.find(key);
           if (seen[number])
             throw Error(ErrorKind::refused,
-                        "a key of table " + shown(table) + " names more than one row",
+                        "a key of table " + shown_name(table) + " names more than one row",
                         "declare a key that is unique in the dataset file");
           seen[number] = true;
           rows.push_back({encode_key(row.subspan(key_columns.size())), number});
@@ -197,7 +199,7 @@ class SqliteTransaction final : public Transaction {
   void require_gone(const Scan& doomed) {
     scanner_.scan(doomed, [&](RowView) {
       throw Error(ErrorKind::refused,
-                  "rows erased from table " + shown(doomed.table) + " are still there",
+                  "rows erased from table " + shown_name(doomed.table) + " are still there",
                   "a trigger keeps them or puts them back; nothing was changed");
     });
   }
@@ -230,7 +232,7 @@ class SqliteTransaction final : public Transaction {
     for (const std::string& column : columns)
       if (known.columns[require_column(known, column)].generated)
         throw Error(ErrorKind::refused,
-                    "column " + shown(column) + " of table " + shown(table) +
+                    "column " + shown_name(column) + " of table " + shown_name(table) +
                         " is computed by the database",
                     "change the columns it is computed from");
   }
@@ -242,8 +244,8 @@ class SqliteTransaction final : public Transaction {
     for (const RowUpdate& update : updates) {
       const std::uint32_t before = keys.size();
       if (keys.add(encode_key(update.key)) != before || update.values.size() != columns.size())
-        throw Error(ErrorKind::failed,
-                    "the changes to table " + shown(table) + " name a row twice or lack a value");
+        throw Error(ErrorKind::failed, "the changes to table " + shown_name(table) +
+                                           " name a row twice or lack a value");
     }
     return keys;
   }
@@ -263,7 +265,7 @@ class SqliteTransaction final : public Transaction {
       for (const Value& value : updates[row.number].values) statement.bind(place++, value.view());
       if (!statement.step())
         throw Error(ErrorKind::refused,
-                    "a row of table " + shown(table) + " did not take its new values",
+                    "a row of table " + shown_name(table) + " did not take its new values",
                     "a trigger prevents it; nothing was changed");
       statement.reset();
     }

@@ -48,10 +48,6 @@ std::string text(SQLite::Statement& row, int column) {
   return row.getColumn(column).getText();
 }
 
-[[noreturn]] void not_done(const std::string& why) {
-  throw Error(ErrorKind::partial, why);
-}
-
 std::uint64_t size_or_zero(const std::filesystem::path& path) {
   std::error_code absent;
   const std::uintmax_t size = std::filesystem::file_size(path, absent);
@@ -101,10 +97,10 @@ class CleaningConnection {
   SQLite::Database database_;
 };
 
-class Cleaner {
+class SqliteCleaner {
  public:
-  Cleaner(const std::filesystem::path& database, VacuumPolicy policy,
-          std::chrono::milliseconds wait)
+  SqliteCleaner(const std::filesystem::path& database, VacuumPolicy policy,
+                std::chrono::milliseconds wait)
       : database_(database), policy_(policy), wait_(wait) {}
 
   Cleaning run(const std::vector<std::string>& erased, std::vector<LiveRows> live) {
@@ -345,7 +341,7 @@ class Cleaner {
 Cleaning clean_sqlite(const std::filesystem::path& database, const std::vector<std::string>& erased,
                       std::vector<LiveRows> live, VacuumPolicy vacuum,
                       std::chrono::milliseconds wait) {
-  return Cleaner(database, vacuum, wait).run(erased, std::move(live));
+  return SqliteCleaner(database, vacuum, wait).run(erased, std::move(live));
 }
 
 }  // namespace besa::source

@@ -11,6 +11,7 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
+#include "source/data_file.hpp"
 #include "source/sqlite_bytes.hpp"
 #include "source/sqlite_format.hpp"
 
@@ -24,10 +25,6 @@ namespace {
 constexpr std::string_view magic("SQLite format 3\0", 16);
 constexpr std::size_t header_size = 100;
 using Header = std::array<char, header_size>;
-
-std::string shown(const std::filesystem::path& path) {
-  return "'" + for_terminal(path.string()) + "'";
-}
 
 std::filesystem::path real_path(const std::filesystem::path& path) {
   if (path.string().find('\0') != std::string::npos)

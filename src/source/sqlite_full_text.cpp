@@ -7,7 +7,7 @@
 namespace besa::source {
 namespace {
 
-bool is_word(char c) {
+bool is_argument_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || (c & 0x80) != 0;
 }
 
@@ -47,9 +47,9 @@ std::vector<Token> tokens(std::string_view sql) {
       skip_comment(sql, at);
     } else if (c == '\'' || c == '"' || c == '`' || c == '[') {
       found.push_back({quoted_word(sql, at), true});
-    } else if (is_word(c)) {
+    } else if (is_argument_word(c)) {
       std::string word;
-      for (; at < sql.size() && is_word(sql[at]); ++at)
+      for (; at < sql.size() && is_argument_word(sql[at]); ++at)
         word += static_cast<char>(std::tolower(static_cast<unsigned char>(sql[at])));
       found.push_back({word, false});
     } else {

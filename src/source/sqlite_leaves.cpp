@@ -38,7 +38,7 @@ constexpr std::array<std::uint8_t, 256> short_sizes = [] {
   return sizes;
 }();
 
-ValueView value_of(std::uint64_t serial_type, std::string_view bytes) {
+ValueView stored_value(std::uint64_t serial_type, std::string_view bytes) {
   if (serial_type >= 12) return {serial_type % 2 == 0 ? Type::blob : Type::text, 0, 0, bytes};
   if (serial_type == 0) return {};
   if (serial_type >= 8) return ValueView::of(static_cast<std::int64_t>(serial_type - 8));
@@ -279,7 +279,7 @@ bool TableLeaves::read_record(std::string_view here, std::uint64_t size) {
     if (type == 10 || type == 11 || bytes > size - body) damaged();
     if (output >= 0) {
       if (bytes > here.size() || body > here.size() - bytes) return false;
-      row_[static_cast<std::size_t>(output)] = value_of(type, here.substr(body, bytes));
+      row_[static_cast<std::size_t>(output)] = stored_value(type, here.substr(body, bytes));
     }
     body += bytes;
   }
@@ -301,7 +301,7 @@ bool TableLeaves::read_short_head(std::string_view here) {
     if (bytes == no_short_size) return false;
     if (outputs[i] >= 0) {
       if (body + bytes > here.size()) return false;
-      row[outputs[i]] = value_of(types[i], {here.data() + body, bytes});
+      row[outputs[i]] = stored_value(types[i], {here.data() + body, bytes});
     }
     body += bytes;
   }

@@ -4,21 +4,13 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
+#include "source/foreign_keys.hpp"
 
 namespace besa::source {
 namespace {
 
 constexpr auto check_table =
     "SELECT parent, coalesce(rowid, ''), fkid FROM pragma_foreign_key_check(?)";
-
-bool takes_along(const std::string& action) {
-  return action == "CASCADE" || action == "SET NULL" || action == "SET DEFAULT";
-}
-
-bool intersect(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::any_of(
-      a, [&](const std::string& name) { return std::ranges::count(b, name) != 0; });
-}
 
 }  // namespace
 

@@ -17,16 +17,6 @@ namespace {
 using Match = ByteSearch::Match;
 using Kind = SqlitePages::Kind;
 
-// --- first pass: whole values in live cells, anything at all elsewhere ---
-
-/// What rows that stay hold of a value.
-struct Held {
-  bool alone = false;
-  bool inside_longer = false;
-  /// Then the value's bytes elsewhere are those rows' own.
-  [[nodiscard]] bool excuses() const { return inside_longer && !alone; }
-};
-
 struct SideFile {
   std::string name;
   ByteInput input;
@@ -98,6 +88,16 @@ void SqliteResidue::Search::find_foreign(std::string_view bytes,
 std::size_t SqliteResidue::Search::longest() const {
   return 2 * std::max({own.longest(), utf8.longest(), windows.width()});
 }
+
+// --- first pass: whole values in live cells, anything at all elsewhere ---
+
+/// What rows that stay hold of a value.
+struct SqliteResidue::Held {
+  bool alone = false;
+  bool inside_longer = false;
+  /// Then the value's bytes elsewhere are those rows' own.
+  [[nodiscard]] bool excuses() const { return inside_longer && !alone; }
+};
 
 class SqliteResidue::FirstPass final : public SqlitePages::Sink {
  public:

@@ -60,6 +60,7 @@ class SqliteResidue {
     Utf16Search utf16;
     WindowSearch windows;
   };
+  struct Held;
   class FirstPass;
   class SurvivorPass;
   class CountPass;

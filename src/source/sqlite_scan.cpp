@@ -26,15 +26,11 @@ constexpr double passed_over_rowid = 25, passed_over_owner = 10;
 constexpr double one_seek = 1000, covered_row = 250, fetched_row = 1000, row_sought_in_order = 700;
 constexpr std::uint64_t pass_to_seek = 8;
 constexpr std::uint32_t always_seek = 16;
-constexpr std::uint32_t samples = 32;
+constexpr std::uint32_t sampled_keys = 32;
 
 int bind_all(Statement& statement, const std::vector<ValueView>& values, int place = 1) {
   for (const ValueView& value : values) statement.bind(place++, value);
   return place;
-}
-
-bool holds_null(const Key& key) {
-  return std::ranges::any_of(key, [](const Value& value) { return value.type == Type::null; });
 }
 
 /// One prepared seek, used again for key after key.
@@ -173,12 +169,12 @@ bool SqliteScanner::worth_seeking(const std::string& from, const std::vector<std
   if (seeks * one_seek > most) return false;  // each row found costs no less than in a pass
   Seek count(connection_, "count(*) FROM " + from + " WHERE 1", {}, names);
   std::uint64_t found = 0;
-  for (std::uint32_t i = 0; i < samples; ++i) {
-    const auto number = static_cast<std::uint32_t>(std::uint64_t{i} * set.size() / samples);
+  for (std::uint32_t i = 0; i < sampled_keys; ++i) {
+    const auto number = static_cast<std::uint32_t>(std::uint64_t{i} * set.size() / sampled_keys);
     count.run(decode_key(set.key(number)),
               [&](const Statement& row) { found += static_cast<std::uint64_t>(row.integer(0)); });
   }
-  const double rows_each = static_cast<double>(found) / samples;
+  const double rows_each = static_cast<double>(found) / sampled_keys;
   const bool covered = &set == scan.owners && query.covered();
   const double each = covered ? covered_row : fetched_row;
   return seeks * (one_seek + rows_each * (each - pass.found)) <= most;

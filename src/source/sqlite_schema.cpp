@@ -14,7 +14,7 @@ namespace {
 constexpr auto all_objects =
     "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema "
     "WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name";
-constexpr auto all_tables =
+constexpr auto all_tables_of_file =
     "SELECT name, type, wr FROM pragma_table_list "
     "WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
 constexpr auto table_columns =
@@ -64,13 +64,13 @@ struct Object {
 };
 
 /// Reads one database's catalogue.
-class Reader {
+class SqliteSchemaReader {
  public:
-  explicit Reader(const Connection& connection) : connection_(connection) {}
+  explicit SqliteSchemaReader(const Connection& connection) : connection_(connection) {}
 
   Catalogue read() {
     read_objects();
-    Statement tables = connection_.prepare(all_tables);
+    Statement tables = connection_.prepare(all_tables_of_file);
     while (tables.step()) read_table(tables.text(0), tables.text(1), tables.integer(2) != 0);
     for (TableSchema& table : found_.schema.tables) complete_foreign_keys(table);
     return std::move(found_);
@@ -321,7 +321,7 @@ std::vector<std::size_t> Catalogue::places(const std::string& table,
 }
 
 Catalogue read_catalogue(const Connection& connection) {
-  return Reader(connection).read();
+  return SqliteSchemaReader(connection).read();
 }
 
 }  // namespace besa::source

@@ -18,7 +18,7 @@ constexpr double rows_to_seek = 40;
 // One look at an owner in its index strides over this many rows in about the time of a seek.
 constexpr double rows_to_stride = 400;
 constexpr std::uint64_t worth_comparing = 10'000;
-constexpr std::uint32_t samples = 64;
+constexpr std::uint32_t sampled_places = 64;
 constexpr std::uint64_t many_rows = 1000;
 
 }  // namespace
@@ -75,8 +75,8 @@ std::optional<double> SqliteScanner::rows_of_an_owner(const Scan& scan) const {
   const std::int64_t first = connection_.number("SELECT min(" + rowid + ") FROM " + main);
   const std::int64_t last = connection_.number("SELECT max(" + rowid + ") FROM " + main);
   double owners = 0, met = 0;
-  for (std::uint32_t i = 0; i < samples; ++i) {
-    const auto step = static_cast<double>(last - first) * i / samples;
+  for (std::uint32_t i = 0; i < sampled_places; ++i) {
+    const auto step = static_cast<double>(last - first) * i / sampled_places;
     count.bind(1, first + static_cast<std::int64_t>(step));
     count.bind(2, static_cast<std::int64_t>(many_rows));
     while (count.step())

@@ -5,7 +5,7 @@
 namespace besa::source {
 namespace {
 
-bool is_word(char c) {
+bool is_sql_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
          (c & 0x80) != 0;
 }
@@ -43,9 +43,9 @@ std::vector<SqlWord> words_of(std::string_view sql) {
       at = end;
     } else if (sql[at] == '"' || sql[at] == '\'' || sql[at] == '`' || sql[at] == '[') {
       at = take_quoted(sql, at, words.emplace_back(SqlWord{"", true}).text);
-    } else if (is_word(sql[at])) {
+    } else if (is_sql_word(sql[at])) {
       SqlWord& word = words.emplace_back();
-      for (; at < sql.size() && is_word(sql[at]); ++at)
+      for (; at < sql.size() && is_sql_word(sql[at]); ++at)
         word.text += static_cast<char>(std::toupper(static_cast<unsigned char>(sql[at])));
     } else {
       ++at;

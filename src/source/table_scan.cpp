@@ -51,7 +51,7 @@ class Limit {
   char decimal_;
 };
 
-struct Wanted {
+struct WantedValues {
   std::size_t column = 0;
   KeyIndex values;
 };
@@ -65,7 +65,7 @@ class TableScan {
         reader_(reader),
         filter_(scan, sink, scan.in_key_order) {
     for (const Condition& condition : scan.where) {
-      Wanted& wanted = where_.emplace_back();
+      WantedValues& wanted = where_.emplace_back();
       wanted.column = require_column(table_, condition.column);
       for (const Value& value : condition.any_of) wanted.values.add(encode_key({value}));
     }
@@ -114,7 +114,7 @@ class TableScan {
           (below_ && !below_->is_above(value)))
         return false;
     }
-    return std::ranges::all_of(where_, [&](const Wanted& wanted) {
+    return std::ranges::all_of(where_, [&](const WantedValues& wanted) {
       return wanted.values.find(row.value(wanted.column)) != KeyIndex::none;
     });
   }
@@ -136,7 +136,7 @@ class TableScan {
   const TableSchema& table_;
   const TableReader& reader_;
   RowFilter filter_;
-  std::vector<Wanted> where_;
+  std::vector<WantedValues> where_;
   std::size_t bound_ = 0;
   std::optional<Limit> at_least_, below_;
   std::optional<TextRange> range_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "besa/base/character_set.hpp"
+
 namespace besa::source {
 namespace {
 
@@ -12,31 +14,31 @@ struct Decoded {
   std::size_t length = 0;  ///< 0 at the end
 };
 
-std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
+std::uint8_t unsigned_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes[at]);
 }
 
 bool continues(std::string_view bytes, std::size_t at) {
-  return at < bytes.size() && (byte_at(bytes, at) & 0xC0U) == 0x80U;
+  return at < bytes.size() && (unsigned_at(bytes, at) & 0xC0U) == 0x80U;
 }
 
 Decoded decode_utf8(std::string_view bytes, std::size_t at) {
   if (at >= bytes.size()) return {};
-  const std::uint8_t first = byte_at(bytes, at);
+  const std::uint8_t first = unsigned_at(bytes, at);
   if (first < 0x80) return {first, 1};
   const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
   if (length == 0 || first > 0xF4) return {replacement, 1};
   char32_t character = first & (0x7FU >> length);
   for (std::size_t i = 1; i < length; ++i) {
     if (!continues(bytes, at + i)) return {replacement, 1};
-    character = (character << 6) | (byte_at(bytes, at + i) & 0x3FU);
+    character = (character << 6) | (unsigned_at(bytes, at + i) & 0x3FU);
   }
   return {character, length};
 }
 
 char32_t unit(std::string_view bytes, std::size_t at, TextEncoding encoding) {
-  const char32_t first = byte_at(bytes, at);
-  const char32_t second = byte_at(bytes, at + 1);
+  const char32_t first = unsigned_at(bytes, at);
+  const char32_t second = unsigned_at(bytes, at + 1);
   return encoding == TextEncoding::utf16be ? (first << 8) | second : (second << 8) | first;
 }
 
@@ -61,27 +63,6 @@ void append_utf16(std::string& out, char32_t character, TextEncoding encoding) {
   if (character < 0x10000) return append_unit(out, character, encoding);
   append_unit(out, 0xD800 + ((character - 0x10000) >> 10), encoding);
   append_unit(out, 0xDC00 + ((character - 0x10000) & 0x3FFU), encoding);
-}
-
-void append_utf8(std::string& out, char32_t character) {
-  const auto tail = [&](int shift) {
-    out += static_cast<char>(0x80U | ((character >> shift) & 0x3FU));
-  };
-  if (character < 0x80) {
-    out += static_cast<char>(character);
-  } else if (character < 0x800) {
-    out += static_cast<char>(0xC0U | (character >> 6));
-    tail(0);
-  } else if (character < 0x10000) {
-    out += static_cast<char>(0xE0U | (character >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0U | (character >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
 }
 
 }  // namespace

@@ -6,6 +6,9 @@
 
 namespace besa::source {
 
+/// What some programs write before a text of UTF-8 (the byte order mark).
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+
 /// How many bytes the character at the beginning of `text` (not empty) has; 0 where there is none.
 [[nodiscard]] inline std::size_t utf8_length(std::string_view text) {
   const auto at = [&](std::size_t i) {

@@ -1,5 +1,6 @@
 #include "besa/source/value.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -205,6 +206,10 @@ void append_key(std::string& out, const ValueView& value) {
     out.push_back(value.type == Type::text ? text_tag : blob_tag);
     append_escaped(out, value.bytes);
   }
+}
+
+bool holds_null(const Key& key) {
+  return std::ranges::any_of(key, [](const Value& value) { return value.type == Type::null; });
 }
 
 std::string encode_key(RowView columns) {

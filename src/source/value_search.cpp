@@ -10,7 +10,7 @@
 namespace besa::source {
 namespace {
 
-constexpr std::size_t piece = std::size_t{1} << 20;
+constexpr std::size_t search_piece = std::size_t{1} << 20;
 constexpr std::array in_utf16{TextEncoding::utf16le, TextEncoding::utf16be};
 
 /// Each value as it may lie in a file of one byte a character, or of UTF-8; none twice.
@@ -57,7 +57,7 @@ ValueSearch::Result ValueSearch::look(ByteStream& stream, Content content) const
   // comes before and behind it.
   const std::size_t widest = content == Content::anything ? 2 : 1;  // bytes for one of UTF-8
   const std::size_t margin = widest * own_.longest() + 8;
-  std::string buffer(piece + 2 * margin, '\0');
+  std::string buffer(search_piece + 2 * margin, '\0');
   Result result;
   for (std::size_t filled = 0, from = 0;; from = margin, filled = 2 * margin) {
     const std::size_t got = stream.read(buffer.data() + filled, buffer.size() - filled);

@@ -5,7 +5,7 @@ namespace {
 
 using Match = ByteSearch::Match;
 
-bool is_word(char32_t c) {
+bool is_part_of_word(char32_t c) {
   if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   const bool punctuation = c < 0xC0 || (c >= 0x2000 && c <= 0x206F) ||
                            (c >= 0x3000 && c <= 0x303F) || c == 0xFEFF || c == 0xFFFD;
@@ -26,20 +26,21 @@ std::size_t width_of(char32_t c, TextEncoding encoding) {
 bool continues_before(std::string_view cell, const Match& match, bool address) {
   const char32_t before = character_before(cell, match.at, match.encoding);
   if (before == 0) return false;
-  if (is_word(before)) return is_word(character_after(cell, match.at, match.encoding));
+  if (is_part_of_word(before))
+    return is_part_of_word(character_after(cell, match.at, match.encoding));
   if (!address || !joins_address(before)) return false;
   const std::size_t outer = match.at - width_of(before, match.encoding);
-  return is_word(character_before(cell, outer, match.encoding));
+  return is_part_of_word(character_before(cell, outer, match.encoding));
 }
 
 bool continues_after(std::string_view cell, const Match& match, bool address) {
   const std::size_t end = match.at + match.length;
   const char32_t after = character_after(cell, end, match.encoding);
   if (after == 0) return false;
-  if (is_word(after)) return is_word(character_before(cell, end, match.encoding));
+  if (is_part_of_word(after)) return is_part_of_word(character_before(cell, end, match.encoding));
   if (!address || !joins_address(after)) return false;
   const std::size_t outer = end + width_of(after, match.encoding);
-  return is_word(character_after(cell, outer, match.encoding));
+  return is_part_of_word(character_after(cell, outer, match.encoding));
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ Path manifest_folder(const Session& session, const std::string& id) {
 }
 
 /// Remembers that somebody tried what is not allowed. Names that are no codes are left out.
-void record_refusal(Session& session, const std::string& manifest, const std::string& by,
-                    const std::string& reason) {
+void record_refused_approval(Session& session, const std::string& manifest, const std::string& by,
+                             const std::string& reason) {
   Json fields{{"manifest", manifest}, {"reason", reason}};
   if (is_safe_file_name(by)) fields["person"] = by;
   ledger::Change change = session.ledger().begin();
@@ -46,7 +46,7 @@ ledger::ManifestRow require_ours(Session& session, const ManifestHeader& header,
   const auto row = session.ledger().manifest(header.id);
   if (!row) refuse("this ledger never drafted " + name, "'besa manifest list' shows those it did");
   if (row->header != digest) {
-    record_refusal(session, header.id, "", "header-edited");
+    record_refused_approval(session, header.id, "", "header-edited");
     refuse("header.json of " + name + " was changed after it was drafted",
            "reject it with 'besa manifest reject " + header.id + "' and " + draft_again);
   }
@@ -255,8 +255,8 @@ void approve(Session& session, const model::Approval& approval) {
   if (row.state != ManifestState::drafted)
     refuse(state_in_words(name, row.state), "'besa manifest list' shows what waits for approval");
   if (approval.by == row.drafted_by) {
-    record_refusal(session, header.id, session.ledger().key(approval.by) ? approval.by : "",
-                   "own-draft");
+    record_refused_approval(session, header.id,
+                            session.ledger().key(approval.by) ? approval.by : "", "own-draft");
     refuse(for_terminal(approval.by) + " drafted " + name + " and cannot approve it",
            "a second person must look at it");
   }

@@ -21,7 +21,7 @@ constexpr std::int64_t clock_leap =
     400 * 86'400;  // a silence that long is more likely a wrong clock
 constexpr int days_between_backups = 31;
 constexpr std::uint64_t least_free = 64u << 20;
-constexpr mode_t others = S_IRWXG | S_IRWXO;
+constexpr mode_t of_others = S_IRWXG | S_IRWXO;
 
 mode_t mode_of(const Path& path) {
   struct stat status {};
@@ -110,12 +110,12 @@ class Doctor {
   }
 
   void check_modes(const Path& state) {
-    if ((mode_of(state) & others) != 0)
+    if ((mode_of(state) & of_others) != 0)
       add(Severity::error, "permissions.state", ".besa", "is open to others", "chmod 700 .besa");
     std::uint64_t open = 0;
     std::string first;
     for (const auto& entry : fs::recursive_directory_iterator(state)) {
-      if (entry.is_symlink() || (mode_of(entry.path()) & others) == 0) continue;
+      if (entry.is_symlink() || (mode_of(entry.path()) & of_others) == 0) continue;
       if (open++ == 0) first = entry.path().lexically_relative(session_.root()).string();
     }
     if (open != 0)

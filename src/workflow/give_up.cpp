@@ -12,7 +12,8 @@ namespace {
 using ledger::ManifestState;
 
 /// Remembers that somebody tried what is not allowed. Names that are no codes are left out.
-void record_refusal(Session& session, const std::string& manifest, const std::string& by) {
+void record_refused_rejection(Session& session, const std::string& manifest,
+                              const std::string& by) {
   Json fields{{"manifest", manifest}, {"reason", "not-an-approver"}};
   if (is_safe_file_name(by)) fields["person"] = by;
   ledger::Change change = session.ledger().begin();
@@ -201,7 +202,7 @@ std::optional<ledger::Run> begun_run(Session& session, const std::string& manife
 void require_approver(Session& session, const std::string& manifest, const std::string& name) {
   const auto key = session.ledger().key(name);
   if (key && key->approver) return;
-  record_refusal(session, manifest, name);
+  record_refused_rejection(session, manifest, name);
   throw Error(ErrorKind::refused,
               "manifest " + manifest + " was begun: only an approver gives it up, and " +
                   for_terminal(name) + " is none",

@@ -18,10 +18,6 @@ namespace {
 using ledger::ManifestRow;
 using ledger::ManifestState;
 
-std::string people(std::uint64_t count) {
-  return counted(count, "person", "people");
-}
-
 /// One night: each step by itself, so that one that fails stops no other.
 class Night {
  public:
@@ -150,10 +146,10 @@ class Night {
     for (const SweepReport& report :
          sweep(session_, {.policy = policy, .dry_run = false, .oldest = {}, .ahead = {}})) {
       if (!told.message.empty()) told.message += "; ";
-      told.message +=
-          policy + ": " +
-          (report.due == 0 ? "nobody is due"
-                           : people(report.due) + (report.due == 1 ? " is due" : " are due"));
+      told.message += policy + ": " +
+                      (report.due == 0 ? "nobody is due"
+                                       : counted(report.due, "person", "people") +
+                                             (report.due == 1 ? " is due" : " are due"));
       if (!report.manifest.empty())
         told.message += ", manifest " + report.manifest + " was drafted";
       if (waits_for_a_source(report)) {

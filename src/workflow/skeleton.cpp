@@ -5,7 +5,7 @@
 namespace besa::workflow {
 namespace {
 
-constexpr std::string_view workspace = R"({
+constexpr std::string_view initial_workspace = R"({
   // Which promises and which data this workspace is about; besa.json(5) has every field.
   "policies": ["policies/policy.json"],
   "datasets": ["datasets/dataset.json"],
@@ -25,7 +25,7 @@ constexpr std::string_view workspace = R"({
 }
 )";
 
-constexpr std::string_view policy = R"({
+constexpr std::string_view initial_policy = R"({
   // What was promised, in the words of the published text; besa-policy(5) has every field.
   "name": "policy",
   "version": "1",
@@ -67,7 +67,7 @@ constexpr std::string_view policy = R"({
 }
 )";
 
-constexpr std::string_view dataset = R"({
+constexpr std::string_view initial_dataset = R"({
   // Where personal data lies and whose it is; besa-dataset(5) has every field. Name every column of
   // every table: 'besa dataset check' tells which are missing.
   "dataset": "dataset",
@@ -95,14 +95,14 @@ constexpr std::string_view dataset = R"({
 }
 )";
 
-constexpr std::array files{SkeletonFile{"besa.json", workspace},
-                           SkeletonFile{"policies/policy.json", policy},
-                           SkeletonFile{"datasets/dataset.json", dataset}};
+constexpr std::array initial_files{SkeletonFile{"besa.json", initial_workspace},
+                                   SkeletonFile{"policies/policy.json", initial_policy},
+                                   SkeletonFile{"datasets/dataset.json", initial_dataset}};
 
 }  // namespace
 
 std::span<const SkeletonFile> skeleton() {
-  return files;
+  return initial_files;
 }
 
 }  // namespace besa::workflow

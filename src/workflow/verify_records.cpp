@@ -11,7 +11,7 @@ namespace {
 using Fate = Planned::Fate;
 using source::KeyIndex;
 
-constexpr std::size_t chunk = 200'000;
+constexpr std::size_t keys_at_a_time = 200'000;
 
 /// Lines of one table with one plan, waiting to be looked for.
 struct Pending {
@@ -60,7 +60,7 @@ class Verifier {
     pending.keys.add(key_from_json(line.key));
     pending.people.resize(pending.keys.size());
     pending.people.back() = line.subject;
-    if (pending.keys.size() >= chunk) look(key, pending);
+    if (pending.keys.size() >= keys_at_a_time) look(key, pending);
   }
 
   void look(const PlanKey& plan, Pending& pending) {

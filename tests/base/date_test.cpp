@@ -6,12 +6,11 @@
 
 #include <functional>
 
+#include "tests/base/on.hpp"
+
 namespace besa {
 namespace {
 
-Date on(std::string_view text) {
-  return Date::parse(text).value();
-}
 Period period(std::string_view text) {
   return Period::parse(text).value();
 }

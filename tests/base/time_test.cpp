@@ -5,13 +5,11 @@
 #include <rapidcheck/gtest.h>
 
 #include "besa/base/error.hpp"
+#include "tests/base/on.hpp"
 
 namespace besa {
 namespace {
 
-Date on(std::string_view text) {
-  return Date::parse(text).value();
-}
 Instant at(std::string_view text) {
   return Instant::parse(text).value();
 }

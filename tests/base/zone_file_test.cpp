@@ -9,11 +9,10 @@
 
 #include "besa/base/time.hpp"
 
+namespace besa {
 namespace {
 
-using namespace besa;
-
-std::string bytes_of(const std::string& zone) {
+std::string zone_bytes(const std::string& zone) {
   std::ifstream file("/usr/share/zoneinfo/" + zone, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -29,7 +28,7 @@ TEST(ZoneFile, every_zone_of_the_system_is_told_as_the_library_tells_it) {
   constexpr std::int64_t begin = -2208988800, end = 2114380800;  // 1900 to 2036, the last listed
   std::size_t zones = 0;
   for (const date::time_zone& zone : date::get_tzdb().zones) {
-    const auto file = ZoneFile::read(bytes_of(zone.name()));
+    const auto file = ZoneFile::read(zone_bytes(zone.name()));
     ASSERT_TRUE(file) << zone.name();
     const TimeZone found = TimeZone::find(zone.name());
     ++zones;
@@ -51,7 +50,7 @@ TEST(ZoneFile, every_zone_of_the_system_is_told_as_the_library_tells_it) {
 }
 
 TEST(ZoneFile, bytes_that_are_cut_or_changed_are_no_zone_or_still_one_never_a_crash) {
-  const std::string whole = bytes_of("Europe/Tirane");
+  const std::string whole = zone_bytes("Europe/Tirane");
   ASSERT_TRUE(ZoneFile::read(whole));
   for (std::size_t size = 0; size < whole.size(); ++size)
     EXPECT_FALSE(ZoneFile::read(std::string_view(whole).substr(0, size))) << size;
@@ -66,3 +65,4 @@ TEST(ZoneFile, bytes_that_are_cut_or_changed_are_no_zone_or_still_one_never_a_cr
 }
 
 }  // namespace
+}  // namespace besa

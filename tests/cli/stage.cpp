@@ -21,7 +21,7 @@ std::string content_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void write(const fs::path& path, const std::string& text) {
+void write_text(const fs::path& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
 }
@@ -42,7 +42,7 @@ void replace(const fs::path& path, const std::string& from, const std::string& t
   if (at == std::string::npos) {
     throw std::runtime_error(path.string() + " does not contain " + from);
   }
-  write(path, text.replace(at, from.size(), to));
+  write_text(path, text.replace(at, from.size(), to));
 }
 
 Instant noon_of(const std::string& date) {
@@ -126,7 +126,7 @@ Outcome Stage::besa(const std::vector<std::string>& words, const std::string& re
   if (redirect.empty()) {
     return {out.str(), err.str(), code};
   }
-  write(folder_ / redirect, out.str());
+  write_text(folder_ / redirect, out.str());
   return {"", err.str(), code};
 }
 
@@ -143,7 +143,7 @@ Outcome Stage::prop(const std::vector<std::string>& words) {
   } else if (what == "replace") {
     replace(folder_ / words.at(1), words.at(2), words.at(3));
   } else if (what == "write") {
-    write(folder_ / words.at(1), words.at(2) + "\n");
+    write_text(folder_ / words.at(1), words.at(2) + "\n");
   } else if (what == "show") {
     return {content_of(folder_ / words.at(1)), "", 0};
   } else if (what == "lock") {

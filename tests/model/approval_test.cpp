@@ -3,6 +3,7 @@
 
 #include "besa/base/error.hpp"
 #include "besa/model/manifest.hpp"
+#include "tests/model/signed_values.hpp"
 
 namespace {
 
@@ -10,17 +11,12 @@ using namespace besa::model;
 using besa::Date;
 using besa::Digest;
 using besa::Instant;
+using besa::model::test::day;
+using besa::model::test::digest_of_a;
+using besa::model::test::moment;
 using ::testing::HasSubstr;
 
-const Digest digest_of_a = besa::sha256("a");
 const std::string hex_of_a = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
-Date day(std::string_view text) {
-  return Date::parse(text).value();
-}
-Instant moment() {
-  return Instant::parse("2026-11-22T16:42:30Z").value();
-}
-
 Approval approval() {
   return {"M-2026-0007", digest_of_a, "blerta", moment(), "", "KEY=", "SIG="};
 }

@@ -2,22 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "besa/model/dataset.hpp"
-#include "tests/model/faults.hpp"
+#include "tests/model/dataset_of.hpp"
 
 namespace {
 
 using besa::model::Attachment;
 using besa::model::Dataset;
+using besa::model::test::dataset_of;
 using testing::ElementsAre;
-
-Dataset read(const std::string& tables) {
-  std::vector<besa::Fault> faults;
-  auto dataset = besa::model::read_dataset(
-      R"({"dataset": "shop", "policy": "p", "held_by": "us", "tables": {)" + tables + "}}",
-      "datasets/shop.json", faults);
-  EXPECT_EQ(besa::model::test::as_text(faults), "");
-  return dataset;
-}
 
 /// "lines(invoice) > invoices(customer) = customer by key": how a person would draw it.
 std::string drawn(const Dataset& dataset, const Attachment& attachment) {
@@ -42,7 +34,7 @@ std::vector<std::string> drawn(const Dataset& dataset) {
 }
 
 TEST(Attachments, a_row_belongs_to_its_owner_over_any_number_of_steps) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("shop", R"(
       "lines": {"key": ["id"], "links": [{"columns": ["invoice"], "belongs_to": "invoices"}]},
       "invoices": {"key": ["id"], "links": [{"columns": ["customer"], "belongs_to": "customers"}]},
       "returns": {"key": ["id"], "links": [{"columns": ["line"], "belongs_to": "lines"}]},
@@ -55,7 +47,7 @@ TEST(Attachments, a_row_belongs_to_its_owner_over_any_number_of_steps) {
 }
 
 TEST(Attachments, two_owners_are_two_ways) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("shop", R"(
       "members": {"key": ["id"], "subject": "member"},
       "transfers": {"key": ["id"], "links": [{"columns": ["giver"], "belongs_to": "members"},
                                              {"columns": ["taker"], "belongs_to": "members"}]},
@@ -71,7 +63,7 @@ TEST(Attachments, two_owners_are_two_ways) {
 }
 
 TEST(Attachments, an_identifier_is_met_at_the_last_step) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("shop", R"(
       "members": {"key": ["id"], "subject": "member", "identifiers": {"email": "mail"}},
       "mailings": {"key": ["id"], "links": [{"columns": ["address"], "belongs_to": "members", "by": "email"}]},
       "clicks": {"key": ["id"], "links": [{"columns": ["mailing"], "belongs_to": "mailings"}]})");
@@ -81,7 +73,7 @@ TEST(Attachments, an_identifier_is_met_at_the_last_step) {
 }
 
 TEST(Attachments, columns_of_the_root_that_are_an_identifier_are_met_as_that) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("shop", R"(
       "members": {"key": ["id"], "subject": "member", "identifiers": {"card": "card_no"},
                   "columns": {"household": "user.unique_id"}},
       "sales": {"key": ["id"], "links": [{"columns": ["card"], "belongs_to": "members", "target_columns": ["card_no"]}]},
@@ -92,7 +84,7 @@ TEST(Attachments, columns_of_the_root_that_are_an_identifier_are_met_as_that) {
 }
 
 TEST(Attachments, a_mention_or_a_merged_identity_owns_nothing) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("shop", R"(
       "customers": {"key": ["id"], "subject": "customer", "links": [{"columns": ["rep"], "mentions": "staff"}]},
       "staff": {"key": ["id"], "subject": "employee", "links": [{"columns": ["boss"], "mentions": "staff"}]},
       "merged": {"key": ["old"], "links": [{"columns": ["kept"], "same_person": "customers"}]})");
@@ -101,7 +93,7 @@ TEST(Attachments, a_mention_or_a_merged_identity_owns_nothing) {
 }
 
 TEST(Attachments, copies_and_what_was_derived_go_with_their_original) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("shop", R"(
       "members": {"key": ["id"], "subject": "member"},
       "archive": {"key": ["id"], "links": [{"columns": ["id"], "copy_of": "members"}]},
       "scores": {"key": ["id"], "links": [{"columns": ["member"], "derived_from": "members"}]})");
@@ -111,7 +103,7 @@ TEST(Attachments, copies_and_what_was_derived_go_with_their_original) {
 }
 
 TEST(Attachments, a_table_that_belongs_to_itself_is_walked_once) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("shop", R"(
       "members": {"key": ["id"], "subject": "member"},
       "comments": {"key": ["id"], "links": [{"columns": ["parent"], "belongs_to": "comments"},
                                             {"columns": ["author"], "belongs_to": "members"}]})");
@@ -120,7 +112,7 @@ TEST(Attachments, a_table_that_belongs_to_itself_is_walked_once) {
 }
 
 TEST(Attachments, catalogues_are_nobodys) {
-  EXPECT_THAT(drawn(read(R"("genres": {"key": ["id"], "columns": {"id": "none"}})")),
+  EXPECT_THAT(drawn(dataset_of("shop", R"("genres": {"key": ["id"], "columns": {"id": "none"}})")),
               ElementsAre());
 }
 

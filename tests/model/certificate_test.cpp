@@ -4,17 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "besa/base/error.hpp"
+#include "tests/model/signed_values.hpp"
 
 namespace {
 
 using namespace besa::model;
+using besa::model::test::digest_of_a;
+using besa::model::test::moment;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-const besa::Digest digest_of_a = besa::sha256("a");
-besa::Instant moment() {
-  return besa::Instant::parse("2026-11-22T16:42:30Z").value();
-}
 
 TEST(Certificate, reads_back_what_it_wrote) {
   Certificate given;

@@ -47,14 +47,14 @@ const char* const loyalty = R"({
   }
 })";
 
-Dataset read(const std::string& text) {
+Dataset dataset_from(const std::string& text) {
   std::vector<besa::Fault> faults;
   auto dataset = read_dataset(text, "datasets/test.json", faults);
   EXPECT_EQ(besa::model::test::as_text(faults), "");
   return dataset;
 }
 
-std::string faults_of(const std::string& text) {
+std::string dataset_faults(const std::string& text) {
   std::vector<besa::Fault> faults;
   (void)read_dataset(text, "datasets/test.json", faults);
   return besa::model::test::as_text(faults);
@@ -79,7 +79,7 @@ std::vector<std::string> names_of(const Table& table) {
 }
 
 TEST(Dataset, the_example_of_the_manual_page_reads_as_it_is_meant) {
-  const Dataset dataset = read(loyalty);
+  const Dataset dataset = dataset_from(loyalty);
   EXPECT_EQ(dataset.name, "loyalty");
   EXPECT_EQ(dataset.policy, "on-solutions");
   EXPECT_EQ(dataset.held_by, "on-solutions");
@@ -97,11 +97,11 @@ TEST(Dataset, the_example_of_the_manual_page_reads_as_it_is_meant) {
 }
 
 TEST(Dataset, its_digest_is_that_of_the_bytes_of_the_file) {
-  EXPECT_EQ(read(loyalty).digest, besa::sha256(loyalty));
+  EXPECT_EQ(dataset_from(loyalty).digest, besa::sha256(loyalty));
 }
 
 TEST(Dataset, every_column_named_anywhere_is_a_column_once) {
-  const Dataset dataset = read(loyalty);
+  const Dataset dataset = dataset_from(loyalty);
   EXPECT_THAT(names_of(dataset.tables[0]),
               testing::UnorderedElementsAre("member_id", "email", "phone", "first_name", "city",
                                             "shard", "registered_at"));
@@ -110,7 +110,7 @@ TEST(Dataset, every_column_named_anywhere_is_a_column_once) {
 }
 
 TEST(Dataset, columns_that_are_only_named_have_the_category_of_their_use) {
-  const Dataset dataset = read(loyalty);
+  const Dataset dataset = dataset_from(loyalty);
   const Table& members = dataset.tables[0];
   EXPECT_EQ(members.column("email")->category, "user.contact.email");
   EXPECT_EQ(members.column("phone")->category, "user.contact.phone_number");
@@ -122,13 +122,13 @@ TEST(Dataset, columns_that_are_only_named_have_the_category_of_their_use) {
 }
 
 TEST(Dataset, a_column_listed_under_columns_has_the_category_said_there) {
-  const Dataset dataset = read(with_tables(
+  const Dataset dataset = dataset_from(with_tables(
       R"("people": {"key": ["id"], "subject": "person", "columns": {"id": "user.unique_id.pseudonymous"}})"));
   EXPECT_EQ(dataset.tables[0].column("id")->category, "user.unique_id.pseudonymous");
 }
 
 TEST(Dataset, identifiers_are_compared_by_the_rule_of_their_kind_unless_they_name_one) {
-  const Dataset dataset = read(with_tables(R"("people": {"key": ["id"], "subject": "person",
+  const Dataset dataset = dataset_from(with_tables(R"("people": {"key": ["id"], "subject": "person",
     "identifiers": {"email": "mail", "phone": ["mobile", "fax"], "member_id": "id",
       "username": {"column": "login", "rule": "folded"},
       "card": {"column": "card_no", "from": "issued_on", "to": "replaced_on"}}})"));
@@ -147,7 +147,7 @@ TEST(Dataset, identifiers_are_compared_by_the_rule_of_their_kind_unless_they_nam
 }
 
 TEST(Dataset, conditions_are_equalities_with_text_numbers_null_and_lists) {
-  const Dataset dataset = read(with_tables(R"("log": {"key": ["id"], "events": [
+  const Dataset dataset = dataset_from(with_tables(R"("log": {"key": ["id"], "events": [
     {"at": "t", "event": "click", "when": {"kind": ["click", 7, null], "deleted": null, "n": -3}}]})"));
   const auto& when = dataset.tables[0].events[0].when;
   ASSERT_EQ(when.size(), 3u);
@@ -161,7 +161,7 @@ TEST(Dataset, conditions_are_equalities_with_text_numbers_null_and_lists) {
 
 TEST(Dataset, masks_are_null_a_fixed_text_or_a_pseudonym) {
   const Dataset dataset =
-      read(with_tables(R"("people": {"key": ["id"], "subject": "person", "columns": {
+      dataset_from(with_tables(R"("people": {"key": ["id"], "subject": "person", "columns": {
     "a": {"category": "user.name", "mask": "null"},
     "b": {"category": "user.name", "mask": {"fixed": "erased"}},
     "c": {"category": "user.name", "mask": "pseudonym"},
@@ -175,8 +175,8 @@ TEST(Dataset, masks_are_null_a_fixed_text_or_a_pseudonym) {
 }
 
 TEST(Dataset, documents_purposes_and_triggers_are_read) {
-  const Dataset dataset =
-      read(with_tables(R"("sales": {"key": ["shop", "no"], "purposes": ["essential.service"],
+  const Dataset dataset = dataset_from(
+      with_tables(R"("sales": {"key": ["shop", "no"], "purposes": ["essential.service"],
     "triggers": "allow", "documents": [{"document": "fiscal_receipt", "at": "sold_on",
       "columns": ["no", "total"], "when": {"kind": "sale"}, "obligor": "us"}]})"));
   const Table& sales = dataset.tables[0];
@@ -193,28 +193,28 @@ TEST(Dataset, documents_purposes_and_triggers_are_read) {
 }
 
 TEST(Dataset, a_time_column_that_declares_no_format_is_rfc3339) {
-  const Dataset dataset = read(loyalty);
+  const Dataset dataset = dataset_from(loyalty);
   ASSERT_NE(dataset.tables[0].time("registered_at"), nullptr);
   EXPECT_EQ(dataset.tables[0].time("registered_at")->format, "rfc3339");
 }
 
 // P1
 TEST(Dataset, a_misspelt_field_is_a_fault_with_the_nearest_name) {
-  EXPECT_EQ(
-      faults_of(with_tables(R"("people": {"key": ["id"], "subject": "person", "identifers": {}})")),
-      "/tables/people/identifers: unknown field (did you mean 'identifiers'?)\n");
+  EXPECT_EQ(dataset_faults(
+                with_tables(R"("people": {"key": ["id"], "subject": "person", "identifers": {}})")),
+            "/tables/people/identifers: unknown field (did you mean 'identifiers'?)\n");
 }
 
 // P2
 TEST(Dataset, a_format_of_the_future_is_a_fault) {
-  EXPECT_THAT(faults_of(R"({"format": 2, "dataset": "d", "policy": "p", "held_by": "us",
+  EXPECT_THAT(dataset_faults(R"({"format": 2, "dataset": "d", "policy": "p", "held_by": "us",
                             "tables": {"t": {"key": ["id"]}}})"),
               HasSubstr("/format: format 2 is not known; this besa reads 1"));
 }
 
 // P3
 TEST(Dataset, a_cycle_of_links_is_a_fault_that_prints_it) {
-  EXPECT_THAT(faults_of(with_tables(R"(
+  EXPECT_THAT(dataset_faults(with_tables(R"(
       "a": {"key": ["id"], "links": [{"columns": ["b"], "belongs_to": "b"}]},
       "b": {"key": ["id"], "links": [{"columns": ["c"], "belongs_to": "c"}]},
       "c": {"key": ["id"], "links": [{"columns": ["a"], "mentions": "a"}]},
@@ -224,7 +224,7 @@ TEST(Dataset, a_cycle_of_links_is_a_fault_that_prints_it) {
 
 // P3
 TEST(Dataset, a_table_that_links_to_itself_is_no_cycle) {
-  EXPECT_EQ(faults_of(with_tables(
+  EXPECT_EQ(dataset_faults(with_tables(
                 R"("a": {"key": ["id"], "links": [{"columns": ["parent"], "belongs_to": "a"}]})")),
             "");
 }
@@ -233,30 +233,32 @@ TEST(Dataset, a_table_that_links_to_itself_is_no_cycle) {
 TEST(Dataset, a_source_stays_below_the_workspace) {
   for (const char* path : {"sqlite:/etc/passwd", "sqlite:../other/data.db", "csv:data/../../x",
                            "csv:data/*.csv", "jsonl:$HOME/x", "sqlite:~/x", "sqlite:"}) {
-    EXPECT_THAT(faults_of(with_source(path)), HasSubstr("/source: ")) << path;
+    EXPECT_THAT(dataset_faults(with_source(path)), HasSubstr("/source: ")) << path;
   }
-  EXPECT_EQ(faults_of(with_source("csv:data/2026..old/export")), "");
+  EXPECT_EQ(dataset_faults(with_source("csv:data/2026..old/export")), "");
 }
 
 TEST(Dataset, a_source_says_what_it_is_and_holds_no_password) {
-  EXPECT_THAT(faults_of(with_source("sqlte:data/a.db")), HasSubstr("did you mean 'sqlite'?"));
-  EXPECT_THAT(faults_of(with_source("postgresql:service=crm password=x")), HasSubstr("password"));
-  EXPECT_EQ(faults_of(with_source("postgresql:service=crm")), "");
+  EXPECT_THAT(dataset_faults(with_source("sqlte:data/a.db")), HasSubstr("did you mean 'sqlite'?"));
+  EXPECT_THAT(dataset_faults(with_source("postgresql:service=crm password=x")),
+              HasSubstr("password"));
+  EXPECT_EQ(dataset_faults(with_source("postgresql:service=crm")), "");
 }
 
 TEST(Dataset, held_by_a_party_without_a_source_is_known_by_its_map_alone) {
-  EXPECT_EQ(read(with_tables(R"("t": {"key": ["id"], "subject": "person"})")).source, "");
-  EXPECT_THAT(faults_of(R"({"dataset": "d", "policy": "p", "tables": {"t": {"key": ["id"]}}})"),
-              HasSubstr("/held_by: is required"));
+  EXPECT_EQ(dataset_from(with_tables(R"("t": {"key": ["id"], "subject": "person"})")).source, "");
+  EXPECT_THAT(
+      dataset_faults(R"({"dataset": "d", "policy": "p", "tables": {"t": {"key": ["id"]}}})"),
+      HasSubstr("/held_by: is required"));
 }
 
 // P6, P7
 TEST(Dataset, names_are_given_once) {
-  EXPECT_THROW((void)faults_of(with_tables(R"("t": {"key": ["id"]}, "t": {"key": ["id"]})")),
+  EXPECT_THROW((void)dataset_faults(with_tables(R"("t": {"key": ["id"]}, "t": {"key": ["id"]})")),
                besa::Error);
-  EXPECT_THAT(faults_of(with_tables(R"("Tab": {"key": ["id"]}, "tab": {"key": ["id"]})")),
+  EXPECT_THAT(dataset_faults(with_tables(R"("Tab": {"key": ["id"]}, "tab": {"key": ["id"]})")),
               HasSubstr("/tables/tab: differs from table 'Tab' only in case"));
-  EXPECT_THAT(faults_of(with_tables(R"("t": {"key": ["id", "id"]})")),
+  EXPECT_THAT(dataset_faults(with_tables(R"("t": {"key": ["id", "id"]})")),
               HasSubstr("/tables/t/key: names 'id' twice"));
 }
 
@@ -274,32 +276,32 @@ TEST(Dataset, text_that_is_no_json_is_an_error_that_names_the_file) {
 // P10
 TEST(Dataset, a_condition_is_a_value_not_an_expression) {
   EXPECT_THAT(
-      faults_of(with_tables(
+      dataset_faults(with_tables(
           R"("t": {"key": ["id"], "events": [{"at": "a", "event": "e", "when": "kind = 1"}]})")),
       HasSubstr("/tables/t/events/0/when: must be an object"));
   EXPECT_THAT(
-      faults_of(with_tables(
+      dataset_faults(with_tables(
           R"("t": {"key": ["id"], "events": [{"at": "a", "event": "e", "when": {"k": true}}]})")),
       HasSubstr("/tables/t/events/0/when/k: must be text, a whole number"));
 }
 
 TEST(Dataset, every_table_has_a_key) {
-  EXPECT_THAT(faults_of(with_tables(R"("t": {"subject": "person"})")),
+  EXPECT_THAT(dataset_faults(with_tables(R"("t": {"subject": "person"})")),
               HasSubstr("/tables/t/key: is required"));
 }
 
 TEST(Dataset, a_link_to_an_unknown_table_names_the_nearest) {
   EXPECT_THAT(
-      faults_of(with_tables(R"("members": {"key": ["id"], "subject": "m"},
+      dataset_faults(with_tables(R"("members": {"key": ["id"], "subject": "m"},
       "sales": {"key": ["id"], "links": [{"columns": ["m"], "belongs_to": "member"}]})")),
       HasSubstr(
           "/tables/sales/links/0/belongs_to: unknown table 'member' (did you mean 'members'?)"));
 }
 
 TEST(Dataset, a_link_says_one_thing) {
-  EXPECT_THAT(faults_of(with_tables(R"("a": {"key": ["id"], "links": [{"columns": ["x"]}]})")),
+  EXPECT_THAT(dataset_faults(with_tables(R"("a": {"key": ["id"], "links": [{"columns": ["x"]}]})")),
               HasSubstr("/tables/a/links/0: must say what the link means"));
-  EXPECT_THAT(faults_of(with_tables(R"("a": {"key": ["id"]}, "b": {"key": ["id"],
+  EXPECT_THAT(dataset_faults(with_tables(R"("a": {"key": ["id"]}, "b": {"key": ["id"],
       "links": [{"columns": ["x"], "belongs_to": "a", "mentions": "a"}]})")),
               HasSubstr("means both belongs_to and mentions"));
 }
@@ -311,7 +313,8 @@ TEST(Dataset, a_link_by_an_identifier_needs_somebody_who_has_it) {
                 "identifiers": {"card": {"column": "no", "from": "since"}}},
       "shops": {"key": ["id"]}, )";
   const auto with_link = [&](const std::string& link) {
-    return faults_of(with_tables(tables + R"("sales": {"key": ["id"], "links": [)" + link + "]}"));
+    return dataset_faults(
+        with_tables(tables + R"("sales": {"key": ["id"], "links": [)" + link + "]}"));
   };
   EXPECT_EQ(with_link(R"({"columns": ["card"], "belongs_to": "members", "by": "card"})"), "");
   EXPECT_THAT(with_link(R"({"columns": ["mail"], "belongs_to": "members", "by": "emial"})"),
@@ -321,43 +324,43 @@ TEST(Dataset, a_link_by_an_identifier_needs_somebody_who_has_it) {
 }
 
 TEST(Dataset, a_link_names_as_many_columns_as_it_meets) {
-  EXPECT_THAT(faults_of(with_tables(R"("a": {"key": ["x", "y"]},
+  EXPECT_THAT(dataset_faults(with_tables(R"("a": {"key": ["x", "y"]},
       "b": {"key": ["id"], "links": [{"columns": ["x"], "belongs_to": "a"}]})")),
               HasSubstr("/tables/b/links/0/columns: 1 here for 2 of 'a'"));
-  EXPECT_THAT(faults_of(with_tables(R"("a": {"key": ["id"], "columns": {"number": "none"}},
+  EXPECT_THAT(dataset_faults(with_tables(R"("a": {"key": ["id"], "columns": {"number": "none"}},
       "b": {"key": ["id"], "links": [{"columns": ["n"], "belongs_to": "a", "target_columns": ["numbr"]}]})")),
               HasSubstr("'a' has no column 'numbr' (did you mean 'number'?)"));
 }
 
 TEST(Dataset, categories_are_fides_keys) {
+  EXPECT_THAT(dataset_faults(
+                  with_tables(R"("t": {"key": ["id"], "columns": {"m": "user.contact.emial"}})")),
+              "");  // the taxonomy is open below its branches
   EXPECT_THAT(
-      faults_of(with_tables(R"("t": {"key": ["id"], "columns": {"m": "user.contact.emial"}})")),
-      "");  // the taxonomy is open below its branches
-  EXPECT_THAT(
-      faults_of(with_tables(R"("t": {"key": ["id"], "columns": {"m": "user.contct.email"}})")),
+      dataset_faults(with_tables(R"("t": {"key": ["id"], "columns": {"m": "user.contct.email"}})")),
       HasSubstr("/tables/t/columns/m: 'user.contct.email' is no data category "
                 "(did you mean 'user.contact.email'?)"));
-  EXPECT_THAT(faults_of(with_tables(R"("t": {"key": ["id"], "columns": {"m": "nane"}})")),
+  EXPECT_THAT(dataset_faults(with_tables(R"("t": {"key": ["id"], "columns": {"m": "nane"}})")),
               HasSubstr("did you mean 'none'?"));
 }
 
 TEST(Dataset, an_identifier_cannot_be_nobodys) {
-  EXPECT_THAT(
-      faults_of(with_tables(R"("t": {"key": ["id"], "subject": "p", "identifiers": {"email": "m"},
+  EXPECT_THAT(dataset_faults(
+                  with_tables(R"("t": {"key": ["id"], "subject": "p", "identifiers": {"email": "m"},
                                              "columns": {"m": "none"}})")),
-      HasSubstr("'m' identifies people and cannot be none"));
-  EXPECT_THAT(faults_of(with_tables(R"("t": {"key": ["id"], "identifiers": {"email": "m"}})")),
+              HasSubstr("'m' identifies people and cannot be none"));
+  EXPECT_THAT(dataset_faults(with_tables(R"("t": {"key": ["id"], "identifiers": {"email": "m"}})")),
               HasSubstr("/tables/t/identifiers: whose they are is not said"));
 }
 
 TEST(Dataset, a_time_format_nobody_knows_is_a_fault) {
-  EXPECT_THAT(
-      faults_of(with_tables(R"("t": {"key": ["id"], "times": {"at": {"format": "rfc33339"}}})")),
-      HasSubstr("/tables/t/times/at/format: unknown format 'rfc33339'"));
+  EXPECT_THAT(dataset_faults(
+                  with_tables(R"("t": {"key": ["id"], "times": {"at": {"format": "rfc33339"}}})")),
+              HasSubstr("/tables/t/times/at/format: unknown format 'rfc33339'"));
 }
 
 TEST(Dataset, a_table_is_found_by_name_and_an_unknown_one_is_an_error_with_the_nearest) {
-  const Dataset dataset = read(loyalty);
+  const Dataset dataset = dataset_from(loyalty);
   EXPECT_EQ(dataset.table_index("newsletter"), 2u);
   EXPECT_EQ(dataset.table("nothing"), nullptr);
   try {

@@ -13,33 +13,31 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using enum ColumnFate;
 
-const std::string today = "2026-11-22";
-
 /// A row of a table, with an owner who is due, kept, held or nobody.
-class Row {
+class DecidedRow {
  public:
-  Row(Programme& programme, const std::string& table) : programme_(programme) {
+  DecidedRow(Programme& programme, const std::string& table) : programme_(programme) {
     facts.table = programme.index(table);
     const auto& rules = programme.rules().tables()[facts.table];
     facts.starts.resize(rules.record_starts.size());
     facts.documents.resize(rules.table->documents.size());
   }
-  Row& owner_due() {
+  DecidedRow& owner_due() {
     owner_.outcome = Outcome::due;
     owner_.rule = programme_.rules().subject_rule("member");
     owner_.due_since = day("2026-06-02");
     facts.owners_due = 1;
     return *this;
   }
-  Row& owner(const SubjectDecision& decision) {
+  DecidedRow& owner(const SubjectDecision& decision) {
     owner_ = decision;
     return *this;
   }
-  Row& start(std::size_t index, const std::string& date) {
+  DecidedRow& start(std::size_t index, const std::string& date) {
     facts.starts[index] = day(date);
     return *this;
   }
-  Row& document(const std::string& date) {
+  DecidedRow& document(const std::string& date) {
     facts.documents[0] = {true, day(date)};
     return *this;
   }
@@ -60,7 +58,7 @@ Programme with_minimum(const std::string& obligor = "on-solutions") {
 
 TEST(DecideRecord, goes_as_a_whole_with_its_owner) {
   Programme programme({maximum("five-years", "P5Y")});
-  const auto decision = Row(programme, "visits").owner_due().decide();
+  const auto decision = DecidedRow(programme, "visits").owner_due().decide();
   EXPECT_EQ(decision.outcome, Outcome::due);
   EXPECT_TRUE(decision.remove);
   EXPECT_THAT(decision.columns, IsEmpty());
@@ -70,12 +68,12 @@ TEST(DecideRecord, goes_as_a_whole_with_its_owner) {
 
 TEST(DecideRecord, stays_with_an_owner_who_stays) {
   Programme programme({maximum("five-years", "P5Y")});
-  EXPECT_EQ(Row(programme, "visits").decide().outcome, Outcome::keep);
+  EXPECT_EQ(DecidedRow(programme, "visits").decide().outcome, Outcome::keep);
 }
 
 TEST(DecideRecord, an_owner_asked_to_be_erased_without_a_rule_takes_the_row_along) {
   Programme programme({});
-  EXPECT_TRUE(Row(programme, "visits").owner_due().decide().remove);
+  EXPECT_TRUE(DecidedRow(programme, "visits").owner_due().decide().remove);
 }
 
 TEST(DecideRecord, an_owner_in_doubt_or_held_leaves_the_row_so) {
@@ -83,13 +81,13 @@ TEST(DecideRecord, an_owner_in_doubt_or_held_leaves_the_row_so) {
   SubjectDecision owner;
   owner.outcome = Outcome::undetermined;
   owner.doubt = Doubt::source_stale;
-  EXPECT_EQ(Row(programme, "visits").owner(owner).decide().doubt, Doubt::source_stale);
+  EXPECT_EQ(DecidedRow(programme, "visits").owner(owner).decide().doubt, Doubt::source_stale);
   Hold order = hold("H-1");
   order.tables = {"loyalty.purchases"};
   owner = {};
   owner.outcome = Outcome::held;
   owner.hold = &order;
-  const auto decision = Row(programme, "visits").owner(owner).decide();
+  const auto decision = DecidedRow(programme, "visits").owner(owner).decide();
   EXPECT_EQ(decision.outcome, Outcome::held);
   EXPECT_EQ(decision.hold, &order);
 }
@@ -98,14 +96,14 @@ TEST(DecideRecord, a_mask_rule_for_the_subject_clears_and_does_not_remove) {
   Rule mask = maximum("mask", "P3Y");
   mask.action = RuleAction::mask;
   Programme programme({mask});
-  const auto decision = Row(programme, "members").owner_due().decide();
+  const auto decision = DecidedRow(programme, "members").owner_due().decide();
   EXPECT_FALSE(decision.remove);
   EXPECT_THAT(decision.columns, ElementsAre(keep, clear, clear, keep));  // key and shard stay
 }
 
 TEST(DecideRecord, of_two_owners_who_both_leave_goes) {
   Programme programme({maximum("five-years", "P5Y")});
-  Row row(programme, "referrals");
+  DecidedRow row(programme, "referrals");
   row.owner_due();
   row.facts.owners = row.facts.owners_due = 2;
   EXPECT_TRUE(row.decide().remove);
@@ -113,7 +111,7 @@ TEST(DecideRecord, of_two_owners_who_both_leave_goes) {
 
 TEST(DecideRecord, of_two_owners_loses_only_the_leaving_ones_link) {
   Programme programme({maximum("five-years", "P5Y")});
-  Row row(programme, "referrals");
+  DecidedRow row(programme, "referrals");
   row.owner_due();
   row.facts.owners = 2;
   row.facts.leaving_links = {1};
@@ -126,7 +124,7 @@ TEST(DecideRecord, of_two_owners_loses_only_the_leaving_ones_link) {
 
 TEST(DecideRecord, of_two_owners_with_nothing_to_cut_says_so) {
   Programme programme({maximum("five-years", "P5Y")});
-  Row row(programme, "referrals");
+  DecidedRow row(programme, "referrals");
   row.owner_due();
   row.facts.owners = 2;
   const auto decision = row.decide();
@@ -138,7 +136,7 @@ TEST(DecideRecord, of_two_owners_with_nothing_to_cut_says_so) {
 
 TEST(DecideRecord, what_is_perhaps_somebody_elses_is_never_erased) {
   Programme programme({maximum("five-years", "P5Y"), record_maximum("visits", "visit", "P1Y")});
-  Row row(programme, "visits");
+  DecidedRow row(programme, "visits");
   row.owner_due().start(0, "2020-01-01");
   row.facts.ambiguous = true;
   EXPECT_EQ(row.decide().outcome, Outcome::undetermined);
@@ -159,7 +157,7 @@ TEST(DecideRecord, its_own_maximum_runs_from_its_own_event) {
                                 {"2024-02-29", "2025-03-01", Outcome::due}};
   Programme programme({record_maximum("visits", "visit", "P1Y")});
   for (const auto& one : table) {
-    const auto decision = Row(programme, "visits").start(0, one.seen).decide(one.on);
+    const auto decision = DecidedRow(programme, "visits").start(0, one.seen).decide(one.on);
     EXPECT_EQ(decision.outcome, one.outcome) << one.seen << " on " << one.on;
     EXPECT_EQ(decision.remove, one.outcome == Outcome::due);
   }
@@ -167,20 +165,26 @@ TEST(DecideRecord, its_own_maximum_runs_from_its_own_event) {
 
 TEST(DecideRecord, of_two_events_of_one_row_the_later_counts) {
   Programme programme({record_maximum("visits", "visit", "P1Y")});
-  EXPECT_EQ(Row(programme, "visits").start(0, "2020-01-01").start(1, "2026-01-01").decide().outcome,
+  EXPECT_EQ(DecidedRow(programme, "visits")
+                .start(0, "2020-01-01")
+                .start(1, "2026-01-01")
+                .decide()
+                .outcome,
             Outcome::keep);
-  EXPECT_EQ(Row(programme, "visits").decide().outcome, Outcome::keep);  // no event, nothing said
+  EXPECT_EQ(DecidedRow(programme, "visits").decide().outcome,
+            Outcome::keep);  // no event, nothing said
 }
 
 TEST(DecideRecord, a_start_that_cannot_be_read_or_has_not_come_is_a_doubt) {
   Programme programme({record_maximum("visits", "visit", "P1Y")});
-  Row unreadable(programme, "visits");
+  DecidedRow unreadable(programme, "visits");
   unreadable.facts.start_unreadable = true;
   EXPECT_EQ(unreadable.decide().doubt, Doubt::unreadable_time);
   EXPECT_EQ(unreadable.start(0, "2020-01-01").decide().doubt, Doubt::unreadable_time);
   EXPECT_EQ(unreadable.start(0, "2026-01-01").decide().outcome, Outcome::keep);
-  EXPECT_EQ(Row(programme, "visits").start(0, "2026-11-23").decide().doubt, Doubt::future_time);
-  Row leaving(programme, "visits");
+  EXPECT_EQ(DecidedRow(programme, "visits").start(0, "2026-11-23").decide().doubt,
+            Doubt::future_time);
+  DecidedRow leaving(programme, "visits");
   leaving.owner_due().facts.start_unreadable = true;
   EXPECT_TRUE(leaving.decide().remove);  // its owner goes, whatever the row's own age
 }
@@ -189,7 +193,7 @@ TEST(DecideRecord, a_rule_for_some_categories_clears_these_columns_only) {
   Rule addresses = record_maximum("addresses", "visit", "P6M");
   addresses.categories = {"user.device"};
   Programme programme({addresses});
-  const auto decision = Row(programme, "visits").start(0, "2025-01-01").decide();
+  const auto decision = DecidedRow(programme, "visits").start(0, "2025-01-01").decide();
   EXPECT_EQ(decision.outcome, Outcome::due);
   EXPECT_FALSE(decision.remove);
   EXPECT_THAT(decision.columns, ElementsAre(keep, keep, keep, clear));
@@ -199,14 +203,14 @@ TEST(DecideRecord, a_rule_for_all_its_categories_removes_the_row) {
   Rule rule = record_maximum("user", "visit", "P6M");
   rule.categories = {"user"};
   Programme programme({rule});
-  EXPECT_TRUE(Row(programme, "visits").start(0, "2025-01-01").decide().remove);
+  EXPECT_TRUE(DecidedRow(programme, "visits").start(0, "2025-01-01").decide().remove);
 }
 
 TEST(DecideRecord, an_action_to_mask_clears_and_cuts) {
   Rule mask = record_maximum("mask", "visit", "P6M");
   mask.action = RuleAction::mask;
   Programme programme({mask});
-  const auto decision = Row(programme, "visits").start(0, "2025-01-01").decide();
+  const auto decision = DecidedRow(programme, "visits").start(0, "2025-01-01").decide();
   EXPECT_FALSE(decision.remove);
   EXPECT_THAT(decision.columns, ElementsAre(keep, cut, clear, clear));
 }
@@ -217,25 +221,25 @@ TEST(DecideRecord, the_most_specific_maximum_wins_for_each_column) {
        table = record_maximum("table", "visit", "P3Y");
   pages.categories = {"user.behavior"};
   Programme two({everything, pages});
-  const auto decision = Row(two, "visits").start(0, "2024-01-01").decide();
+  const auto decision = DecidedRow(two, "visits").start(0, "2024-01-01").decide();
   EXPECT_THAT(decision.columns, ElementsAre(keep, cut, keep, clear));
   EXPECT_EQ(decision.rule->id, "everything");
   table.tables = {"visits"};
   Programme three({everything, pages, table});
-  EXPECT_EQ(Row(three, "visits").start(0, "2024-01-01").decide().outcome, Outcome::keep);
-  EXPECT_TRUE(Row(three, "visits").start(0, "2022-01-01").decide().remove);
+  EXPECT_EQ(DecidedRow(three, "visits").start(0, "2024-01-01").decide().outcome, Outcome::keep);
+  EXPECT_TRUE(DecidedRow(three, "visits").start(0, "2022-01-01").decide().remove);
 }
 
 TEST(DecideRecord, among_equal_maximums_the_shorter_wins_and_indefinite_never) {
   Programme programme({record_maximum("long", "visit", "P9Y"),
                        record_maximum("short", "visit", "P1Y"),
                        record_maximum("forever", "visit", "INDEFINITE")});
-  EXPECT_EQ(Row(programme, "visits").start(0, "2024-01-01").decide().rule->id, "short");
+  EXPECT_EQ(DecidedRow(programme, "visits").start(0, "2024-01-01").decide().rule->id, "short");
 }
 
 TEST(DecideRecord, a_minimum_of_our_own_keeps_its_columns_and_nothing_else) {
   auto programme = with_minimum();
-  Row row(programme, "purchases");
+  DecidedRow row(programme, "purchases");
   row.owner_due().document("2021-03-15");  // T64, T66
   row.facts.leaving_links = {0};
   const auto decision = row.decide();
@@ -251,7 +255,7 @@ TEST(DecideRecord, a_minimum_of_our_own_keeps_its_columns_and_nothing_else) {
 TEST(DecideRecord, a_link_to_a_row_that_stays_is_not_cut_unless_it_is_personal) {
   auto programme = with_minimum();
   programme.table("purchases").columns[1].category = "none";
-  Row row(programme, "purchases");
+  DecidedRow row(programme, "purchases");
   row.owner_due().document("2021-03-15");
   EXPECT_EQ(row.decide().columns[1], keep);
   row.facts.leaving_links = {0};
@@ -262,7 +266,8 @@ TEST(DecideRecord, a_partners_minimum_protects_nothing) {
   for (const std::string document_obligor : {"", "spar"}) {
     auto programme = with_minimum("spar");
     programme.table("purchases").documents[0].obligor = document_obligor;
-    const auto decision = Row(programme, "purchases").owner_due().document("2025-01-01").decide();
+    const auto decision =
+        DecidedRow(programme, "purchases").owner_due().document("2025-01-01").decide();
     EXPECT_TRUE(decision.remove);
     EXPECT_EQ(decision.ground, nullptr);
     EXPECT_EQ(decision.not_ours->id, "receipts");
@@ -271,7 +276,7 @@ TEST(DecideRecord, a_partners_minimum_protects_nothing) {
 
 TEST(DecideRecord, a_document_without_a_readable_date_is_a_doubt_not_an_erasure) {
   auto programme = with_minimum();
-  Row row(programme, "purchases");
+  DecidedRow row(programme, "purchases");
   row.owner_due().facts.documents[0].present = true;
   EXPECT_EQ(row.decide().outcome, Outcome::undetermined);
   EXPECT_EQ(row.decide().doubt, Doubt::unreadable_time);
@@ -283,7 +288,8 @@ TEST(DecideRecord, a_minimum_without_end_is_a_doubt_never_a_ground) {
   Rule forever = receipt_minimum("forever", "on-solutions");
   forever.period = Period::indefinite();
   Programme programme({maximum("five-years", "P5Y"), forever});
-  const auto decision = Row(programme, "purchases").owner_due().document("2025-01-01").decide();
+  const auto decision =
+      DecidedRow(programme, "purchases").owner_due().document("2025-01-01").decide();
   EXPECT_EQ(decision.doubt, Doubt::indefinite);
   EXPECT_FALSE(decision.remove);
 }
@@ -295,7 +301,8 @@ TEST(DecideRecord, of_two_minimums_the_one_that_lasts_longest_is_the_ground) {
     const Rule receipts = receipt_minimum("receipts", "on-solutions");
     Programme programme({maximum("five-years", "P5Y"), longest_first ? accounts : receipts,
                          longest_first ? receipts : accounts});
-    const auto decision = Row(programme, "purchases").owner_due().document("2021-03-15").decide();
+    const auto decision =
+        DecidedRow(programme, "purchases").owner_due().document("2021-03-15").decide();
     EXPECT_EQ(decision.ground->id, "accounts");
     EXPECT_EQ(decision.retained_until, day("2031-12-31"));  // T65
   }
@@ -306,7 +313,7 @@ TEST(DecideRecord, a_minimum_beats_a_record_maximum_for_the_columns_it_names) {
   mask.action = RuleAction::mask;
   mask.categories = {"user.content", "user.payment"};
   Programme programme({mask, receipt_minimum("receipts", "on-solutions")});
-  Row row(programme, "purchases");
+  DecidedRow row(programme, "purchases");
   row.start(0, "2024-01-01").document("2024-01-01");
   const auto decision = row.decide();
   EXPECT_EQ(decision.outcome, Outcome::retained);
@@ -317,7 +324,7 @@ TEST(DecideRecord, a_hold_beats_everything_that_is_due) {
   Programme programme({maximum("five-years", "P5Y"), record_maximum("visits", "visit", "P1Y")});
   const Hold order = hold("H-7");
   for (const int which : {0, 1, 2}) {
-    Row row(programme, "visits");
+    DecidedRow row(programme, "visits");
     row.owner_due().start(0, "2020-01-01");
     row.facts.owner_held = which == 0;
     row.facts.table_held = which == 1;
@@ -335,7 +342,7 @@ TEST(DecideRecord, a_hold_on_other_tables_does_not_stop_the_rows_own_maximum) {
   SubjectDecision owner;
   owner.outcome = Outcome::keep;
   owner.hold = &order;
-  Row row(programme, "visits");
+  DecidedRow row(programme, "visits");
   row.owner(owner).start(0, "2020-01-01");
   EXPECT_EQ(row.decide().outcome, Outcome::held);  // it covers all tables, though the caller forgot
   order.tables = {"loyalty.purchases"};
@@ -353,12 +360,12 @@ TEST(DecideRecord, a_promise_for_one_table_reaches_its_rows_before_the_owner_is_
     return table_promises(programme.rules(), programme.index("visits"), "member", facts,
                           day(today));
   };
-  const Row row(programme, "visits");
+  const DecidedRow row(programme, "visits");
   EXPECT_TRUE(row.decide(today, promises("2025-01-01")).remove);
   EXPECT_THAT(row.decide(today, promises("2026-03-01")).columns,
               ElementsAre(keep, keep, keep, clear));
   EXPECT_EQ(row.decide(today, promises("2026-09-01")).outcome, Outcome::keep);
-  Row shared(programme, "visits");
+  DecidedRow shared(programme, "visits");
   shared.facts.owners = 2;
   EXPECT_EQ(shared.decide(today, promises("2025-01-01")).doubt, Doubt::shared_row);
 }
@@ -367,13 +374,13 @@ TEST(DecideRecord, a_table_without_personal_columns_goes_with_its_owner_or_a_rul
   Rule rule = record_maximum("visits", "visit", "P1Y");
   Programme programme({rule});
   for (auto& column : programme.table("visits").columns) column.category = "none";
-  EXPECT_TRUE(Row(programme, "visits").start(0, "2020-01-01").decide().remove);
-  EXPECT_TRUE(Row(programme, "visits").owner_due().decide().remove);
+  EXPECT_TRUE(DecidedRow(programme, "visits").start(0, "2020-01-01").decide().remove);
+  EXPECT_TRUE(DecidedRow(programme, "visits").owner_due().decide().remove);
 }
 
 TEST(DecideRecord, incomplete_facts_are_refused) {
   Programme programme({record_maximum("visits", "visit", "P1Y")});
-  Row row(programme, "visits");
+  DecidedRow row(programme, "visits");
   row.facts.starts.clear();
   EXPECT_THROW((void)row.decide(), Error);
 }

@@ -10,8 +10,6 @@ namespace {
 
 using namespace promises;
 
-const std::string today = "2026-11-22";
-
 Programme five_years() {
   return Programme({maximum("five-years", "P5Y")});
 }

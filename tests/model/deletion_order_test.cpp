@@ -2,21 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "besa/model/dataset.hpp"
-#include "tests/model/faults.hpp"
+#include "tests/model/dataset_of.hpp"
 
 namespace {
 
 using besa::model::Dataset;
+using besa::model::test::dataset_of;
 using testing::ElementsAre;
-
-Dataset read(const std::string& tables) {
-  std::vector<besa::Fault> faults;
-  auto dataset = besa::model::read_dataset(
-      R"({"dataset": "crm", "policy": "p", "held_by": "us", "tables": {)" + tables + "}}",
-      "datasets/crm.json", faults);
-  EXPECT_EQ(besa::model::test::as_text(faults), "");
-  return dataset;
-}
 
 std::vector<std::string> order_of(const Dataset& dataset) {
   std::vector<std::string> names;
@@ -27,7 +19,7 @@ std::vector<std::string> order_of(const Dataset& dataset) {
 }
 
 TEST(DeletionOrder, children_go_before_what_they_belong_to_or_mention_and_otherwise_by_name) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("crm", R"(
       "customers": {"key": ["id"], "subject": "customer", "links": [{"columns": ["rep"], "mentions": "staff"}]},
       "staff": {"key": ["id"], "subject": "employee"},
       "invoices": {"key": ["id"], "links": [{"columns": ["customer"], "belongs_to": "customers"}]},
@@ -39,14 +31,14 @@ TEST(DeletionOrder, children_go_before_what_they_belong_to_or_mention_and_otherw
 }
 
 TEST(DeletionOrder, two_identities_of_one_person_may_point_at_each_other) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("crm", R"(
       "contacts": {"key": ["id"], "subject": "person", "links": [{"columns": ["lead"], "same_person": "leads"}]},
       "leads": {"key": ["id"], "subject": "person", "links": [{"columns": ["contact"], "same_person": "contacts"}]})");
   EXPECT_THAT(order_of(dataset), ElementsAre("contacts", "leads"));
 }
 
 TEST(DeletionOrder, one_way_conversion_goes_before_what_it_became) {
-  const Dataset dataset = read(R"(
+  const Dataset dataset = dataset_of("crm", R"(
       "a_contacts": {"key": ["id"], "subject": "person"},
       "leads": {"key": ["id"], "subject": "person", "links": [{"columns": ["contact"], "same_person": "a_contacts"}]})");
   EXPECT_THAT(order_of(dataset), ElementsAre("leads", "a_contacts"));

@@ -14,8 +14,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::string today = "2026-11-22";
-
 SubjectExplanation why(Programme& programme, const SubjectFacts& facts) {
   return explain(programme.rules(), facts, programme.member(facts, today), day(today));
 }

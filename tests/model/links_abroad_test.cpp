@@ -4,31 +4,22 @@
 
 #include "besa/model/dataset.hpp"
 #include "besa/model/dataset_lint.hpp"
-#include "tests/model/faults.hpp"
+#include "tests/model/dataset_of.hpp"
 
 namespace {
 
 using besa::model::Attachment;
 using besa::model::Dataset;
+using besa::model::test::dataset_of;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-Dataset read(const std::string& name, const std::string& tables) {
-  std::vector<besa::Fault> faults;
-  auto dataset = besa::model::read_dataset(R"({"dataset": ")" + name +
-                                               R"(", "policy": "p", "held_by": "us", "tables": {)" +
-                                               tables + "}}",
-                                           name + ".json", faults);
-  EXPECT_EQ(besa::model::test::as_text(faults), "");
-  return dataset;
-}
 
 class LinksAbroad : public testing::Test {
  protected:
   /// The only codes that lint finds in `web`, with its hint.
   std::vector<std::string> said(const std::string& link) const {
-    const Dataset web = read("web", R"("visits": {"key": ["id"], "links": [)" + link + "]}");
+    const Dataset web = dataset_of("web", R"("visits": {"key": ["id"], "links": [)" + link + "]}");
     const std::vector<const Dataset*> all{&shop_, &web};
     besa::model::Policy policy;
     policy.name = "p";
@@ -40,14 +31,14 @@ class LinksAbroad : public testing::Test {
     return found;
   }
 
-  Dataset shop_ = read("shop", R"(
+  Dataset shop_ = dataset_of("shop", R"(
       "members": {"key": ["id"], "subject": "member",
                   "identifiers": {"email": "mail", "member_id": "id"}, "columns": {"city": "none"}},
       "orders": {"key": ["id"], "links": [{"columns": ["member"], "belongs_to": "members"}]})");
 };
 
 TEST_F(LinksAbroad, lead_straight_to_the_people_of_another_dataset) {
-  const Dataset web = read("web", R"(
+  const Dataset web = dataset_of("web", R"(
       "visits": {"key": ["id"], "links": [{"columns": ["member"], "belongs_to": "shop.members"}]},
       "clicks": {"key": ["id"], "links": [{"columns": ["visit"], "belongs_to": "visits"}]},
       "mails": {"key": ["id"],
@@ -67,9 +58,9 @@ TEST_F(LinksAbroad, lead_straight_to_the_people_of_another_dataset) {
 }
 
 TEST_F(LinksAbroad, a_dataset_comes_after_those_its_people_are_listed_in) {
-  const Dataset web = read("web", R"("visits": {"key": ["id"],
+  const Dataset web = dataset_of("web", R"("visits": {"key": ["id"],
       "links": [{"columns": ["member"], "belongs_to": "shop.members"}]})");
-  const Dataset alone = read("alone", R"("notes": {"key": ["id"]})");
+  const Dataset alone = dataset_of("alone", R"("notes": {"key": ["id"]})");
   const std::vector<const Dataset*> listed{&web, &alone, &shop_};
   EXPECT_THAT(besa::model::owners_first(listed), ElementsAre(&alone, &shop_, &web));
 }
@@ -106,9 +97,9 @@ TEST_F(LinksAbroad, an_identifier_nobody_has_or_a_column_that_is_none) {
 }
 
 TEST_F(LinksAbroad, two_datasets_that_lead_into_one_another_are_an_error) {
-  const Dataset one = read("one", R"("a": {"key": ["id"], "subject": "x",
+  const Dataset one = dataset_of("one", R"("a": {"key": ["id"], "subject": "x",
       "links": [{"columns": ["b"], "belongs_to": "two.b"}]})");
-  const Dataset two = read("two", R"("b": {"key": ["id"], "subject": "y",
+  const Dataset two = dataset_of("two", R"("b": {"key": ["id"], "subject": "y",
       "links": [{"columns": ["a"], "belongs_to": "one.a"}]})");
   const std::vector<const Dataset*> all{&one, &two};
   besa::model::Policy policy;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "besa/base/error.hpp"
+#include "tests/model/signed_values.hpp"
 
 namespace {
 
@@ -11,6 +12,7 @@ using namespace besa::model;
 using besa::Date;
 using besa::Digest;
 using besa::Instant;
+using besa::model::test::day;
 using ::testing::HasSubstr;
 
 Digest repeated(std::string_view pair) {
@@ -18,10 +20,6 @@ Digest repeated(std::string_view pair) {
   for (int i = 0; i < 32; ++i) hex += pair;
   return Digest::parse(hex).value();
 }
-Date day(std::string_view text) {
-  return Date::parse(text).value();
-}
-
 ManifestHeader header() {
   ManifestHeader header;
   header.id = "M-2026-0007";

@@ -48,7 +48,7 @@ TEST(Mask, done_twice_is_done_once) {
   EXPECT_EQ(generalised(year(), "date", "1984-01-01"), "1984-01-01");
 }
 
-std::string faults_of(const std::string& mask, const std::string& times = {}) {
+std::string mask_faults(const std::string& mask, const std::string& times = {}) {
   std::vector<besa::Fault> faults;
   (void)besa::model::read_dataset(
       R"({"dataset": "shop", "policy": "p", "held_by": "us", "tables": {"people": {"key": ["id"],
@@ -61,23 +61,23 @@ std::string faults_of(const std::string& mask, const std::string& times = {}) {
 TEST(Mask, a_hash_is_refused_with_the_reason) {
   for (const char* mask :
        {R"("sha256")", R"("hash")", R"("truncated-md5")", R"({"hash": "sha256"})"})
-    EXPECT_THAT(faults_of(mask), HasSubstr("found by hashing them all")) << mask;
+    EXPECT_THAT(mask_faults(mask), HasSubstr("found by hashing them all")) << mask;
 }
 
 TEST(Mask, a_year_is_kept_of_a_declared_date_only) {
-  EXPECT_THAT(faults_of(R"({"generalise": "year"})"), HasSubstr("not declared as a date"));
-  EXPECT_EQ(faults_of(R"({"generalise": "year"})", R"(, "times": {"born": {"format": "date"}})"),
+  EXPECT_THAT(mask_faults(R"({"generalise": "year"})"), HasSubstr("not declared as a date"));
+  EXPECT_EQ(mask_faults(R"({"generalise": "year"})", R"(, "times": {"born": {"format": "date"}})"),
             "");
-  EXPECT_THAT(faults_of(R"({"generalise": "year"})",
-                        R"(, "times": {"born": {"format": "date"}},
+  EXPECT_THAT(mask_faults(R"({"generalise": "year"})",
+                          R"(, "times": {"born": {"format": "date"}},
                            "events": [{"at": "born", "event": "collected"}])"),
               HasSubstr("when an event was"));
 }
 
 TEST(Mask, groups_must_say_something) {
-  EXPECT_THAT(faults_of(R"({"generalise": {}})"), HasSubstr("what it becomes"));
-  EXPECT_THAT(faults_of(R"({"generalise": {"Vorë": 3}})"), HasSubstr("must be the text"));
-  EXPECT_EQ(faults_of(R"({"generalise": {"Vorë": "Qarku Tiranë"}})"), "");
+  EXPECT_THAT(mask_faults(R"({"generalise": {}})"), HasSubstr("what it becomes"));
+  EXPECT_THAT(mask_faults(R"({"generalise": {"Vorë": 3}})"), HasSubstr("must be the text"));
+  EXPECT_EQ(mask_faults(R"({"generalise": {"Vorë": "Qarku Tiranë"}})"), "");
 }
 
 }  // namespace

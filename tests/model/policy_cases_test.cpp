@@ -5,6 +5,7 @@
 
 #include "besa/base/file.hpp"
 #include "tests/model/faults.hpp"
+#include "tests/model/shipped.hpp"
 
 namespace {
 
@@ -13,19 +14,10 @@ using besa::model::CaseMismatch;
 using besa::model::mismatches;
 using besa::model::Policy;
 using besa::model::read_policy_cases;
+using besa::model::test::on_solutions;
+using besa::model::test::text_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string text_of(const std::string& file) {
-  return besa::read_file(std::string(BESA_SOURCE_DIR) + "/policies/" + file);
-}
-
-Policy on_solutions(const std::string& text = text_of("on-solutions.json")) {
-  std::vector<Fault> faults;
-  auto policy = besa::model::read_policy(text, "on-solutions.json", faults);
-  EXPECT_EQ(besa::model::test::as_text(faults), "");
-  return policy;
-}
 
 std::vector<std::string> mismatched(const Policy& policy, const std::string& text) {
   std::vector<Fault> faults;
@@ -39,7 +31,7 @@ std::vector<std::string> mismatched(const Policy& policy, const std::string& tex
   return found;
 }
 
-std::string faults_of(const std::string& text) {
+std::string cases_faults(const std::string& text) {
   std::vector<Fault> faults;
   (void)read_policy_cases(text, "cases.json", on_solutions(), faults);
   return besa::model::test::as_text(faults);
@@ -54,14 +46,15 @@ std::string one(const std::string& expect, const std::string& record = "") {
 
 // T29, T30, T31, T52, T64, T65, T66
 TEST(PolicyCases, the_shipped_policy_decides_its_cases_as_expected) {
-  EXPECT_THAT(mismatched(on_solutions(), text_of("on-solutions.cases.json")), ElementsAre());
+  EXPECT_THAT(mismatched(on_solutions(), text_of("policies/on-solutions.cases.json")),
+              ElementsAre());
 }
 
 TEST(PolicyCases, a_policy_that_was_edited_is_found_out) {
-  std::string text = text_of("on-solutions.json");
+  std::string text = text_of("policies/on-solutions.json");
   const std::string five = R"("period": "P5Y")";
   text.replace(text.find(five), five.size(), R"("period": "P6Y")");
-  EXPECT_THAT(mismatched(on_solutions(text), text_of("on-solutions.cases.json")),
+  EXPECT_THAT(mismatched(on_solutions(text), text_of("policies/on-solutions.cases.json")),
               testing::Contains("five years to the day are kept: kept_through is 2027-11-22, "
                                 "not 2026-11-22"));
 }
@@ -83,7 +76,7 @@ TEST(PolicyCases, a_row_without_documents_goes_with_its_owner) {
 }
 
 TEST(PolicyCases, a_record_rule_is_asked_about_the_rows_own_event) {
-  std::string text = text_of("on-solutions.json");
+  std::string text = text_of("policies/on-solutions.json");
   const std::string rules = R"("retention": [)";
   text.replace(text.find(rules), rules.size(), rules + R"({
     "id": "visits", "clause": "ON-RET-1", "scope": "record", "tables": ["loyalty.visits"],
@@ -103,12 +96,12 @@ TEST(PolicyCases, a_record_rule_is_asked_about_the_rows_own_event) {
 
 // P1
 TEST(PolicyCases, a_misspelt_field_is_a_fault_with_the_nearest_name) {
-  EXPECT_EQ(faults_of(one(R"({"outcome": "due", "due_sine": "2025-01-16"})")),
+  EXPECT_EQ(cases_faults(one(R"({"outcome": "due", "due_sine": "2025-01-16"})")),
             "/0/expect/due_sine: unknown field (did you mean 'due_since'?)\n");
 }
 
 TEST(PolicyCases, what_a_case_names_is_in_the_policy) {
-  EXPECT_THAT(faults_of(R"([{"name": "n", "clause": "ON-RET-22", "today": "2026-11-22",
+  EXPECT_THAT(cases_faults(R"([{"name": "n", "clause": "ON-RET-22", "today": "2026-11-22",
                              "subject": {"type": "m", "events": [{"event": "purchace", "at": "2020-01-01"}]},
                              "expect": {"outcome": "keep"}}])"),
               testing::AllOf(HasSubstr("/0/clause: unknown clause 'ON-RET-22'"),
@@ -117,18 +110,18 @@ TEST(PolicyCases, what_a_case_names_is_in_the_policy) {
 }
 
 TEST(PolicyCases, days_are_dates_or_times_with_an_offset) {
-  EXPECT_THAT(faults_of(R"([{"name": "n", "clause": "ON-RET-2", "today": "2026-11-22",
+  EXPECT_THAT(cases_faults(R"([{"name": "n", "clause": "ON-RET-2", "today": "2026-11-22",
                              "subject": {"type": "m", "events": [{"event": "purchase", "at": "22.11.2021"}]},
                              "expect": {"outcome": "keep"}}])"),
               HasSubstr("/0/subject/events/0/at: must be a date, or a time with its offset"));
 }
 
 TEST(PolicyCases, names_are_given_once_and_every_case_expects_something) {
-  EXPECT_THAT(faults_of(one("{}")), HasSubstr("/0/expect/outcome: a case expects something"));
+  EXPECT_THAT(cases_faults(one("{}")), HasSubstr("/0/expect/outcome: a case expects something"));
   const std::string twice = one(R"({"outcome": "due"})");
-  EXPECT_THAT(faults_of(twice.substr(0, twice.size() - 1) + "," + twice.substr(1)),
+  EXPECT_THAT(cases_faults(twice.substr(0, twice.size() - 1) + "," + twice.substr(1)),
               HasSubstr("has the name 'n' twice"));
-  EXPECT_THAT(faults_of("{}"), HasSubstr("must be a list of cases"));
+  EXPECT_THAT(cases_faults("{}"), HasSubstr("must be a list of cases"));
 }
 
 }  // namespace

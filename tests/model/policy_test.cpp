@@ -62,13 +62,13 @@ std::string changed(const std::string& piece, const std::string& by) {
   return text.replace(at, piece.size(), by);
 }
 
-std::string faults_of(const std::string& text) {
+std::string policy_faults(const std::string& text) {
   std::vector<besa::Fault> faults;
   (void)read_policy(text, "policies/shop.json", faults);
   return besa::model::test::as_text(faults);
 }
 
-Policy read(const std::string& text) {
+Policy policy_from(const std::string& text) {
   std::vector<besa::Fault> faults;
   auto policy = read_policy(text, "policies/shop.json", faults);
   EXPECT_EQ(besa::model::test::as_text(faults), "");
@@ -76,14 +76,14 @@ Policy read(const std::string& text) {
 }
 
 std::string whole(const std::string& piece, const std::string& by) {
-  return faults_of(changed(piece, by));
+  return policy_faults(changed(piece, by));
 }
 
 const std::string web_visit =
     R"("web_visit": { "counts": false, "reason": "no person is known" }, )";
 
 Policy read_full() {
-  return read(changed(R"("purchase": {)", web_visit + R"("purchase": {)"));
+  return policy_from(changed(R"("purchase": {)", web_visit + R"("purchase": {)"));
 }
 
 TEST(Policy, every_field_is_read) {
@@ -207,7 +207,7 @@ TEST(Policy, periods_are_strict) {
 // P7
 TEST(Policy, a_name_given_twice_is_an_error_or_a_fault) {
   EXPECT_THROW(
-      (void)faults_of(changed(R"("version": "2026-1")", R"("version": "1", "version": "2")")),
+      (void)policy_faults(changed(R"("version": "2026-1")", R"("version": "1", "version": "2")")),
       besa::Error);
   EXPECT_THAT(whole(R"("id": "visits")", R"("id": "all")"),
               HasSubstr("/retention: has the id 'all' twice"));
@@ -222,7 +222,7 @@ TEST(Policy, a_rule_is_made_of_words_not_of_expressions) {
 }
 
 TEST(Policy, what_a_rule_refers_to_is_there) {
-  EXPECT_THAT(faults_of(full), HasSubstr("/retention/1/from: unknown event kind 'web_visit'"));
+  EXPECT_THAT(policy_faults(full), HasSubstr("/retention/1/from: unknown event kind 'web_visit'"));
   EXPECT_THAT(whole(R"("id": "all", "clause": "S-1")", R"("id": "all", "clause": "S-11")"),
               HasSubstr("/retention/0/clause: unknown clause 'S-11'"));
   EXPECT_THAT(whole(R"("statute": "new")", R"("statute": "nwe")"),

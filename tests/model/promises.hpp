@@ -10,6 +10,8 @@
 
 namespace besa::model::promises {
 
+inline const std::string today = "2026-11-22";
+
 inline Date day(const std::string& text) {
   return Date::parse(text).value();
 }
@@ -153,8 +155,8 @@ class Programme {
   }
   EventAt purchase(const std::string& date) { return event("purchase", date, "purchases"); }
   EventAt collected(const std::string& date) { return event("collected", date, "members"); }
-  SubjectDecision member(const SubjectFacts& facts, const std::string& today) {
-    return decide(rules(), "member", facts, day(today));
+  SubjectDecision member(const SubjectFacts& facts, const std::string& on_day) {
+    return decide(rules(), "member", facts, day(on_day));
   }
 
  private:

@@ -18,6 +18,7 @@
 #include "besa/model/policy_cases.hpp"
 #include "besa/model/workspace.hpp"
 #include "tests/model/faults.hpp"
+#include "tests/model/shipped.hpp"
 
 namespace {
 
@@ -26,16 +27,14 @@ using besa::Date;
 using besa::Fault;
 using besa::Period;
 using besa::model::Policy;
+using besa::model::test::on_solutions;
+using besa::model::test::text_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 const fs::path top = BESA_SOURCE_DIR;
-
-std::string text_of(const fs::path& file) {
-  return besa::read_file((top / file).string());
-}
 
 nlohmann::json json_of(const std::string& text) {
   return nlohmann::json::parse(text, nullptr, true, true);
@@ -88,7 +87,7 @@ const Kind dataset_kind{"policies/dataset.schema.json", read_dataset, "/tables"}
 const Kind cases_kind{"policies/cases.schema.json", read_cases, "/0/expect"};
 const Kind workspace_kind{"policies/besa.schema.json", read_workspace, ""};
 
-std::string faults_of(const Kind& kind, const std::string& text) {
+std::string shipped_faults(const Kind& kind, const std::string& text) {
   std::vector<Fault> faults;
   kind.reader(text, faults);
   return besa::model::test::as_text(faults);
@@ -111,7 +110,7 @@ class ShippedFile : public testing::TestWithParam<Shipped> {};
 
 TEST_P(ShippedFile, is_accepted_by_reader_and_schema) {
   const auto text = text_of(GetParam().file);
-  EXPECT_EQ(faults_of(GetParam().kind, text), "");
+  EXPECT_EQ(shipped_faults(GetParam().kind, text), "");
   EXPECT_EQ(refused_by(GetParam().kind.schema, text), "");
 }
 
@@ -123,7 +122,7 @@ TEST_P(ShippedFile, with_a_misspelt_field_is_refused_by_both) {
     object = &object->begin().value();  // any table
   }
   (*object)["retension"] = "P5Y";
-  EXPECT_THAT(faults_of(GetParam().kind, json.dump()), HasSubstr("/retension: unknown field"));
+  EXPECT_THAT(shipped_faults(GetParam().kind, json.dump()), HasSubstr("/retension: unknown field"));
   EXPECT_NE(refused_by(GetParam().kind.schema, json.dump()), "");
 }
 
@@ -145,7 +144,7 @@ void expect_both_refuse(const Kind& kind, const fs::path& file, const std::strin
   const auto at = text.find(piece);
   ASSERT_NE(at, std::string::npos) << piece;
   text.replace(at, piece.size(), by);
-  EXPECT_NE(faults_of(kind, text), "") << by;
+  EXPECT_NE(shipped_faults(kind, text), "") << by;
   EXPECT_NE(refused_by(kind.schema, text), "") << by;
 }
 
@@ -163,12 +162,6 @@ TEST(Schemas, refuse_what_the_readers_refuse) {
   expect_both_refuse(dataset_kind, dataset, "sqlite:data", "sqlight:data");
   expect_both_refuse(dataset_kind, dataset, R"("FirstName": "user.name.first")",
                      R"("FirstName": "usr.name.first")");
-}
-
-Policy on_solutions() {
-  std::vector<Fault> faults;
-  return besa::model::read_policy(text_of("policies/on-solutions.json"), "on-solutions.json",
-                                  faults);
 }
 
 // ON-RET-2, ON-RET-3, ON-ERA-3

@@ -13,14 +13,14 @@ using besa::model::Workspace;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Workspace read(const std::string& text) {
+Workspace workspace_from(const std::string& text) {
   std::vector<besa::Fault> faults;
   auto workspace = read_workspace(text, "besa.json", faults);
   EXPECT_EQ(besa::model::test::as_text(faults), "");
   return workspace;
 }
 
-std::string faults_of(const std::string& text) {
+std::string workspace_faults(const std::string& text) {
   std::vector<besa::Fault> faults;
   (void)read_workspace(text, "besa.json", faults);
   return besa::model::test::as_text(faults);
@@ -31,7 +31,7 @@ std::string with(const std::string& fields) {
 }
 
 TEST(Workspace, every_field_is_read) {
-  const Workspace workspace = read(R"({
+  const Workspace workspace = workspace_from(R"({
     "policies": ["policies/on-solutions.json"],
     "datasets": ["datasets/loyalty.json", "datasets/crm.json"],  // the order does not matter
     "language": "sq",
@@ -58,7 +58,7 @@ TEST(Workspace, every_field_is_read) {
 }
 
 TEST(Workspace, what_is_not_said_has_its_default) {
-  const Workspace workspace = read(R"({"policies": [], "datasets": []})");
+  const Workspace workspace = workspace_from(R"({"policies": [], "datasets": []})");
   EXPECT_EQ(workspace.language, "en");
   EXPECT_FALSE(workspace.limits.subjects.has_value());
   EXPECT_EQ(workspace.limits.manifest_expires, besa::Period(0, 0, 7));
@@ -68,23 +68,26 @@ TEST(Workspace, what_is_not_said_has_its_default) {
 
 // P1
 TEST(Workspace, a_misspelt_field_is_a_fault_with_the_nearest_name) {
-  EXPECT_EQ(faults_of(with(R"("limit": {})")), "/limit: unknown field (did you mean 'limits'?)\n");
-  EXPECT_EQ(faults_of(with(R"("limits": {"subject": 5})")),
+  EXPECT_EQ(workspace_faults(with(R"("limit": {})")),
+            "/limit: unknown field (did you mean 'limits'?)\n");
+  EXPECT_EQ(workspace_faults(with(R"("limits": {"subject": 5})")),
             "/limits/subject: unknown field (did you mean 'subjects'?)\n");
 }
 
 // Editing a file makes nobody an approver: keys and roles are entries of the ledger.
 TEST(Workspace, keys_and_roles_have_no_place_here) {
-  EXPECT_THAT(faults_of(with(R"("approvers": ["arta"])")), HasSubstr("/approvers: unknown field"));
+  EXPECT_THAT(workspace_faults(with(R"("approvers": ["arta"])")),
+              HasSubstr("/approvers: unknown field"));
 }
 
 // P6
 TEST(Workspace, its_files_lie_below_it_and_are_named_once) {
   EXPECT_THAT(
-      faults_of(R"({"policies": ["/etc/p.json"], "datasets": ["a.json", "../b.json", "*.json"]})"),
+      workspace_faults(
+          R"({"policies": ["/etc/p.json"], "datasets": ["a.json", "../b.json", "*.json"]})"),
       testing::AllOf(HasSubstr("/policies/0: "), HasSubstr("/datasets/1: "),
                      HasSubstr("/datasets/2: ")));
-  EXPECT_THAT(faults_of(R"({"policies": ["a.json", "a.json"], "datasets": []})"),
+  EXPECT_THAT(workspace_faults(R"({"policies": ["a.json", "a.json"], "datasets": []})"),
               HasSubstr("/policies: names 'a.json' twice"));
 }
 
@@ -93,19 +96,20 @@ TEST(Workspace, limits_are_possible_numbers) {
        {R"({"subjects": -1})", R"({"share_of_table": 20})", R"({"factor_of_earlier": 0.5})",
         R"({"share_of_unusable_dates": -0.1})", R"({"manifest_expires": "INDEFINITE"})",
         R"({"manifest_expires": "P0D"})", R"({"batch_rows": 0})", R"({"subjects": 1.5})"}) {
-    EXPECT_THAT(faults_of(with(std::string(R"("limits": )") + limits)), HasSubstr("/limits/"))
+    EXPECT_THAT(workspace_faults(with(std::string(R"("limits": )") + limits)),
+                HasSubstr("/limits/"))
         << limits;
   }
 }
 
 TEST(Workspace, words_are_the_known_ones) {
-  EXPECT_THAT(faults_of(with(R"("language": "al")")), HasSubstr("/language: "));
-  EXPECT_THAT(faults_of(with(R"("vacuum": "alway")")), HasSubstr("did you mean 'always'?"));
-  EXPECT_THAT(faults_of(with(R"("wait_seconds": 1000000)")), HasSubstr("/wait_seconds: "));
+  EXPECT_THAT(workspace_faults(with(R"("language": "al")")), HasSubstr("/language: "));
+  EXPECT_THAT(workspace_faults(with(R"("vacuum": "alway")")), HasSubstr("did you mean 'always'?"));
+  EXPECT_THAT(workspace_faults(with(R"("wait_seconds": 1000000)")), HasSubstr("/wait_seconds: "));
 }
 
 TEST(Workspace, a_backup_says_for_how_long_it_is_kept) {
-  EXPECT_THAT(faults_of(with(R"("backups": [{"name": "n", "path": "b"}])")),
+  EXPECT_THAT(workspace_faults(with(R"("backups": [{"name": "n", "path": "b"}])")),
               HasSubstr("/backups/0/kept_for: is required"));
 }
 

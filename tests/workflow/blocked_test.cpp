@@ -10,6 +10,8 @@
 namespace besa::workflow {
 namespace {
 
+using testing::accounts_map;
+using testing::accounts_sql;
 using testing::Club;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -17,20 +19,13 @@ using testing::rows_of;
 using testing::SqlRows;
 
 /// Ana, Ben and Cila are due; Dea came yesterday.
-constexpr const char* people_sql =
+constexpr const char* three_due_sql =
     "INSERT INTO members VALUES('ana','Ana','ana@example.org','2018-01-01'),"
     "('ben','Ben','ben@example.org','2018-01-01'),('cila','Cila','cila@example.org','2018-01-01'),"
     "('dea','Dea','dea@example.org','2018-01-01');"
     "INSERT INTO visits "
     "VALUES(1,'ana','2020-05-01'),(2,'ben','2020-06-01'),(3,'cila','2020-07-01'),"
     "(4,'dea','2026-11-21');";
-
-constexpr const char* accounts_map =
-    R"("accounts": {"key": ["id"], "links": [{"columns": ["first"], "belongs_to": "members"},
-        {"columns": ["second"], "belongs_to": "members"}], "columns": {"note": "user.behavior"}})";
-constexpr const char* accounts_sql =
-    "CREATE TABLE accounts(id INTEGER PRIMARY KEY, first TEXT REFERENCES members(id),"
-    "  second TEXT REFERENCES members(id), note TEXT);";
 
 constexpr const char* receipts_map =
     R"("receipts": {"key": ["no"], "links": [{"columns": ["member"], "belongs_to": "members"}],
@@ -56,7 +51,7 @@ void hold(Club& club, const std::string& member, std::vector<std::string> tables
 
 TEST(Blocked, a_row_shared_with_somebody_under_a_hold_keeps_its_other_owner) {
   Club club;
-  club.members_and(accounts_map, std::string(accounts_sql) + people_sql +
+  club.members_and(accounts_map, std::string(accounts_sql) + three_due_sql +
                                      "INSERT INTO accounts VALUES(1,'ana','dea','both'),"
                                      "(2,'ben','cila','both');");
   hold(club, "dea");
@@ -72,7 +67,7 @@ TEST(Blocked, a_row_shared_with_somebody_under_a_hold_keeps_its_other_owner) {
 
 TEST(Blocked, one_who_stays_makes_the_next_one_stay) {
   Club club;
-  club.members_and(accounts_map, std::string(accounts_sql) + people_sql +
+  club.members_and(accounts_map, std::string(accounts_sql) + three_due_sql +
                                      "INSERT INTO accounts VALUES(1,'ana','dea','both'),"
                                      "(2,'ana','ben','both');");
   hold(club, "dea");
@@ -85,7 +80,7 @@ TEST(Blocked, one_who_stays_makes_the_next_one_stay) {
 
 TEST(Blocked, explain_says_who_waits_for_which_hold) {
   Club club;
-  club.members_and(accounts_map, std::string(accounts_sql) + people_sql +
+  club.members_and(accounts_map, std::string(accounts_sql) + three_due_sql +
                                      "INSERT INTO accounts VALUES(1,'ana','dea','both');");
   hold(club, "dea");
   const Explained ana = explain(*club.session(), "ana").at(0);
@@ -99,7 +94,7 @@ TEST(Blocked, explain_says_who_waits_for_which_hold) {
 
 TEST(Blocked, a_hold_on_another_table_does_not_reach_the_shared_row) {
   Club club;
-  club.members_and(accounts_map, std::string(accounts_sql) + people_sql +
+  club.members_and(accounts_map, std::string(accounts_sql) + three_due_sql +
                                      "INSERT INTO accounts VALUES(1,'ana','dea','both');");
   hold(club, "dea", {"club.visits"});
   EXPECT_EQ(look(club).due, 3U);
@@ -107,7 +102,7 @@ TEST(Blocked, a_hold_on_another_table_does_not_reach_the_shared_row) {
 
 TEST(Blocked, a_hold_placed_after_the_approval_stops_the_one_it_blocks) {
   Club club;
-  club.members_and(accounts_map, std::string(accounts_sql) + people_sql +
+  club.members_and(accounts_map, std::string(accounts_sql) + three_due_sql +
                                      "INSERT INTO accounts VALUES(1,'ana','dea','both');");
   const std::string manifest = club.draft();
   club.approve(manifest);
@@ -127,7 +122,7 @@ TEST(Blocked, an_unreadable_date_on_a_document_keeps_its_owner_and_nobody_else) 
                    std::string("CREATE TABLE receipts(no INTEGER PRIMARY KEY,"
                                " member TEXT NOT NULL REFERENCES members(id), amount REAL,"
                                " issued TEXT);") +
-                       people_sql +
+                       three_due_sql +
                        "INSERT INTO receipts VALUES(1,'ana',10,'2020-02-30'),"
                        "(2,'ben',20,'2020-02-28'),(3,'cila',30,'2026-02-28');");
   const SweepReport report = look(club);

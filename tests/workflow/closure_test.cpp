@@ -12,6 +12,8 @@
 namespace besa::workflow {
 namespace {
 
+using testing::accounts_map;
+using testing::accounts_sql;
 using testing::Club;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -24,13 +26,6 @@ constexpr const char* ana_ben_cila =
     "('ben','Ben','ben@example.org','2018-01-01'),('cila','Cila','cila@example.org','2018-01-01');"
     "INSERT INTO visits "
     "VALUES(1,'ana','2020-05-01'),(2,'ben','2020-06-01'),(3,'cila','2026-11-21');";
-
-constexpr const char* accounts_map =
-    R"("accounts": {"key": ["id"], "links": [{"columns": ["first"], "belongs_to": "members"},
-        {"columns": ["second"], "belongs_to": "members"}], "columns": {"note": "user.behavior"}})";
-constexpr const char* accounts_sql =
-    "CREATE TABLE accounts(id INTEGER PRIMARY KEY, first TEXT REFERENCES members(id),"
-    "  second TEXT REFERENCES members(id), note TEXT);";
 
 class Closure : public ::testing::Test {};
 

@@ -25,6 +25,14 @@ inline constexpr const char* members_map =
          "columns": {"at": "user.behavior"},
          "events": [{"at": "at", "event": "visit"}], "times": {"at": {"format": "date"}}})";
 
+/// Rows of two members.
+inline constexpr const char* accounts_map =
+    R"("accounts": {"key": ["id"], "links": [{"columns": ["first"], "belongs_to": "members"},
+        {"columns": ["second"], "belongs_to": "members"}], "columns": {"note": "user.behavior"}})";
+inline constexpr const char* accounts_sql =
+    "CREATE TABLE accounts(id INTEGER PRIMARY KEY, first TEXT REFERENCES members(id),"
+    "  second TEXT REFERENCES members(id), note TEXT);";
+
 class Club : public Workspace {
  public:
   /// `rules`: further retention rules, each ending with a comma.

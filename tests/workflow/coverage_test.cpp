@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr const char* club = R"({
+constexpr const char* club_dataset = R"({
   "dataset": "club", "policy": "p", "held_by": "us", "source": "sqlite:club.db",
   "tables": {
     "members": {
@@ -33,7 +33,7 @@ constexpr const char* club = R"({
   }
 })";
 
-constexpr const char* promise = R"({
+constexpr const char* club_policy = R"({
   "name": "p", "version": "1", "title": "P", "controller": "us", "time_zone": "Europe/Tirane",
   "parties": [{ "id": "us", "name": "Us", "role": "controller", "country": "AL" }],
   "contact_events": { "visit": { "counts": true, "reason": "comes in person" },
@@ -75,7 +75,7 @@ class CoverageTest : public ::testing::Test {
  protected:
   source::MemorySource::Table members = table_of("members", {"id", "email", "joined"}, {"id"});
   source::MemorySource::Table visits = table_of("visits", {"visit", "member", "at"}, {"visit"});
-  std::string json = club;
+  std::string json = club_dataset;
 
   std::vector<model::Finding> check(std::vector<source::MemorySource::Table> more = {}) {
     source::MemorySource source;
@@ -211,7 +211,7 @@ class DatasetDataTest : public CoverageTest {
  protected:
   std::vector<model::Finding> check_data() {
     std::vector<Fault> faults;
-    const model::Policy policy = model::read_policy(promise, "p.json", faults);
+    const model::Policy policy = model::read_policy(club_policy, "p.json", faults);
     require_none(faults, "p.json");
     const model::Dataset dataset = dataset_from(json);
     const model::Rulebook rules(policy, {&dataset});

@@ -13,12 +13,12 @@ using source::Value;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
-const std::string number = encode_key(Key{Value::of(17)});
-const std::string text = encode_key(Key{Value::of("17")});
+const std::string number_key = encode_key(Key{Value::of(17)});
+const std::string text_key = encode_key(Key{Value::of("17")});
 
 TEST(KeyForms, a_number_is_text_elsewhere_and_the_other_way_round) {
-  EXPECT_THAT(key_forms(number), ElementsAre(number, text));
-  EXPECT_THAT(key_forms(text), ElementsAre(text, number));
+  EXPECT_THAT(key_forms(number_key), ElementsAre(number_key, text_key));
+  EXPECT_THAT(key_forms(text_key), ElementsAre(text_key, number_key));
 }
 
 TEST(KeyForms, what_no_number_is_written_as_is_only_text) {
@@ -39,10 +39,10 @@ TEST(KeyForms, each_column_of_a_key_by_itself) {
 
 TEST(KeyForms, where_both_forms_are_keys_neither_is_meant) {
   KeyIndex keys;
-  keys.add(number);
-  EXPECT_EQ(form_in(keys, text), number);
-  keys.add(text);
-  EXPECT_EQ(form_in(keys, text), "");
+  keys.add(number_key);
+  EXPECT_EQ(form_in(keys, text_key), number_key);
+  keys.add(text_key);
+  EXPECT_EQ(form_in(keys, text_key), "");
   EXPECT_EQ(form_in(keys, encode_key(Key{Value::of(18)})), "");
 }
 

@@ -15,7 +15,7 @@ using testing::rows_of;
 using testing::SqlRows;
 
 /// Ana last came six years ago, Ben three, Cila yesterday.
-constexpr const char* people_sql =
+constexpr const char* six_and_three_years_sql =
     "INSERT INTO members VALUES('ana','Ana','ana@example.org','2018-01-01'),"
     "('ben','Ben','ben@example.org','2018-01-01'),('cila','Cila','cila@example.org','2018-01-01');"
     "INSERT INTO visits "
@@ -30,8 +30,8 @@ constexpr const char* phones_sql =
     "INSERT INTO phones VALUES(1,'ana','+355691','home'),(2,'ben','+355692','home'),"
     "(3,'ben',NULL,'work'),(4,'cila','+355693','home');";
 
-std::string promise(const std::string& reach, const std::string& period,
-                    const std::string& action) {
+std::string promise_about(const std::string& reach, const std::string& period,
+                          const std::string& action) {
   return R"({"id": "part", "clause": "C-1", "scope": "subject", "from": "last_contact", )" + reach +
          R"("period": ")" + period + R"(", "action": ")" + action + R"("},)";
 }
@@ -41,8 +41,8 @@ std::uint64_t due(Club& club) {
 }
 
 TEST(Promises, about_a_category_reach_who_is_not_due_as_a_whole) {
-  Club club(promise(R"("categories": ["user.contact.phone_number"], )", "P2Y", "mask"));
-  club.members_and(phones_map, std::string(phones_sql) + people_sql);
+  Club club(promise_about(R"("categories": ["user.contact.phone_number"], )", "P2Y", "mask"));
+  club.members_and(phones_map, std::string(phones_sql) + six_and_three_years_sql);
   EXPECT_EQ(due(club), 2U);
   const std::string manifest = club.draft();
   EXPECT_THAT(club.people(manifest), ElementsAre(R"(["ana"])", R"(["ben"])"));
@@ -58,16 +58,16 @@ TEST(Promises, about_a_category_reach_who_is_not_due_as_a_whole) {
 }
 
 TEST(Promises, kept_once_are_not_kept_again_the_next_night) {
-  Club club(promise(R"("categories": ["user.contact.phone_number"], )", "P2Y", "mask"));
-  club.members_and(phones_map, std::string(phones_sql) + people_sql);
+  Club club(promise_about(R"("categories": ["user.contact.phone_number"], )", "P2Y", "mask"));
+  club.members_and(phones_map, std::string(phones_sql) + six_and_three_years_sql);
   EXPECT_EQ(club.outcome(club.draft()), "done");
   EXPECT_EQ(due(club), 0U);
   EXPECT_THAT(club.draft(), IsEmpty());
 }
 
 TEST(Promises, to_erase_one_table_take_its_rows_and_leave_the_person) {
-  Club club(promise(R"("tables": ["club.phones"], )", "P2Y", "erase"));
-  club.members_and(phones_map, std::string(phones_sql) + people_sql);
+  Club club(promise_about(R"("tables": ["club.phones"], )", "P2Y", "erase"));
+  club.members_and(phones_map, std::string(phones_sql) + six_and_three_years_sql);
   EXPECT_EQ(club.outcome(club.draft()), "done");
   EXPECT_EQ(rows_of(club.database(), "SELECT id FROM phones"), (SqlRows{{"4"}}));
   EXPECT_EQ(club.ask("SELECT group_concat(id) FROM members"), "ben,cila");
@@ -75,8 +75,8 @@ TEST(Promises, to_erase_one_table_take_its_rows_and_leave_the_person) {
 }
 
 TEST(Promises, of_a_part_are_skipped_when_the_person_came_yesterday) {
-  Club club(promise(R"("tables": ["club.phones"], )", "P2Y", "erase"));
-  club.members_and(phones_map, std::string(phones_sql) + people_sql);
+  Club club(promise_about(R"("tables": ["club.phones"], )", "P2Y", "erase"));
+  club.members_and(phones_map, std::string(phones_sql) + six_and_three_years_sql);
   const std::string manifest = club.draft();
   club.approve(manifest);
   club.sql("INSERT INTO visits VALUES(9,'ben','2026-11-22')");
@@ -85,13 +85,14 @@ TEST(Promises, of_a_part_are_skipped_when_the_person_came_yesterday) {
 }
 
 TEST(Promises, of_a_part_leave_a_row_shared_with_somebody_active_undecided) {
-  Club club(promise(R"("tables": ["club.accounts"], )", "P2Y", "erase"));
+  Club club(promise_about(R"("tables": ["club.accounts"], )", "P2Y", "erase"));
   club.members_and(
       R"("accounts": {"key": ["id"], "links": [{"columns": ["first"], "belongs_to": "members"},
         {"columns": ["second"], "belongs_to": "members"}], "columns": {"note": "user.behavior"}})",
       std::string("CREATE TABLE accounts(id INTEGER PRIMARY KEY, first TEXT REFERENCES members(id),"
                   "  second TEXT REFERENCES members(id), note TEXT);") +
-          people_sql + "INSERT INTO accounts VALUES(1,'ben','cila','both'),(2,'ben',NULL,'his');");
+          six_and_three_years_sql +
+          "INSERT INTO accounts VALUES(1,'ben','cila','both'),(2,'ben',NULL,'his');");
   EXPECT_EQ(club.outcome(club.draft()), "done");
   EXPECT_EQ(rows_of(club.database(), "SELECT * FROM accounts"),
             (SqlRows{{"1", "ben", "cila", "both"}}));
@@ -101,7 +102,7 @@ TEST(Promises, of_a_part_leave_a_row_shared_with_somebody_active_undecided) {
 TEST(Promises, to_mask_the_whole_person_are_kept_once) {
   Club club(R"({"id": "anonymous", "clause": "C-1", "subject": "member", "from": "last_contact",
       "period": "P3Y", "action": "mask"},)");
-  club.members_and("", people_sql);
+  club.members_and("", six_and_three_years_sql);
   const std::string manifest = club.draft();
   EXPECT_EQ(club.outcome(manifest), "done");
   EXPECT_EQ(rows_of(club.database(), "SELECT id, name FROM members"),
@@ -112,13 +113,14 @@ TEST(Promises, to_mask_the_whole_person_are_kept_once) {
 }
 
 TEST(Promises, masked_by_pseudonym_are_known_again) {
-  Club club(promise(R"("categories": ["user.contact.phone_number"], )", "P2Y", "mask"));
+  Club club(promise_about(R"("categories": ["user.contact.phone_number"], )", "P2Y", "mask"));
   club.members_and(
       R"("phones": {"key": ["id"], "links": [{"columns": ["member"], "belongs_to": "members"}],
         "columns": {"phone": {"category": "user.contact.phone_number", "mask": "pseudonym"}}})",
       std::string("CREATE TABLE phones(id INTEGER PRIMARY KEY,"
                   " member TEXT REFERENCES members(id), phone TEXT NOT NULL UNIQUE);") +
-          people_sql + "INSERT INTO phones VALUES(1,'ben','+355692'),(2,'ben','+355694');");
+          six_and_three_years_sql +
+          "INSERT INTO phones VALUES(1,'ben','+355692'),(2,'ben','+355694');");
   EXPECT_EQ(club.outcome(club.draft()), "done");
   EXPECT_EQ(club.ask("SELECT count(DISTINCT phone) FROM phones WHERE phone NOT LIKE '+355%'"), "2");
   EXPECT_THAT(club.draft(), IsEmpty());

@@ -142,7 +142,7 @@ TEST_F(RecordRules, a_planned_row_that_belongs_to_somebody_new_stays_his_own_rul
 
 // --- duties ---
 
-constexpr const char* receipts_map =
+constexpr const char* receipts_of_two_map =
     R"("receipts": {"key": ["id"], "links": [{"columns": ["member"], "belongs_to": "members"}],
         "columns": {"amount": "user.payment", "note": "user.behavior", "seller": "none"},
         "times": {"at": {"format": "date"}},
@@ -168,7 +168,7 @@ std::string duty(const std::string& obligor) {
 
 TEST_F(RecordRules, a_duty_of_our_own_keeps_what_it_names_a_partners_nothing) {
   Club club(duty("club") + duty("bar"));
-  club.members_and(receipts_map, receipts_sql);
+  club.members_and(receipts_of_two_map, receipts_sql);
   const SweepReport report = club.sweep();
   EXPECT_THAT(club.lines(report.manifest),
               ElementsAre("receipts [1] mask note cut member", "receipts [2] erase",
@@ -183,8 +183,9 @@ TEST_F(RecordRules, a_duty_of_our_own_keeps_what_it_names_a_partners_nothing) {
 
 TEST_F(RecordRules, a_receipt_of_ours_without_a_date_keeps_its_owner_from_going_wrong) {
   Club club(duty("club"));
-  club.members_and(receipts_map, std::string(receipts_sql) +
-                                     "INSERT INTO receipts VALUES(4,'ana',5,'x','club','soon');");
+  club.members_and(
+      receipts_of_two_map,
+      std::string(receipts_sql) + "INSERT INTO receipts VALUES(4,'ana',5,'x','club','soon');");
   const std::string manifest = club.draft();
   if (!manifest.empty()) {
     try {

@@ -90,7 +90,7 @@ TEST_F(SuppressionsTest, who_was_skipped_is_not_suppressed) {
 TEST_F(SuppressionsTest, the_ledger_holds_digests_only_and_verifies) {
   erase();
   const auto opened = session();
-  EXPECT_THAT(opened->ledger().verify(), testing::IsEmpty());
+  EXPECT_THAT(opened->ledger().verify(), ::testing::IsEmpty());
   std::string all;
   opened->ledger().entries(0, opened->ledger().size(),
                            [&](const ledger::Entry& entry) { all += entry.bytes; });

@@ -16,6 +16,7 @@ using ByteView = std::span<const std::uint8_t>;
 
 [[nodiscard]] ByteView as_bytes(std::string_view text);
 [[nodiscard]] std::string_view as_text(ByteView bytes);
+constexpr std::string_view hex_digits = "0123456789abcdef";
 [[nodiscard]] std::string to_hex(ByteView bytes);
 [[nodiscard]] std::optional<Bytes> from_hex(std::string_view text);
 [[nodiscard]] std::string to_base64(ByteView bytes);  ///< RFC 4648 §4, padded

@@ -33,6 +33,8 @@ enum class CharacterSet : std::uint8_t {
 /// Every character is one byte, and the bytes below 80 are ASCII.
 [[nodiscard]] bool is_single_byte(CharacterSet set);
 
+/// Appends a character as UTF-8.
+void append_utf8(std::string& out, char32_t character);
 /// `bytes` of a single-byte set, or of UTF-8, as UTF-8; nullopt where a byte is no character of it.
 [[nodiscard]] std::optional<std::string> to_utf8(std::string_view bytes, CharacterSet set);
 /// `text` (valid UTF-8) as it lies in a file of this set, without a byte order mark; nullopt where

@@ -15,6 +15,8 @@ namespace besa {
 [[nodiscard]] std::optional<std::vector<std::string>> json_steps(std::string_view name);
 /// The shortest name of a place (one step or more).
 [[nodiscard]] std::string json_name(const std::vector<std::string>& steps);
+/// A step as it stands in a JSON pointer.
+[[nodiscard]] std::string pointer_step(std::string_view step);
 /// True where a place may be several: a `*` behind the first step.
 [[nodiscard]] bool means_every_element(const std::vector<std::string>& steps);
 /// True where one place lies in the other, or they name elements of one array in two ways (by

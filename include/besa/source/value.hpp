@@ -46,6 +46,7 @@ struct Value {
 };
 
 using Key = std::vector<Value>;  ///< values of a table's key columns, in declared order
+[[nodiscard]] bool holds_null(const Key& key);
 using RowView = std::span<const ValueView>;
 /// Called once for each row; the views die when it returns.
 using RowSink = std::function<void(RowView)>;

@@ -80,12 +80,29 @@ std::size_t next_fetch(const Rows& rows) {
                                  std::min(most_rows, count * 8));
 }
 
+/// True for rows that are asked for by a few owners or keys, and by no larger set.
+bool asks_for_few(const Scan& scan) {
+  const auto few = [](const KeyIndex* set) {
+    return set == nullptr || set->size() <= PostgresqlQuery::few;
+  };
+  return (scan.owners != nullptr || scan.keys != nullptr) && few(scan.owners) && few(scan.keys);
+}
+
+/// One row more than is wanted tells that there are more. Planned as for all of them: a LIMIT on
+/// the statement itself would have the planner hope to meet the first few early in a whole table.
+std::string first_of(const std::string& select) {
+  return "WITH asked AS MATERIALIZED (" + select + ") SELECT * FROM asked LIMIT " +
+         std::to_string(first_fetch + 1);
+}
+
 /// A set that is not sent can only be looked up in rows that come back.
 bool too_large(const KeyIndex* set) {
   return set != nullptr && set->size() > PostgresqlQuery::largest_set;
 }
 
-void hand_on(const Rows& rows, const RowSink& sink) {
+void hand_on(const Rows& rows, std::size_t wanted_width, const RowSink& sink) {
+  if (static_cast<std::size_t>(rows.width()) != wanted_width)
+    throw Error(ErrorKind::failed, "the server sent other columns than it was asked for");
   const int width = rows.width();
   std::vector<Oid> types;
   for (int column = 0; column < width; ++column) types.push_back(rows.type(column));
@@ -117,9 +134,7 @@ void PostgresqlScanner::deliver(const std::string& select, const std::vector<Par
   Cursor cursor(connection_, select, parameters, ruled_out);
   for (std::size_t count = first_fetch;;) {
     const Rows rows = cursor.fetch(count);
-    if (static_cast<std::size_t>(rows.width()) != width)
-      throw Error(ErrorKind::failed, "the server sent other columns than it was asked for");
-    hand_on(rows, sink);
+    hand_on(rows, width, sink);
     if (static_cast<std::size_t>(rows.size()) < count) return;
     count = next_fetch(rows);
   }
@@ -133,6 +148,28 @@ void PostgresqlScanner::scan(const Scan& scan, const RowSink& sink) {
   deliver(
       select, query.parameters(), scan.owner.size() + scan.columns.size(),
       [&](RowView row) { filter.offer(row); }, query.ruled_out());
+}
+
+bool PostgresqlScanner::scan_at_once(const Scan& scan, const std::string& begin,
+                                     const RowSink& sink) {
+  if (!asks_for_few(scan)) return false;
+  require_readable(scan);
+  PostgresqlQuery query(catalogue_);
+  const std::string select = first_of(query.select(scan));
+  std::vector<Rows> answers;
+  try {
+    answers = connection_.run_together(
+        {{begin}, {select, query.parameters(), PostgresqlConnection::Form::binary}, {"ROLLBACK"}});
+  } catch (const Error&) {
+    if (!connection_.lost()) connection_.roll_back();
+    throw;
+  }
+  const Rows& rows = answers[1];
+  if (static_cast<std::size_t>(rows.size()) > first_fetch) return false;
+  RowFilter filter(scan, sink, scan.in_key_order);  // the order of what a LIMIT reads is not said
+  hand_on(rows, scan.owner.size() + scan.columns.size(), [&](RowView row) { filter.offer(row); });
+  filter.finish();
+  return true;
 }
 
 void PostgresqlScanner::scan_without(const Scan& population, std::span<const Scan> events,

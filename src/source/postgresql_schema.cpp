@@ -51,7 +51,8 @@ ORDER BY a.attrelid, a.attnum)sql";
 constexpr auto all_types = R"sql(
 WITH RECURSIVE base AS (
   SELECT oid AS type, typname, typnamespace, typtype, typbasetype FROM pg_type
-  WHERE oid = ANY ($1::oid[])
+  WHERE oid = ANY (ARRAY(SELECT DISTINCT atttypid FROM pg_attribute
+                         WHERE attrelid = ANY ($1::oid[]) AND attnum > 0))
   UNION ALL
   SELECT b.type, t.typname, t.typnamespace, t.typtype, t.typbasetype
   FROM base b JOIN pg_type t ON b.typtype = 'd' AND t.oid = b.typbasetype)
@@ -72,7 +73,8 @@ CROSS JOIN LATERAL (
   SELECT CASE WHEN o.oid <> 100 THEN o.collcollate
               ELSE (SELECT d.datcollate FROM pg_database d WHERE d.datname = current_database()
                     AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c') END) AS l(name)
-WHERE o.oid = ANY ($1::oid[]))sql";
+WHERE o.oid = ANY (ARRAY(SELECT DISTINCT attcollation FROM pg_attribute
+                         WHERE attrelid = ANY ($1::oid[]) AND attnum > 0)))sql";
 
 constexpr auto all_indexes = R"sql(
 SELECT i.indrelid, c.relname, i.indisunique, i.indpred IS NOT NULL, pg_get_indexdef(i.indexrelid),
@@ -154,16 +156,28 @@ class PostgresqlSchemaReader {
  public:
   explicit PostgresqlSchemaReader(PostgresqlConnection& connection) : connection_(connection) {}
 
-  PostgresqlCatalogue read() {
+  /// In two journeys to the server. The second ends the transaction, if there is to be an end.
+  PostgresqlCatalogue read(bool ends) {
     const auto first = connection_.run_together({{all_tables_of_database}, {what_there_is}});
     read_tables(first[0]);
-    const auto second =
-        connection_.run_together({{all_columns, {listed()}}, {all_indexes, {listed()}}});
-    read_columns(second[0]);
-    read_indexes(second[1]);
-    if (first[1].flag(0, 0)) read_references();
-    if (first[1].flag(0, 1)) read_triggers();
-    if (first[1].flag(0, 2)) read_leaves();
+    std::vector<PostgresqlConnection::Statement> questions = {{all_columns, {listed()}},
+                                                              {all_types, {listed()}},
+                                                              {all_collations, {listed()}},
+                                                              {all_indexes, {listed()}}};
+    const auto ask = [&](const char* question) { questions.push_back({question}); };
+    const bool references = first[1].flag(0, 0), triggers = first[1].flag(0, 1),
+               leaves = first[1].flag(0, 2);
+    if (references) ask(all_references);
+    if (triggers) ask(all_triggers);
+    if (leaves) ask(all_leaves);
+    if (ends) ask("COMMIT");
+    const auto second = connection_.run_together(std::move(questions));
+    read_columns(second[0], second[1], second[2]);
+    read_indexes(second[3]);
+    auto next = second.begin() + 4;
+    if (references) read_references(*next++);
+    if (triggers) read_triggers(*next++);
+    if (leaves) read_leaves(*next++);
     std::ranges::sort(found_.schema.tables, {}, &TableSchema::name);
     found_.schema.fingerprint = digest_.finish();
     return std::move(found_);
@@ -198,11 +212,9 @@ class PostgresqlSchemaReader {
     }
   }
 
-  void read_columns(const Rows& rows) {
-    const auto named = connection_.run_together(
-        {{all_types, {numbers_in(rows, 10)}}, {all_collations, {numbers_in(rows, 11)}}});
-    const auto types = by_number<NamedType>(named[0]);
-    const auto collations = by_number<Collation>(named[1]);
+  void read_columns(const Rows& rows, const Rows& type_rows, const Rows& collation_rows) {
+    const auto types = by_number<NamedType>(type_rows);
+    const auto collations = by_number<Collation>(collation_rows);
     for (int row = 0; row < rows.size(); ++row) {
       TableSchema* table = table_of(rows, row);
       const auto type = types.find(rows.number(row, 10));
@@ -244,13 +256,6 @@ class PostgresqlSchemaReader {
     note(words);
   }
 
-  /// The numbers that the rows have in this column, each once, as one parameter.
-  static std::string numbers_in(const Rows& rows, int column) {
-    std::set<std::string> numbers;
-    for (int row = 0; row < rows.size(); ++row) numbers.insert(rows.text(row, column));
-    return array_of({numbers.begin(), numbers.end()});
-  }
-
   template <typename Named>
   static std::map<std::int64_t, Named> by_number(const Rows& rows) {
     std::map<std::int64_t, Named> found;
@@ -277,8 +282,7 @@ class PostgresqlSchemaReader {
     }
   }
 
-  void read_references() {
-    const Rows rows = connection_.run(all_references);
+  void read_references(const Rows& rows) {
     PostgresqlReference reference;
     for (int row = 0; row < rows.size(); ++row) {
       if (rows.number(row, 7) == 1) {
@@ -308,8 +312,7 @@ class PostgresqlSchemaReader {
     found_.tables.at(parent->name).referred_by.push_back(std::move(reference));
   }
 
-  void read_triggers() {
-    const Rows rows = connection_.run(all_triggers);
+  void read_triggers(const Rows& rows) {
     for (int row = 0; row < rows.size(); ++row) {
       TableSchema* table = table_of(rows, row);
       if (table == nullptr) continue;
@@ -325,8 +328,7 @@ class PostgresqlSchemaReader {
   }
 
   /// Partitions come and go with the months and are not part of the fingerprint.
-  void read_leaves() {
-    const Rows rows = connection_.run(all_leaves);
+  void read_leaves(const Rows& rows) {
     for (int row = 0; row < rows.size(); ++row)
       if (const TableSchema* table = table_of(rows, row))
         found_.tables.at(table->name).leaves.push_back({rows.text(row, 1), rows.text(row, 2)});
@@ -385,9 +387,7 @@ const PostgresqlType& PostgresqlCatalogue::type(const std::string& table,
 PostgresqlCatalogue read_catalogue(PostgresqlConnection& connection) {
   const bool alone = !connection.in_transaction();
   if (alone) connection.run_with_next({"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"});
-  PostgresqlCatalogue catalogue = PostgresqlSchemaReader(connection).read();
-  if (alone) (void)connection.run("COMMIT");
-  return catalogue;
+  return PostgresqlSchemaReader(connection).read(alone);
 }
 
 }  // namespace besa::source

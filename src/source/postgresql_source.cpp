@@ -70,6 +70,7 @@ std::uint64_t PostgresqlSource::row_count(const std::string& table) {
 
 void PostgresqlSource::scan(const Scan& scan, const RowSink& sink) {
   Reader& mine = reader();
+  if (mine.scans == 0 && mine.scanner.scan_at_once(scan, begin_reading, sink)) return;
   const Moment moment(mine);
   mine.scanner.scan(scan, sink);
 }

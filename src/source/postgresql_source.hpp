@@ -1,7 +1,8 @@
 // The PostgreSQL driver: a database on a server as a source.
 //
 // The connection is made at once and kept. Each scan sees one moment (REPEATABLE READ, READ ONLY);
-// two scans, or two readers, may see different ones. Nothing is held between scans, so that besa
+// two scans, or two readers, may see different ones; those that begin while one hands on its rows
+// may see its moment. Nothing is held between scans, so that besa
 // keeps no old rows from being vacuumed away.
 //
 // A live server is as fresh as now, or, where it tracks commit timestamps, as its last commit; a

@@ -323,10 +323,48 @@ TEST_F(PostgresqlRead, reading_cannot_write) {
   EXPECT_EQ(answer("SELECT count(*) FROM t"), "0\n");
 }
 
+// Up to 256 rows of a few keys come at once, all others by a cursor.
+TEST_F(PostgresqlRead, however_many_rows_a_few_keys_have_they_come_once_and_in_order) {
+  for (const int count : {0, 1, 255, 256, 257, 5000}) {
+    sql("DROP TABLE IF EXISTS t; CREATE TABLE t(id int, owner text); INSERT INTO t SELECT " +
+        std::to_string(count) + " - i, 'a' FROM generate_series(1, " + std::to_string(count) +
+        ") AS i; INSERT INTO t VALUES(7, 'b')");
+    const KeyIndex wanted = keys({{text("a")}, {text("nobody")}});
+    Scan theirs = scan("t", {"id"});
+    theirs.owner = {"owner"};
+    theirs.owners = &wanted;
+    theirs.in_key_order = true;
+    Lines expected;
+    for (int i = 0; i < count; ++i) expected.push_back("a|" + std::to_string(i));
+    EXPECT_EQ(rows_of(theirs, *reader()), expected) << count;
+  }
+}
+
+TEST_F(PostgresqlRead, a_few_keys_are_read_as_safely_as_all_are) {
+  sql("CREATE TABLE t(v text); CREATE FUNCTION write() RETURNS text LANGUAGE sql AS"
+      " $$ INSERT INTO public.t VALUES('x') RETURNING 'k' $$; CREATE VIEW w AS SELECT write() AS v;"
+      "CREATE VIEW u AS SELECT left('k', length(set_config('default_transaction_read_only', 'off',"
+      " false))) AS v");
+  const KeyIndex wanted = keys({{text("k")}});
+  Scan key = scan("u", {"v"});
+  key.keys = &wanted;
+  const auto source = reader();
+  EXPECT_EQ(rows_of(key, *source), (Lines{"k"}));
+  key.table = "w";
+  EXPECT_EQ(error_of([&] { (void)rows_of(key, *source); }).kind(), ErrorKind::refused);
+  key.table = "t";
+  EXPECT_EQ(rows_of(key, *source), Lines()) << "nor does a failure stay";
+  EXPECT_EQ(answer("SELECT count(*) FROM t"), "0\n");
+}
+
 TEST_F(PostgresqlRead, a_reader_holds_nothing_between_its_scans) {
   sql("CREATE TABLE t(v text)");
   const auto source = reader();
   (void)rows_of(scan("t", {"v"}), *source);
+  const KeyIndex wanted = keys({{text("k")}});
+  Scan key = scan("t", {"v"});
+  key.keys = &wanted;
+  (void)rows_of(key, *source);
   EXPECT_EQ(answer("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'besa'"
                    " AND (state <> 'idle' OR backend_xmin IS NOT NULL)"),
             "0\n");

@@ -3,8 +3,9 @@
 // Debian has no DuckDB, npm does: './dev bench' installs it where npm is. The answer goes to
 // standard output; seconds, processor seconds and kilobytes of the work alone, without the start of
 // node, go to the file FIGURES. TASK: old CUTOFF (keys of members
-// whose date is not after it) · due LAST AFTER (how many are due).
-import { writeFileSync } from 'node:fs';
+// whose date is not after it) · due LAST AFTER (how many are due) · erase LAST AFTER (every CSV file
+// written anew without their rows).
+import { renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const [figures, format, data, task, ...words] = process.argv.slice(2);
@@ -29,6 +30,17 @@ const tasks = {
   },
   async due(last, after) {
     return (await rows(`SELECT count(*) FROM (${due(last, after)})`))[0][0];
+  },
+  async erase(last, after) {
+    await connection.run(`CREATE TEMP TABLE gone AS ${due(last, after)}`);
+    for (const name of [...events, 'consents', 'members']) {
+      const file = `${data}/${name}.csv`;
+      await connection.run(`COPY (SELECT * FROM ${table(name)}
+        WHERE coalesce(member_id, '') NOT IN (SELECT member_id FROM gone))
+        TO '${file}.new' (FORMAT csv, HEADER)`);
+      renameSync(`${file}.new`, file);
+    }
+    return 'done';
   },
 };
 

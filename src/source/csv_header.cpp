@@ -49,15 +49,17 @@ std::vector<std::string> read_header(const CsvReader& reader, const CsvRecord& r
                                      const CsvDialect& dialect) {
   require_fitting_dialect(reader, record, dialect);
   std::vector<std::string> names = header_names(reader, record, dialect);
-  std::map<std::string, std::string> compared;  // the folded name: the name
+  std::map<std::string, std::size_t> compared;  // the folded name: its place
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i].empty())
       reader.fail(record.begin, "column " + std::to_string(i + 1) + " has no name");
     const auto [twin, fresh] =
-        compared.emplace(normalise(names[i], IdentifierRule::folded), names[i]);
+        compared.emplace(normalise(names[i], IdentifierRule::folded), i + 1);
+    // Which name is not said: where a header was lost, it is somebody's data.
     if (!fresh)
-      reader.fail(record.begin, "the columns '" + for_terminal(twin->second) + "' and '" +
-                                    for_terminal(names[i]) + "' have the same name");
+      reader.fail(record.begin, "columns " + std::to_string(twin->second) + " and " +
+                                    std::to_string(i + 1) + " have the same name",
+                  "rename one of them; or has the file lost its header?");
   }
   return names;
 }

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t first_csv_buffer = std::size_t{128} * 1024;
 
+/// How a byte order mark reads once it was taken for the other order.
+constexpr std::string_view turned_mark = "\xEF\xBF\xBE";
+
 bool is_utf16_mark(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
 }
@@ -83,6 +86,11 @@ void CsvReader::skip_mark() {
     throw Error(ErrorKind::failed,
                 shown(file_->path()) + " is UTF-16, which is not the encoding declared for it",
                 "declare it as csv.encoding in the dataset file");
+  if (rest().starts_with(turned_mark))
+    throw Error(ErrorKind::failed,
+                shown(file_->path()) + " says by its first bytes that it is not " +
+                    name_of(encoding_) + " but of the other byte order",
+                "declare that as csv.encoding in the dataset file");
   if (!rest().starts_with(utf8_mark)) return;
   if (!is_unicode(encoding_))
     throw Error(ErrorKind::failed,

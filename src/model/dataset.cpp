@@ -147,6 +147,7 @@ Dataset read_dataset(std::string_view text, const std::string& file, std::vector
   }
   dataset.max_age = read_max_age(reader);
   dataset.rolling = reader.boolean_or("rolling", false);
+  dataset.other_files = reader.texts_or_empty("other_files");
   dataset.tables = read_tables(reader);
   read_csv_format(reader, dataset);
   reader.done();

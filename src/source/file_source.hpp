@@ -28,6 +28,7 @@ class FileSource final : public Source {
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override { return tables_->files(); }
+  std::vector<std::filesystem::path> passed_over() override { return tables_->passed_over(); }
   [[nodiscard]] bool rewrites() const override { return true; }
   std::uint64_t space_needed() override;
   Cleaning clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,

@@ -16,7 +16,7 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator each(folder, error), end; !error && each != end;
        each.increment(error))
-    if (!each->path().filename().string().starts_with('.')) found.push_back(each->path());
+    found.push_back(each->path());
   if (error)
     throw Error(ErrorKind::failed, shown(folder) + " cannot be listed: " + error.message());
   std::ranges::sort(found);
@@ -46,9 +46,24 @@ std::string FileTables::stem_of(const fs::path& path) const {
   return name.substr(0, name.size() - ending_.size());
 }
 
-std::vector<fs::path> FileTables::files_in(const fs::path& folder) const {
-  std::vector<fs::path> found = entries_of(folder);
-  std::erase_if(found, [this](const fs::path& path) { return stem_of(path).empty(); });
+/// A folder viewer's or a version control's own, unless its name says that it is such a file.
+bool FileTables::is_hidden(const fs::path& path) const {
+  return path.filename().string().starts_with('.') &&
+         !unpacked_name(path.filename()).string().ends_with(ending_);
+}
+
+/// A folder without any such file is passed over as a whole.
+std::vector<fs::path> FileTables::files_in(const fs::path& folder) {
+  std::vector<fs::path> found, others;
+  for (fs::path& entry : entries_of(folder))
+    if (!stem_of(entry).empty())
+      found.push_back(std::move(entry));
+    else if (!is_hidden(entry))
+      others.push_back(std::move(entry));
+  if (!found.empty())
+    passed_over_.insert(passed_over_.end(), others.begin(), others.end());
+  else if (!others.empty())
+    passed_over_.push_back(folder);
   return found;
 }
 
@@ -65,9 +80,12 @@ void FileTables::find_tables(const fs::path& path) {
     for (const fs::path& entry : entries_of(path)) {
       if (!stem_of(entry).empty())
         tables_.push_back({stem_of(entry), {entry}});
-      else if (fs::symlink_status(entry).type() == fs::file_type::directory)
-        if (auto files = files_in(entry); !files.empty())
-          tables_.push_back({entry.filename().string(), std::move(files)});
+      else if (is_hidden(entry))
+        continue;
+      else if (fs::symlink_status(entry).type() != fs::file_type::directory)
+        passed_over_.push_back(entry);
+      else if (auto files = files_in(entry); !files.empty())
+        tables_.push_back({entry.filename().string(), std::move(files)});
     }
   }
   std::ranges::sort(tables_, {}, &Table::name);

@@ -4,7 +4,7 @@
 //
 // A table NAME is the file NAME.csv (or packed: NAME.csv.gz, NAME.csv.zst), or the folder NAME with
 // such files, read in the order of their names; likewise with another ending. What begins with a
-// dot is not looked at.
+// dot, and what has another ending, is not read.
 #pragma once
 
 #include <map>
@@ -33,6 +33,11 @@ class FileTables {
   [[nodiscard]] const std::vector<Table>& tables() const { return tables_; }
   [[nodiscard]] const Table& table(const std::string& name) const;
   [[nodiscard]] std::vector<std::filesystem::path> files() const;
+  /// What else lies in the source's folder and in those of its tables: nobody reads it. Hidden
+  /// files only with the ending of the format.
+  [[nodiscard]] const std::vector<std::filesystem::path>& passed_over() const {
+    return passed_over_;
+  }
   /// The folders in which the files lie.
   [[nodiscard]] std::vector<std::filesystem::path> folders() const;
 
@@ -85,12 +90,13 @@ class FileTables {
 
  private:
   [[nodiscard]] std::string stem_of(const std::filesystem::path& path) const;
-  [[nodiscard]] std::vector<std::filesystem::path> files_in(
-      const std::filesystem::path& folder) const;
+  [[nodiscard]] bool is_hidden(const std::filesystem::path& path) const;
+  [[nodiscard]] std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder);
   void find_tables(const std::filesystem::path& path);
 
   std::string ending_;
   std::vector<Table> tables_;
+  std::vector<std::filesystem::path> passed_over_;
   mutable std::mutex held_mutex_;
   std::map<std::filesystem::path, std::shared_ptr<const DataFile>> held_;
 };

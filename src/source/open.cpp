@@ -5,6 +5,7 @@
 #include "besa/base/text.hpp"
 #include "besa/source/source.hpp"
 #include "source/csv_tables.hpp"
+#include "source/data_file.hpp"
 #include "source/file_source.hpp"
 #include "source/jsonl_tables.hpp"
 #include "source/postgresql_address.hpp"
@@ -29,16 +30,31 @@ std::unique_ptr<Source> open_postgresql(const std::string& address, const std::f
   return std::make_unique<PostgresqlSource>(service_of(address), options);
 }
 
+/// The path below `root`, on which no folder may be a symbolic link: whoever swaps one would have
+/// other files read and rewritten.
+std::filesystem::path path_below(const std::filesystem::path& root,
+                                 const std::filesystem::path& path) {
+  std::filesystem::path folder = root;
+  for (const std::filesystem::path& part : path.parent_path()) {
+    folder /= part;
+    std::error_code none_there;  // whoever opens it says so
+    if (std::filesystem::is_symlink(folder, none_there))
+      throw Error(ErrorKind::refused, shown(folder) + " is a symbolic link",
+                  "name the place itself");
+  }
+  return root / path;
+}
+
 std::unique_ptr<Source> open_csv(const std::string& path, const std::filesystem::path& root,
                                  const OpenOptions& options) {
-  return std::make_unique<FileSource>(std::make_shared<CsvTables>(root / path, options.csv),
-                                      options);
+  return std::make_unique<FileSource>(
+      std::make_shared<CsvTables>(path_below(root, path), options.csv), options);
 }
 
 std::unique_ptr<Source> open_jsonl(const std::string& path, const std::filesystem::path& root,
                                    const OpenOptions& options) {
-  return std::make_unique<FileSource>(std::make_shared<JsonlTables>(root / path, options.columns),
-                                      options);
+  return std::make_unique<FileSource>(
+      std::make_shared<JsonlTables>(path_below(root, path), options.columns), options);
 }
 
 const std::map<std::string, Opener, std::less<>>& openers() {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <set>
 
 #include "besa/base/json.hpp"
 #include "besa/base/text.hpp"
+#include "workflow/unread_files.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -141,7 +143,10 @@ class Coverage {
       return add(Severity::error, "coverage.view", table.name,
                  "is a view: nothing can be erased from it", "name the tables it reads instead");
     if (live->kind == TableKind::virtual_table) return refuse_virtual(*live);
-    for (const source::ColumnSchema& column : live->columns) check_live_column(table, column);
+    if (knows_no_column(table, *live))
+      report_lost_header(table, *live);
+    else
+      for (const source::ColumnSchema& column : live->columns) check_live_column(table, column);
     for (const model::Column& column : table.columns) check_named_column(table, column, *live);
     check_triggers(table, *live);
     check_blank_lines(table, *live);
@@ -156,6 +161,21 @@ class Coverage {
       if (dataset_.table(live.name) == nullptr) known.push_back(live.name);
     add(Severity::error, "coverage.missing_table", table.name, "the source has no such table",
         near(table.name, known, "remove it from " + dataset_.file + " if it is gone for good"));
+  }
+
+  static bool knows_no_column(const model::Table& table, const source::TableSchema& live) {
+    return !live.columns.empty() &&
+           std::ranges::none_of(live.columns, [&](const source::ColumnSchema& column) {
+             return table.column(column.name) != nullptr;
+           });
+  }
+
+  /// The names are not said: of a file that has lost its header they are somebody's data.
+  void report_lost_header(const model::Table& table, const source::TableSchema& live) {
+    add(Severity::error, "coverage.unknown_column", table.name,
+        "none of its " + counted(live.columns.size(), "column", "columns") + " is in " +
+            dataset_.file,
+        "has the file lost its header? " + std::string(map_it));
   }
 
   void check_live_column(const model::Table& table, const source::ColumnSchema& column) {
@@ -352,7 +372,9 @@ class Coverage {
 
 std::vector<Finding> check_coverage(const model::Dataset& dataset, source::Source& source,
                                     model::Datasets others) {
-  return Coverage(dataset, source.schema(), others).run();
+  std::vector<Finding> findings = Coverage(dataset, source.schema(), others).run();
+  std::ranges::move(check_unread_files(dataset, source, others), std::back_inserter(findings));
+  return findings;
 }
 
 }  // namespace besa::workflow

@@ -117,6 +117,7 @@ struct Dataset {
   std::string source;             ///< address; empty: known by its map alone
   std::optional<Period> max_age;  ///< older than this, silence proves nothing
   bool rolling = false;           ///< an export that old rows leave: shorter is not less
+  std::vector<std::string> other_files;  ///< beside its tables' files, and rightly not read
   CsvFormat csv;                  ///< of a source that begins with csv:
   std::vector<Table> tables;
   Digest digest;     ///< SHA-256 of the file's bytes

@@ -229,6 +229,8 @@ class Source {
   [[nodiscard]] virtual std::unique_ptr<Transaction> begin() = 0;
   /// The files this source owns, side files included, for reports and for checks of permissions.
   [[nodiscard]] virtual std::vector<std::filesystem::path> files() = 0;
+  /// What lies where the files of this source do, is none of its tables and so is never read.
+  [[nodiscard]] virtual std::vector<std::filesystem::path> passed_over() { return {}; }
   /// True where a change of any size writes whole files anew: then all changes belong in one.
   [[nodiscard]] virtual bool rewrites() const { return false; }
   /// Bytes that must be free before a change of this source begins.

@@ -107,22 +107,6 @@ std::string looks(const Certificate& certificate) {
   return text;
 }
 
-std::string outstanding(const Certificate& certificate) {
-  std::string text;
-  for (const Certificate::Outstanding& each : certificate.outstanding) {
-    const bool given_up = certificate.outcome == RunOutcome::given_up;
-    const std::string here =
-        given_up ? "neither done to the end nor looked at" : "to be done when it can be reached";
-    text += "  " + for_terminal(each.dataset) + ", " +
-            (each.party.empty() ? here : "to be done by " + for_terminal(each.party)) + ": " +
-            for_terminal(each.why);
-    if (each.records > 0) text += ", " + counted(each.records, "record", "records");
-    if (!each.instruction.empty()) text += "; instruction: " + for_terminal(each.instruction);
-    text += '\n';
-  }
-  return text.empty() ? "" : "Outstanding, and not erased for all that besa knows:\n" + text;
-}
-
 std::string not_covered(const Certificate& certificate) {
   std::string text = "Not covered:\n";
   for (const std::string& what : certificate.not_covered) {
@@ -132,6 +116,22 @@ std::string not_covered(const Certificate& certificate) {
 }
 
 }  // namespace
+
+std::string outstanding_text(const Certificate& certificate) {
+  std::string text;
+  for (const Certificate::Outstanding& each : certificate.outstanding) {
+    const bool given_up = certificate.outcome == RunOutcome::given_up;
+    const std::string here =
+        given_up ? "neither done to the end nor looked at" : "to be done when it is applied again";
+    text += "  " + for_terminal(each.dataset) + ", " +
+            (each.party.empty() ? here : "to be done by " + for_terminal(each.party)) + ": " +
+            for_terminal(each.why);
+    if (each.records > 0) text += ", " + counted(each.records, "record", "records");
+    if (!each.instruction.empty()) text += "; instruction: " + for_terminal(each.instruction);
+    text += '\n';
+  }
+  return text.empty() ? "" : "Outstanding, and not erased for all that besa knows:\n" + text;
+}
 
 std::string certificate_text(const Certificate& certificate) {
   std::string text = "Certificate " + certificate.id + " of manifest " + certificate.manifest +
@@ -145,7 +145,7 @@ std::string certificate_text(const Certificate& certificate) {
                                                              : "Skipped people, by why",
                  certificate.skipped);
   text += counts("Retained rows, by ground", certificate.retained);
-  text += looks(certificate) + '\n' + outstanding(certificate) + not_covered(certificate);
+  text += looks(certificate) + '\n' + outstanding_text(certificate) + not_covered(certificate);
   text += "The log had " + counted(certificate.ledger_size, "entry", "entries") + ", root " +
           certificate.ledger_root.hex() + ".\n";
   return text;

@@ -273,7 +273,8 @@ class Application {
     const auto stayed = identifiers_of_who_stays();
     const bool store_away =
         std::ranges::any_of(outstanding, [](const auto& each) { return each.party.empty(); });
-    report.still_open = waiting() || store_away;
+    report.still_open = later() || store_away;
+    report.falls_due_later = has(Fate::waiting);
     ledger::Change change = session_.ledger().begin();
     report.certificate = certificate(facts, change.next_certificate_id());
     const std::string note = certify(report);
@@ -292,24 +293,20 @@ class Application {
 
   /// Signs it, unless nothing was done and the last one says the same: then that one stands.
   std::string certify(ApplyReport& report) const {
-    const auto last = acted() ? std::nullopt : read_certificate(session_, last_certificate_);
+    const auto last =
+        has(Fate::acted) ? std::nullopt : read_certificate(session_, last_certificate_);
     report.unchanged = last && says_the_same(last->certificate, report.certificate);
     if (report.unchanged) report.certificate = last->certificate;
     report.certificate_file = certificate_file(session_, report.certificate.id);
     return report.unchanged ? last->note : sign_and_write(session_, report.certificate);
   }
 
-  bool acted() const {
+  bool has(Fate fate) const {
     for (std::uint32_t number = 1; number <= people_.size(); ++number)
-      if (people_.at(number).fate == Fate::acted) return true;
+      if (people_.at(number).fate == fate) return true;
     return false;
   }
-
-  bool waiting() const {
-    for (std::uint32_t number = 1; number <= people_.size(); ++number)
-      if (people_.at(number).later()) return true;
-    return false;
-  }
+  bool later() const { return has(Fate::waiting) || has(Fate::postponed); }
 
   /// Closed: says so again, and finishes forgetting if a crash came between.
   ApplyReport already() {

@@ -63,7 +63,9 @@ class Application {
       if (!clean_only_) erase_from(context, sources, place);
     const Verification seen = look_again(context, sources);
     const auto looks =
-        clean_and_look(context, sources, [this](const DatasetLook& look) { mark(look); });
+        something_went(seen)
+            ? clean_and_look(context, sources, [this](const DatasetLook& look) { mark(look); })
+            : std::vector<DatasetLook>{};
     return finish(seen, looks, outstanding_of(context, sources.lost()));
   }
 
@@ -255,6 +257,15 @@ class Application {
       sources.lose(dataset, why);
     }
     return seen;
+  }
+
+  /// Otherwise there is nothing to clean or to look for, and what others left behind in a store is
+  /// no residue of this manifest.
+  bool something_went(const Verification& seen) const {
+    const bool gone = std::ranges::any_of(seen.tables, [](const auto& table) {
+      return table.second.absent + table.second.masked > 0;
+    });
+    return gone || !values_sought(folder_, header_).empty();
   }
 
   void mark(const DatasetLook& look) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "at.hpp"
+#include "besa/report/certificate.hpp"
 #include "besa/workflow/night.hpp"
 #include "besa/workflow/status.hpp"
 #include "two_stores.hpp"
@@ -251,10 +252,63 @@ TEST_F(Outstanding, a_file_lost_before_the_look_at_its_bytes_leaves_the_look_to_
   ASSERT_TRUE(gone.called());
   EXPECT_EQ(first.certificate.outcome, model::RunOutcome::residue_pending);
   EXPECT_THAT(to_pretty(first.certificate.to_json()), HasSubstr("look at the bytes: not done"));
+  EXPECT_THAT(status_lines(),
+              Contains(AllOf(StartsWith("! 6 residue: manifest " + manifest),
+                             HasSubstr("but not every step after it has succeeded: dataset shop: "),
+                             HasSubstr("dataset shop: look at the bytes: not done"),
+                             Not(HasSubstr("found again")))));
   move_the_shop("data/moved", "data/shop");
   const ApplyReport second = club_.apply(manifest);
   EXPECT_EQ(second.certificate.outcome, model::RunOutcome::done);
   EXPECT_GT(second.certificate.looks.at(0).values_sought, 0U);
+}
+
+// m1's order is gone when he comes: he stays, and the certificate says that the order went.
+TEST_F(Outstanding, what_went_of_somebody_who_then_stays_is_certified_as_removed) {
+  const std::string manifest = club_.draft();
+  club_.approve(manifest);
+  testing::At came("erasing in club", 0,
+                   [&] { club_.sql("INSERT INTO visits VALUES(1,'m1','2026-11-21')"); });
+  Session session(SessionOptions{club_.root(), "agim", {}}, club_.clock_, came);
+  const model::Certificate certificate = apply(session, {manifest}).certificate;
+  ASSERT_TRUE(came.called());
+  EXPECT_EQ(members(), "m1,m3");
+  EXPECT_EQ(certificate.outcome, model::RunOutcome::partly_done);
+  ASSERT_THAT(certificate.skipped, SizeIs(1));
+  EXPECT_EQ(certificate.skipped[0].what, "no longer due; erased in part before that");
+  for (const auto& table : certificate.tables) {
+    EXPECT_EQ(table.erased, 1U) << table.table;  // o1, and m2
+    EXPECT_EQ(table.skipped, table.table == "orders" ? 0U : 1U) << table.table;
+  }
+}
+
+TEST_F(Outstanding, where_everybody_stays_nothing_is_said_to_be_gone_or_pending) {
+  const std::string manifest = club_.draft();
+  club_.sql("INSERT INTO visits VALUES(1,'m1','2026-11-21'),(2,'m2','2026-11-21')");
+  const model::Certificate certificate = club_.approve_and_apply(manifest).certificate;
+  EXPECT_EQ(certificate.outcome, model::RunOutcome::partly_done);
+  EXPECT_THAT(certificate.looks, IsEmpty());
+  EXPECT_THAT(report::certificate_text(certificate), Not(HasSubstr("emoved from")));
+}
+
+TEST_F(Outstanding, what_was_carried_out_is_not_to_be_drafted_again_for_a_changed_schema) {
+  const std::string manifest = club_.draft();
+  club_.sql("UPDATE members SET name = 'for arta@club.example' WHERE id = 'm3'");
+  EXPECT_EQ(club_.approve_and_apply(manifest).certificate.outcome,
+            model::RunOutcome::residue_pending);
+  club_.sql("ALTER TABLE members ADD COLUMN phone TEXT");
+  try {
+    static_cast<void>(club_.apply(manifest));
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::refused);
+    EXPECT_THAT(error.message(),
+                StartsWith("manifest " + manifest +
+                           " was carried out, certificate C-2026-0001, but what is "
+                           "pending after it cannot go on: the schema of club "));
+    EXPECT_THAT(error.hint(), AllOf(HasSubstr("put it back"), HasSubstr("besa manifest reject"),
+                                    Not(HasSubstr("draft it again"))));
+  }
 }
 
 // The shop goes first, and with it the one contact that the manifest knows of.

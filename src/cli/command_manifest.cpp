@@ -141,11 +141,19 @@ bool store_away(const model::Certificate& certificate) {
                      [](const auto& each) { return each.party.empty(); });
 }
 
+void print_already(const Context& context, const model::Certificate& certificate) {
+  context.out() << "Manifest " << certificate.manifest << " was already applied, as run "
+                << certificate.run << "; nothing was done.\n";
+  if (certificate.outcome != model::RunOutcome::done) {
+    context.out() << "It was " << name_of(certificate.outcome) << ": certificate " << certificate.id
+                  << " says what was left out.\n"
+                  << report::outstanding_text(certificate);
+  }
+}
+
 void print_text(const Context& context, const workflow::ApplyReport& report) {
   if (report.already) {
-    context.out() << "Manifest " << report.certificate.manifest << " was already applied, as run "
-                  << report.certificate.run << "; nothing was done.\n";
-    return;
+    return print_already(context, report.certificate);
   }
   if (report.resumed) {
     context.out() << "Run " << report.certificate.run
@@ -181,7 +189,7 @@ int apply(Context& context, const ApplyFlags& options) {
   } else {
     print_text(context, report);
   }
-  const bool done = report.already || report.certificate.outcome == model::RunOutcome::done;
+  const bool done = report.certificate.outcome == model::RunOutcome::done;
   return done ? 0 : static_cast<int>(ErrorKind::partial);
 }
 

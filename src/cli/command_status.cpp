@@ -10,6 +10,21 @@ namespace {
 
 constexpr int needs_a_person = static_cast<int>(ErrorKind::finding);
 
+/// Which exit code stands for all of `lines` for which something is to be done: the one to look at
+/// first.
+template <class Line>
+int worst(const std::vector<Line>& lines, bool Line::*counts) {
+  for (const ErrorKind kind : {ErrorKind::failed, ErrorKind::busy, ErrorKind::partial,
+                               ErrorKind::refused, ErrorKind::finding, ErrorKind::usage}) {
+    for (const Line& line : lines) {
+      if (line.*counts && line.kind == kind) {
+        return static_cast<int>(kind);
+      }
+    }
+  }
+  return 0;
+}
+
 struct StatusFlags {
   std::string audience;
 };
@@ -85,22 +100,7 @@ int status(Context& context, const StatusFlags& options) {
   } else {
     print_text(context.out(), lines, audience);
   }
-  const bool waiting =
-      std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line.needs_person; });
-  return waiting ? needs_a_person : 0;
-}
-
-/// Which exit code stands for a night in which several steps went wrong: the one to look at first.
-int worst(const std::vector<workflow::NightStep>& steps) {
-  for (const ErrorKind kind : {ErrorKind::failed, ErrorKind::busy, ErrorKind::partial,
-                               ErrorKind::refused, ErrorKind::finding, ErrorKind::usage}) {
-    for (const workflow::NightStep& step : steps) {
-      if (step.wrong && step.kind == kind) {
-        return static_cast<int>(kind);
-      }
-    }
-  }
-  return 0;
+  return worst(lines, &workflow::StatusLine::needs_person);
 }
 
 Json as_json(const std::vector<workflow::NightStep>& steps) {
@@ -148,7 +148,7 @@ int night(Context& context, const NoOptions&) {
   } else {
     context.out() << night_text(steps);
   }
-  return worst(steps);
+  return worst(steps, &workflow::NightStep::wrong);
 }
 
 int doctor(Context& context, const NoOptions&) {

@@ -1,5 +1,7 @@
 #include "besa/report/certificate.hpp"
 
+#include <algorithm>
+
 #include "besa/base/text.hpp"
 #include "besa/report/table.hpp"
 
@@ -9,15 +11,24 @@ namespace {
 using model::Certificate;
 using model::RunOutcome;
 
-std::string outcome_sentence(RunOutcome outcome) {
-  switch (outcome) {
+/// Residue may be values that were found again, or a step that is still to succeed.
+std::string residue_sentence(const Certificate& certificate) {
+  const bool found = std::ranges::any_of(
+      certificate.looks, [](const Certificate::Look& look) { return !look.found.empty(); });
+  return found ? "Residue pending: values of what was erased were found again, where it stands "
+                 "below; 'besa manifest apply' looks once more."
+               : "Residue pending: what was erased is gone from its tables, but a step after that "
+                 "did not succeed; 'besa manifest apply' continues from there.";
+}
+
+std::string outcome_sentence(const Certificate& certificate) {
+  switch (certificate.outcome) {
     case RunOutcome::done:
       return "Done: everything the manifest lists was carried out and seen to be so.";
     case RunOutcome::partly_done:
       return "Partly done: what was left out, and why, stands below.";
     case RunOutcome::residue_pending:
-      return "Residue pending: the rows are gone, but a step after it did not succeed; "
-             "'besa manifest apply' continues from there.";
+      return residue_sentence(certificate);
     case RunOutcome::given_up:
       return "Given up: an approver ended the run. What it had done was looked at again; what it "
              "had not done stays as it was.";
@@ -66,11 +77,17 @@ std::string counts(const std::string& title, const std::vector<Certificate::Coun
   return text.empty() ? "" : title + ":\n" + text;
 }
 
+bool was_changed(const Certificate& certificate, const std::string& dataset) {
+  return std::ranges::any_of(certificate.tables, [&](const Certificate::TableResult& table) {
+    return table.dataset == dataset && table.erased + table.masked > 0;
+  });
+}
+
 /// What was searched, and how widely: the claim never says more than was looked at.
-std::string search_sentence(const Certificate::Look& look) {
-  const std::string name = for_terminal(look.dataset);
-  std::string text = look.of_files ? "Removed from the live files of " + name + "; "
-                                   : "Removed from the database of " + name + "; ";
+std::string search_sentence(const Certificate::Look& look, bool changed) {
+  const std::string name = (look.of_files ? "the live files of " : "the database of ") +
+                           for_terminal(look.dataset) + "; ";
+  std::string text = (changed ? "Removed from " : "Nothing was removed from ") + name;
   const std::string searched = look.of_files ? "their " : "the rows and statistics it shows, ";
   if (look.bytes_read == 0)
     return text + (look.of_files ? "its bytes were not searched.\n" : "it was not searched.\n");
@@ -83,8 +100,8 @@ std::string search_sentence(const Certificate::Look& look) {
   return look.of_files ? text : text + "  The files of its server were not searched.\n";
 }
 
-std::string look_sentence(const Certificate::Look& look) {
-  std::string text = search_sentence(look);
+std::string look_sentence(const Certificate::Look& look, bool changed) {
+  std::string text = search_sentence(look, changed);
   if (look.excused > 0) {
     text +=
         "  Also the value of somebody who stays, and left alone: " + grouped(look.excused) + ".\n";
@@ -102,25 +119,9 @@ std::string look_sentence(const Certificate::Look& look) {
 std::string looks(const Certificate& certificate) {
   std::string text;
   for (const Certificate::Look& look : certificate.looks) {
-    text += look_sentence(look);
+    text += look_sentence(look, was_changed(certificate, look.dataset));
   }
   return text;
-}
-
-std::string outstanding(const Certificate& certificate) {
-  std::string text;
-  for (const Certificate::Outstanding& each : certificate.outstanding) {
-    const bool given_up = certificate.outcome == RunOutcome::given_up;
-    const std::string here =
-        given_up ? "neither done to the end nor looked at" : "to be done when it can be reached";
-    text += "  " + for_terminal(each.dataset) + ", " +
-            (each.party.empty() ? here : "to be done by " + for_terminal(each.party)) + ": " +
-            for_terminal(each.why);
-    if (each.records > 0) text += ", " + counted(each.records, "record", "records");
-    if (!each.instruction.empty()) text += "; instruction: " + for_terminal(each.instruction);
-    text += '\n';
-  }
-  return text.empty() ? "" : "Outstanding, and not erased for all that besa knows:\n" + text;
 }
 
 std::string not_covered(const Certificate& certificate) {
@@ -133,19 +134,35 @@ std::string not_covered(const Certificate& certificate) {
 
 }  // namespace
 
+std::string outstanding_text(const Certificate& certificate) {
+  std::string text;
+  for (const Certificate::Outstanding& each : certificate.outstanding) {
+    const bool given_up = certificate.outcome == RunOutcome::given_up;
+    const std::string here =
+        given_up ? "neither done to the end nor looked at" : "to be done when it is applied again";
+    text += "  " + for_terminal(each.dataset) + ", " +
+            (each.party.empty() ? here : "to be done by " + for_terminal(each.party)) + ": " +
+            for_terminal(each.why);
+    if (each.records > 0) text += ", " + counted(each.records, "record", "records");
+    if (!each.instruction.empty()) text += "; instruction: " + for_terminal(each.instruction);
+    text += '\n';
+  }
+  return text.empty() ? "" : "Outstanding, and not erased for all that besa knows:\n" + text;
+}
+
 std::string certificate_text(const Certificate& certificate) {
   std::string text = "Certificate " + certificate.id + " of manifest " + certificate.manifest +
                      ", run " + certificate.run + '\n';
   text += "Log " + for_terminal(certificate.origin) + ", policy " +
           for_terminal(certificate.policy) + ' ' + for_terminal(certificate.policy_version) + '\n';
   text += "From " + certificate.begun.str() + " to " + certificate.finished.str() + "\n\n";
-  text += outcome_sentence(certificate.outcome) + '\n' + who(certificate) + '\n';
+  text += outcome_sentence(certificate) + '\n' + who(certificate) + '\n';
   text += tables(certificate) + '\n';
   text += counts(certificate.outcome == RunOutcome::given_up ? "People not erased, by why"
                                                              : "Skipped people, by why",
                  certificate.skipped);
   text += counts("Retained rows, by ground", certificate.retained);
-  text += looks(certificate) + '\n' + outstanding(certificate) + not_covered(certificate);
+  text += looks(certificate) + '\n' + outstanding_text(certificate) + not_covered(certificate);
   text += "The log had " + counted(certificate.ledger_size, "entry", "entries") + ", root " +
           certificate.ledger_root.hex() + ".\n";
   return text;

@@ -35,6 +35,8 @@ class Application {
     open_run();
     if (resumed_)
       check_whether_it_can_go_on();
+    else if (residue_)
+      check_whether_it_can_be_cleaned();
     else
       check_workspace();
     read_people();
@@ -63,7 +65,9 @@ class Application {
       if (!clean_only_) erase_from(context, sources, place);
     const Verification seen = look_again(context, sources);
     const auto looks =
-        clean_and_look(context, sources, [this](const DatasetLook& look) { mark(look); });
+        something_went(seen)
+            ? clean_and_look(context, sources, [this](const DatasetLook& look) { mark(look); })
+            : std::vector<DatasetLook>{};
     return finish(seen, looks, outstanding_of(context, sources.lost()));
   }
 
@@ -98,14 +102,24 @@ class Application {
 
   /// What stands in the way of a begun run locks its datasets until somebody does something.
   void check_whether_it_can_go_on() {
+    in_the_way("run " + run_ + " of manifest " + header_.id + " has begun and cannot go on: ",
+               "put it back as it was and go on with 'besa manifest apply " + header_.id +
+                   "'; if that can never be, " + or_give_up(header_.id));
+  }
+
+  /// What was erased is not to be drafted again: only the cleaning and the look are left.
+  void check_whether_it_can_be_cleaned() {
+    in_the_way("manifest " + header_.id + " was carried out, certificate " + last_certificate_ +
+                   ", but what is pending after it cannot go on: ",
+               "put it back as it was and go on with 'besa manifest apply " + header_.id +
+                   "'; otherwise " + or_give_up(header_.id) + ", which looks once more");
+  }
+
+  void in_the_way(const std::string& of_what, const std::string& hint) {
     try {
       check_workspace();
     } catch (const Error& error) {
-      throw Error(error.kind(),
-                  "run " + run_ + " of manifest " + header_.id +
-                      " has begun and cannot go on: " + error.message(),
-                  "put it back as it was and go on with 'besa manifest apply " + header_.id +
-                      "'; if that can never be, " + or_give_up(header_.id));
+      throw Error(error.kind(), of_what + error.message(), hint);
     }
   }
 
@@ -152,13 +166,14 @@ class Application {
       run_ = run->id;
       begun_ = run->begun;
       resumed_ = true;
-    } else if (run && run->outcome != name_of(model::RunOutcome::residue_pending)) {
-      continued_ = true;
+    } else if (run) {
+      residue_ = run->outcome == name_of(model::RunOutcome::residue_pending);
+      continued_ = !residue_;
     }
     authority_ = authority(session_, header_, digest_);
     if (authority_.why_not.empty() || resumed_) return;  // begun with a right, ended with it
     // What was erased with a right to it is also cleaned, though the manifest expired since.
-    clean_only_ = run && run->outcome == name_of(model::RunOutcome::residue_pending);
+    clean_only_ = residue_;
     if (!clean_only_) throw Error(ErrorKind::refused, authority_.why_not, authority_.hint);
   }
 
@@ -167,8 +182,11 @@ class Application {
       if (line.subject) people_.add(*line.subject, today());
       if (line.record && line.record->subject == 0) record_rules_ = true;
     });
-    for (std::uint32_t number = 1; clean_only_ && number <= people_.size(); ++number)
-      if (people_.at(number).fate == Fate::to_do) people_.at(number).fate = Fate::gone;
+    for (std::uint32_t number = 1; number <= people_.size(); ++number) {
+      Planned& person = people_.at(number);
+      person.begun = resumed_ || continued_ || residue_;
+      if (clean_only_ && person.fate == Fate::to_do) person.fate = Fate::gone;
+    }
   }
 
   std::vector<std::uint32_t> people_with(std::initializer_list<Fate> fates) const {
@@ -257,6 +275,15 @@ class Application {
     return seen;
   }
 
+  /// Otherwise there is nothing to clean or to look for, and what others left behind in a store is
+  /// no residue of this manifest.
+  bool something_went(const Verification& seen) const {
+    const bool gone = std::ranges::any_of(seen.tables, [](const auto& table) {
+      return table.second.absent + table.second.masked > 0;
+    });
+    return gone || !values_sought(folder_, header_).empty();
+  }
+
   void mark(const DatasetLook& look) {
     ledger::Change change = session_.ledger().begin();
     change.mark_dataset(run_, look.dataset, state_after(look), figures(look));
@@ -273,7 +300,8 @@ class Application {
     const auto stayed = identifiers_of_who_stays();
     const bool store_away =
         std::ranges::any_of(outstanding, [](const auto& each) { return each.party.empty(); });
-    report.still_open = waiting() || store_away;
+    report.still_open = later() || store_away;
+    report.falls_due_later = has(Fate::waiting);
     ledger::Change change = session_.ledger().begin();
     report.certificate = certificate(facts, change.next_certificate_id());
     const std::string note = certify(report);
@@ -292,24 +320,20 @@ class Application {
 
   /// Signs it, unless nothing was done and the last one says the same: then that one stands.
   std::string certify(ApplyReport& report) const {
-    const auto last = acted() ? std::nullopt : read_certificate(session_, last_certificate_);
+    const auto last =
+        has(Fate::acted) ? std::nullopt : read_certificate(session_, last_certificate_);
     report.unchanged = last && says_the_same(last->certificate, report.certificate);
     if (report.unchanged) report.certificate = last->certificate;
     report.certificate_file = certificate_file(session_, report.certificate.id);
     return report.unchanged ? last->note : sign_and_write(session_, report.certificate);
   }
 
-  bool acted() const {
+  bool has(Fate fate) const {
     for (std::uint32_t number = 1; number <= people_.size(); ++number)
-      if (people_.at(number).fate == Fate::acted) return true;
+      if (people_.at(number).fate == fate) return true;
     return false;
   }
-
-  bool waiting() const {
-    for (std::uint32_t number = 1; number <= people_.size(); ++number)
-      if (people_.at(number).later()) return true;
-    return false;
-  }
+  bool later() const { return has(Fate::waiting) || has(Fate::postponed); }
 
   /// Closed: says so again, and finishes forgetting if a crash came between.
   ApplyReport already() {
@@ -337,6 +361,7 @@ class Application {
   Instant begun_;
   bool resumed_ = false;
   bool continued_ = false;  ///< an earlier run left something for later
+  bool residue_ = false;    ///< an earlier run did what it could, and residue is pending
   bool clean_only_ = false;
 };
 

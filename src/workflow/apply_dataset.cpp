@@ -112,6 +112,9 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
   for (const std::uint32_t number : together) settled_[number] = true;
   act(*transaction, actions);
   transaction->commit();
+  for (const std::uint32_t number : together)
+    if (Planned& person = context_.people.at(number); person.fate == Fate::acted)
+      person.begun |= person.records.at(place_) != Digest{};
 }
 
 RecordPlanner DatasetApplication::planner(const ScanRows& scan) const {

@@ -33,7 +33,8 @@ void PlannedPeople::add(const model::SubjectLine& line, Date today) {
                  .facts = line.facts,
                  .records = line.records,
                  .fate = line.not_before > today ? Planned::Fate::waiting : Planned::Fate::to_do,
-                 .why = {}};
+                 .why = {},
+                 .begun = false};
   by_root_[person.root].add(person.key);
   numbers_[person.root].push_back(line.number);
   people_.push_back(std::move(person));

@@ -24,7 +24,8 @@ struct Planned {
   Digest facts;
   std::vector<Digest> records;  ///< by dataset of the header
   Fate fate = Fate::to_do;
-  std::string why;  ///< skipped: in words, no identifiers
+  std::string why;     ///< skipped: in words, no identifiers
+  bool begun = false;  ///< something of theirs was committed, or may have been by an earlier run
 };
 
 /// All subject lines of a manifest, by number, and by root key.

@@ -9,6 +9,7 @@
 #include "besa/workflow/manifest_files.hpp"
 #include "besa/workflow/status.hpp"
 #include "besa/workflow/sweep.hpp"
+#include "workflow/left_open.hpp"
 #include "workflow/shrunk.hpp"
 #include "workflow/suppressions.hpp"
 
@@ -32,6 +33,9 @@ class Night {
     for (const Realm& realm : session_.realms())
       step("reappeared", [&](NightStep& told) { look_for_the_erased(realm, told); });
     step("checkpoint", [&](NightStep& told) { checkpoint(told); });
+    // After what is noted of the night: that a party has not answered is no failure of the night.
+    for (const Realm& realm : session_.realms())
+      step("outstanding", [&](NightStep& told) { remind_of_parties(realm, told); });
     step("metrics", [&](NightStep& told) { metrics(told); });
     return std::move(steps_);
   }
@@ -191,12 +195,18 @@ class Night {
     told.message =
         "manifest " + manifest + ": " + std::string(model::name_of(report.certificate.outcome)) +
         (report.unchanged ? " as before, certificate " : ", certificate ") + report.certificate.id;
-    if (report.still_open) told.message += "; some of it is to be done on a later day";
+    for (const std::string& store : stores_left(report.certificate)) told.message += "; " + store;
+    if (report.falls_due_later) told.message += "; some of it is to be done on a later day";
     if (report.certificate.outcome == model::RunOutcome::residue_pending)
-      told.message +=
-          "\nhint: the certificate says where values were found again; correct those "
-          "rows, and the next night looks once more";
+      told.message += what_is_pending(report.certificate);
     if (report.certificate.outcome != model::RunOutcome::done) wrong(told, ErrorKind::partial);
+  }
+
+  static std::string what_is_pending(const model::Certificate& certificate) {
+    if (found_again(certificate))
+      return "\nhint: the certificate says where values were found again; correct those rows, and "
+             "the next night looks once more";
+    return "; " + join(steps_left(certificate), "; ") + "\nhint: the next night tries again";
   }
 
   // --- who came back ---
@@ -241,6 +251,14 @@ class Night {
     make_folder(session_.state() / "checkpoints");
     write_file(session_.state() / "checkpoints" / name, note);
     told.message = name + " was signed; keep a copy of it elsewhere";
+  }
+
+  void remind_of_parties(const Realm& realm, NightStep& told) {
+    for (const PartyLeft& party : parties_left(session_, realm)) {
+      if (!party.waited_for) continue;  // status goes on to list it
+      told.message += (told.message.empty() ? "" : "\n") + party.message;
+      wrong(told, ErrorKind::partial);
+    }
   }
 
   void metrics(NightStep& told) {

@@ -5,6 +5,7 @@
 #include "besa/base/text.hpp"
 #include "besa/workflow/approve.hpp"
 #include "besa/workflow/manifest_files.hpp"
+#include "workflow/left_open.hpp"
 #include "workflow/run_end.hpp"
 #include "workflow/shrunk.hpp"
 #include "workflow/suppressions.hpp"
@@ -39,6 +40,7 @@ class Survey {
       unfinished();
       for (const Realm& realm : session_.realms()) {
         manifests(realm);
+        parties(realm);
         swept(realm);
         reappeared(realm);
       }
@@ -51,8 +53,13 @@ class Survey {
 
  private:
   void add(const char* topic, Audience audience, bool needs_person, std::string message,
-           std::string command) {
-    lines_.push_back({topic, audience, std::move(message), std::move(command), needs_person});
+           std::string command, ErrorKind kind = ErrorKind::finding) {
+    lines_.push_back({topic, audience, std::move(message), std::move(command), needs_person, kind});
+  }
+
+  /// What was carried out in part only, and by whom the rest is done.
+  void left(const char* topic, Audience audience, std::string message, std::string command) {
+    add(topic, audience, true, std::move(message), std::move(command), ErrorKind::partial);
   }
 
   void unfinished() {
@@ -100,12 +107,7 @@ class Survey {
     const std::string what =
         "manifest " + row.id + " (" + people(row.subjects) + ", " + records(row.records) + ")";
     const auto run = session_.ledger().run_of(row.id);
-    if (run && run->outcome == name_of(model::RunOutcome::residue_pending))
-      return add(
-          "residue", Audience::everybody, true,
-          what + " was carried out, but values of erased people were found again: certificate " +
-              run->certificate + " says where",
-          "besa manifest apply " + row.id);
+    if (run && !run->outcome.empty()) return carried_out(row, *run, what, today);
     if (row.expires < today)
       return add("expired", Audience::ops, true,
                  what + " expired on " + row.expires.str() + " and was never applied",
@@ -118,6 +120,66 @@ class Survey {
     add("approved", Audience::ops, false,
         what + " was approved by " + approved_by + " and may be applied until " + row.expires.str(),
         "besa manifest apply " + row.id);
+  }
+
+  /// One that was applied, and is not closed: what its last certificate leaves to be done.
+  void carried_out(const ManifestRow& row, const ledger::Run& run, const std::string& what,
+                   Date today) {
+    const auto last = read_certificate(session_, run.certificate);
+    if (!last)
+      return add("certificate", Audience::everybody, true,
+                 what + " was applied, but certificate " + run.certificate +
+                     " is not there as it was signed",
+                 "besa audit verify");
+    const model::Certificate& certificate = last->certificate;
+    const bool residue = certificate.outcome == model::RunOutcome::residue_pending;
+    if (residue) pending(row, certificate, what);
+    const auto stores = stores_left(certificate);
+    for (const std::string& store : stores)
+      left("outstanding", Audience::ops,
+           what + " was not carried out everywhere: " + store + " (certificate " + certificate.id +
+               ")" + until_it_expires(row, today),
+           settles_the_rest(row, today));
+    if (!residue && stores.empty()) for_a_later_day(row, certificate, what, today);
+  }
+
+  void pending(const ManifestRow& row, const model::Certificate& certificate,
+               const std::string& what) {
+    const std::string why = found_again(certificate)
+                                ? ", but values of erased people were found again: certificate " +
+                                      certificate.id + " says where"
+                                : ", but not every step after it has succeeded: " +
+                                      join(steps_left(certificate), "; ") + " (certificate " +
+                                      certificate.id + ")";
+    left("residue", Audience::everybody, what + " was carried out" + why,
+         "besa manifest apply " + row.id);
+  }
+
+  void for_a_later_day(const ManifestRow& row, const model::Certificate& certificate,
+                       const std::string& what, Date today) {
+    const bool expired = row.expires < today;
+    add(expired ? "expired" : "approved", Audience::ops, expired,
+        what + " was carried out for whoever was due by then (certificate " + certificate.id +
+            "); the rest falls due later" + until_it_expires(row, today),
+        settles_the_rest(row, today));
+  }
+
+  static std::string until_it_expires(const ManifestRow& row, Date today) {
+    return row.expires < today ? "; it expired on " + row.expires.str() +
+                                     ", and the next sweep finds who is still there"
+                               : "; it may be applied until " + row.expires.str();
+  }
+
+  /// A rest that has expired locks nothing, but somebody has to say that it ends there.
+  static std::string settles_the_rest(const ManifestRow& row, Date today) {
+    return row.expires < today ? "besa manifest reject " + row.id + " --reason expired"
+                               : "besa manifest apply " + row.id;
+  }
+
+  void parties(const Realm& realm) {
+    for (const PartyLeft& party : parties_left(session_, realm))
+      add("outstanding", Audience::dpo, party.waited_for, party.message,
+          "besa certificate show " + party.certificate, ErrorKind::partial);
   }
 
   /// Who approved it, now or in advance; empty where nobody did or something stands in the way.

@@ -97,6 +97,25 @@ TEST(CertificateText, a_residue_is_named_where_it_lies) {
   EXPECT_THAT(text, Not(HasSubstr("found none")));
 }
 
+TEST(CertificateText, a_step_that_is_pending_is_not_said_to_be_a_value_that_was_found) {
+  Certificate certificate = a_certificate();
+  certificate.outcome = model::RunOutcome::residue_pending;
+  certificate.looks.front().found = {};
+  const std::string text = certificate_text(certificate);
+  EXPECT_THAT(text, HasSubstr("Residue pending: what was erased is gone from its tables, but a "
+                              "step after that did not succeed"));
+  EXPECT_THAT(text, Not(HasSubstr("found again")));
+}
+
+TEST(CertificateText, where_nothing_was_removed_it_does_not_say_so) {
+  Certificate certificate = a_certificate();
+  certificate.tables.clear();
+  const std::string text = certificate_text(certificate);
+  EXPECT_THAT(text, HasSubstr("No table was changed."));
+  EXPECT_THAT(text, HasSubstr("Nothing was removed from the live files of loyalty; a search of "));
+  EXPECT_THAT(text, Not(HasSubstr("Removed from")));
+}
+
 TEST(CertificateText, an_override_is_told) {
   Certificate certificate = a_certificate();
   certificate.override_reason = "first-wave";

@@ -82,7 +82,7 @@ $ besa night --as cron
 $ besa status --for ops
 ! residue: manifest M-2026-0002 (36 people, 484 records) was carried out, but values of erased people were found again: certificate C-2026-0001 says where
     besa manifest apply M-2026-0002
-? 3
+? 6
 
 $ show besa.prom
 # HELP besa_due_subjects People due at the latest sweep.

@@ -145,7 +145,7 @@ Certificate C-2026-0001 of manifest M-2026-0001, run R-2026-0001
 Log besa/happy-<random>, policy on-solutions 1
 From 2026-11-22T11:00:00Z to 2026-11-22T11:00:00Z
 
-Residue pending: the rows are gone, but a step after it did not succeed; 'besa manifest apply' continues from there.
+Residue pending: values of what was erased were found again, where it stands below; 'besa manifest apply' looks once more.
 Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
   table                   removed  masked  retained  skipped  seen absent  still there
@@ -203,7 +203,7 @@ Certificate C-2026-0001 of manifest M-2026-0001, run R-2026-0001
 Log besa/happy-<random>, policy on-solutions 1
 From 2026-11-22T11:00:00Z to 2026-11-22T11:00:00Z
 
-Residue pending: the rows are gone, but a step after it did not succeed; 'besa manifest apply' continues from there.
+Residue pending: values of what was erased were found again, where it stands below; 'besa manifest apply' looks once more.
 Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
   table                   removed  masked  retained  skipped  seen absent  still there
@@ -268,7 +268,7 @@ Certificate C-2026-0001 of manifest M-2026-0001, run R-2026-0001
 Log besa/happy-<random>, policy on-solutions 1
 From 2026-11-22T11:00:00Z to 2026-11-22T11:00:00Z
 
-Residue pending: the rows are gone, but a step after it did not succeed; 'besa manifest apply' continues from there.
+Residue pending: values of what was erased were found again, where it stands below; 'besa manifest apply' looks once more.
 Drafted by blerim (claimed), approved by drita; 2 different people in all.
 
   table                   removed  masked  retained  skipped  seen absent  still there

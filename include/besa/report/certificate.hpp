@@ -9,5 +9,7 @@
 namespace besa::report {
 
 [[nodiscard]] std::string certificate_text(const model::Certificate& certificate);
+/// Only what is still to be done elsewhere, or later; empty where nothing is.
+[[nodiscard]] std::string outstanding_text(const model::Certificate& certificate);
 
 }  // namespace besa::report

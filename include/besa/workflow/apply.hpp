@@ -21,7 +21,8 @@ struct ApplyReport {
   bool resumed = false;
   bool already = false;    ///< the manifest was closed before: nothing was done
   bool unchanged = false;  ///< nothing was done, and an earlier certificate says the same: that one
-  bool still_open = false;  ///< lines whose not-before has not come yet remain
+  bool still_open = false;  ///< it is to be applied again: a store was lost, or the next says why
+  bool falls_due_later = false;  ///< lines whose not-before has not come yet remain
 };
 
 /// Error: refused (not approved, expired, edited, foreign, simulated, not yet), busy (another run

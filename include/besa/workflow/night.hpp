@@ -10,7 +10,8 @@
 namespace besa::workflow {
 
 struct NightStep {
-  std::string name;  ///< "resume", "check", "sweep", "apply", "reappeared", "checkpoint", "metrics"
+  std::string name;  ///< "resume", "check", "sweep", "apply", "reappeared", "checkpoint",
+                     ///< "outstanding", "metrics"
   ErrorKind kind = ErrorKind::failed;  ///< meaningful where `wrong`
   bool wrong = false;
   bool news = false;    ///< somebody should read it although nothing went wrong

@@ -1,5 +1,5 @@
-// Status: what is due, overdue, held, undetermined, unfinished, each with the command that settles
-// it.
+// Status: what is due, overdue, held, undetermined, unfinished, outstanding here or with others,
+// each with the command that settles it.
 #pragma once
 
 #include <optional>
@@ -13,11 +13,13 @@ namespace besa::workflow {
 enum class Audience { everybody, ops, dpo };
 
 struct StatusLine {
-  std::string topic;  ///< "unfinished", "approval", "due", "held", "undetermined", "doctor"…
+  std::string topic;  ///< "unfinished", "approval", "outstanding", "due", "held", "doctor"…
   Audience audience = Audience::everybody;
   std::string message;
   std::string command;  ///< what settles it; empty where nothing is to be done
   bool needs_person = false;
+  /// Meaningful where it needs a person: partial where something was carried out in part only.
+  ErrorKind kind = ErrorKind::finding;
 };
 
 [[nodiscard]] std::vector<StatusLine> status(Session& session, Audience audience);

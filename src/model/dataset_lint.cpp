@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "besa/base/text.hpp"
+#include "model/key_masks.hpp"
 #include "model/links_abroad.hpp"
 #include "model/reading.hpp"
 
@@ -50,6 +51,7 @@ class Comparison {
       check_documents(table);
     }
     check_links_abroad(dataset_, others_, findings_);
+    check_key_masks(dataset_, policy_, others_, findings_);
     return findings_;
   }
 

@@ -178,8 +178,9 @@ class Application {
   }
 
   void read_people() {
-    read_body(folder_, header_, [this](const model::BodyLine& line) {
-      if (line.subject) people_.add(*line.subject, today());
+    const std::vector<std::string> roots = tables_of_people(session_, header_);
+    read_body(folder_, header_, [&](const model::BodyLine& line) {
+      people_.take(line, roots, today());
       if (line.record && line.record->subject == 0) record_rules_ = true;
     });
     for (std::uint32_t number = 1; number <= people_.size(); ++number) {
@@ -207,9 +208,11 @@ class Application {
     return identifiers_of(session_, realm(), people_, going, sources.all());
   }
 
-  /// The identifiers of those who are not erased after all.
-  std::vector<ledger::Suppressed> identifiers_of_who_stays() const {
-    const auto stay = people_with({Fate::skipped, Fate::postponed});
+  /// The identifiers of those who are not erased after all, and those that a mask leaves.
+  std::vector<ledger::Suppressed> identifiers_of_who_stays(const Verification& seen) const {
+    auto stay = people_with({Fate::skipped, Fate::postponed});
+    if (seen.all_as_planned())
+      for (const std::uint32_t number : people_who_remain(people_)) stay.push_back(number);
     if (stay.empty()) return {};
     const OpenedSources sources = OpenedSources::within_reach(session_, realm(), false);
     return identifiers_of(session_, realm(), people_, stay, sources.all());
@@ -296,8 +299,8 @@ class Application {
                            authority_, people_, seen,    looks,   outstanding};
     ApplyReport report;
     report.resumed = resumed_;
-    // Who stays, also only until a store is back, is no erased person who is there again.
-    const auto stayed = identifiers_of_who_stays();
+    // Who stays, masked or only until a store is back, is no erased person who is there again.
+    const auto stayed = identifiers_of_who_stays(seen);
     const bool store_away =
         std::ranges::any_of(outstanding, [](const auto& each) { return each.party.empty(); });
     report.still_open = later() || store_away;

@@ -21,6 +21,14 @@ std::vector<Path> files_of(const Path& folder, const std::string& prefix) {
 
 }  // namespace
 
+void PlannedPeople::take(const model::BodyLine& line, const std::vector<std::string>& roots,
+                         Date today) {
+  if (line.subject) add(*line.subject, today);
+  if (!line.record || line.record->deed != model::Deed::erase) return;
+  if (const std::string& root = roots.at(line.record->table); !root.empty())
+    removed_[root].add(key_from_json(line.record->key));
+}
+
 void PlannedPeople::add(const model::SubjectLine& line, Date today) {
   if (line.number != people_.size() + 1)
     throw Error(ErrorKind::refused, "the manifest's subjects are not in order",
@@ -34,7 +42,11 @@ void PlannedPeople::add(const model::SubjectLine& line, Date today) {
                  .records = line.records,
                  .fate = line.not_before > today ? Planned::Fate::waiting : Planned::Fate::to_do,
                  .why = {},
-                 .begun = false};
+                 .begun = false,
+                 .removed = false};
+  const auto removed = removed_.find(person.root);
+  person.removed =
+      removed != removed_.end() && removed->second.find(person.key) != source::KeyIndex::none;
   by_root_[person.root].add(person.key);
   numbers_[person.root].push_back(line.number);
   people_.push_back(std::move(person));

@@ -24,14 +24,17 @@ struct Planned {
   Digest facts;
   std::vector<Digest> records;  ///< by dataset of the header
   Fate fate = Fate::to_do;
-  std::string why;     ///< skipped: in words, no identifiers
-  bool begun = false;  ///< something of theirs was committed, or may have been by an earlier run
+  std::string why;       ///< skipped: in words, no identifiers
+  bool begun = false;    ///< something of theirs was committed, or may have been by an earlier run
+  bool removed = false;  ///< their own row is to go; else something in it or elsewhere is masked
 };
 
 /// All subject lines of a manifest, by number, and by root key.
 class PlannedPeople {
  public:
-  void add(const model::SubjectLine& line, Date today);
+  /// What a line of the body says of them, rows before people. `roots`: by table of the header,
+  /// "dataset.table" where it lists people.
+  void take(const model::BodyLine& line, const std::vector<std::string>& roots, Date today);
   [[nodiscard]] Planned& at(std::uint32_t number) { return people_.at(number - 1); }
   [[nodiscard]] const Planned& at(std::uint32_t number) const { return people_.at(number - 1); }
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(people_.size()); }
@@ -42,9 +45,12 @@ class PlannedPeople {
   void postpone(std::uint32_t number) { at(number).fate = Planned::Fate::postponed; }
 
  private:
+  void add(const model::SubjectLine& line, Date today);
+
   std::vector<Planned> people_;
   std::map<std::string, source::KeyIndex> by_root_;
   std::map<std::string, std::vector<std::uint32_t>> numbers_;
+  std::map<std::string, source::KeyIndex> removed_;  ///< rows that go, by root
 };
 
 /// Values that must be found nowhere after an erasure: in the manifest's private folder until the

@@ -101,9 +101,9 @@ class GivingUp {
 
   void read_people() {
     try {
-      read_body(folder_, header_, [this](const model::BodyLine& line) {
-        if (line.subject) people_.add(*line.subject, today());
-      });
+      const std::vector<std::string> roots = tables_of_people(session_, header_);
+      read_body(folder_, header_,
+                [&](const model::BodyLine& line) { people_.take(line, roots, today()); });
     } catch (const Error& error) {
       throw Error(error.kind(), error.message(), from_a_backup());
     }
@@ -158,9 +158,11 @@ class GivingUp {
     const CertificateFacts facts{session_,  realm(), header_, digest_, run_.id,     run_.begun,
                                  authority, people_, seen,    looks,   outstanding, &rejection_};
     // Whom something is still there of is no erased person who is there again.
-    const auto stayed = run_.outcome.empty() ? identifiers_of(session_, realm(), people_,
-                                                              still_there_, sources.all())
-                                             : std::vector<ledger::Suppressed>{};
+    auto remain = people_who_remain(people_);
+    remain.insert(remain.end(), still_there_.begin(), still_there_.end());
+    const auto stayed = run_.outcome.empty()
+                            ? identifiers_of(session_, realm(), people_, remain, sources.all())
+                            : std::vector<ledger::Suppressed>{};
     GivenUp done;
     ledger::Change change = session_.ledger().begin();
     done.certificate = certificate(facts, change.next_certificate_id());

@@ -57,6 +57,28 @@ Json figures(const DatasetLook& look) {
           {"vacuumed", look.cleaning.vacuumed}};
 }
 
+std::vector<std::string> tables_of_people(const Session& session,
+                                          const model::ManifestHeader& header) {
+  std::vector<std::string> roots;
+  for (const auto& place : header.tables) {
+    const model::Dataset* dataset = session.dataset(place.dataset);
+    const model::Table* table = dataset != nullptr ? dataset->table(place.table) : nullptr;
+    const bool lists_people = table != nullptr && !table->subject.empty();
+    roots.push_back(lists_people ? place.dataset + "." + place.table : "");
+  }
+  return roots;
+}
+
+std::vector<std::uint32_t> people_who_remain(const PlannedPeople& people) {
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t number = 1; number <= people.size(); ++number) {
+    const Planned& person = people.at(number);
+    const bool done = person.fate == Planned::Fate::acted || person.fate == Planned::Fate::gone;
+    if (done && !person.removed) numbers.push_back(number);
+  }
+  return numbers;
+}
+
 std::vector<ledger::Suppressed> identifiers_of(Session& session, const Realm& realm,
                                                const PlannedPeople& people,
                                                const std::vector<std::uint32_t>& wanted,

@@ -30,6 +30,13 @@ namespace besa::workflow {
 /// What the ledger keeps of it: figures.
 [[nodiscard]] Json figures(const DatasetLook& look);
 
+/// By table of the header: "dataset.table" where it lists people, else nothing.
+[[nodiscard]] std::vector<std::string> tables_of_people(const Session& session,
+                                                        const model::ManifestHeader& header);
+/// Who was dealt with and is there all the same, as was planned: something of theirs was masked, or
+/// is kept on a ground.
+[[nodiscard]] std::vector<std::uint32_t> people_who_remain(const PlannedPeople& people);
+
 /// What the people of these numbers go by, as far as the sources still tell it.
 [[nodiscard]] std::vector<ledger::Suppressed> identifiers_of(
     Session& session, const Realm& realm, const PlannedPeople& people,

@@ -6,6 +6,7 @@
 #include "besa/base/text.hpp"
 #include "workflow/bearers.hpp"
 #include "workflow/key_forms.hpp"
+#include "workflow/masking.hpp"
 #include "workflow/time_readers.hpp"
 
 namespace besa::workflow {
@@ -21,7 +22,7 @@ std::string comparable(const model::Identifier& identifier, const ValueView& val
 }
 
 /// Each identifier of each row that names an owner: (place in identifiers(), owner's key columns,
-/// comparable identifier).
+/// comparable identifier, the value as it is stored).
 template <class Each>
 void each_claim(const Sources& sources, const Bearer& bearer, const KeyIndex* owners,
                 const Each& each) {
@@ -36,9 +37,16 @@ void each_claim(const Sources& sources, const Bearer& bearer, const KeyIndex* ow
     if (row.front().is_null()) return;
     for (std::size_t i = 0; i < bearer.identifiers().size(); ++i) {
       const std::string identifier = comparable(bearer.identifiers()[i], row[width + i]);
-      if (!identifier.empty()) each(i, row.first(width), identifier);
+      if (!identifier.empty()) each(i, row.first(width), identifier, row[width + i]);
     }
   });
+}
+
+/// True for what a mask of ours put there: it is nobody's, and others may have the same.
+bool is_masked(const IsMask& is_mask, const Bearer& bearer, std::size_t place,
+               const ValueView& value) {
+  return is_mask(*bearer.dataset, bearer.dataset->tables[bearer.way.table],
+                 bearer.identifiers()[place].column, value);
 }
 
 KeyedDigest digests_under(const Secret& secret) {
@@ -60,8 +68,8 @@ Secret secret_of(Session& session) {
 /// The identifiers of some people, by what they are; then those that others have too are left out.
 class Collection {
  public:
-  Collection(const Realm& realm, const Sources& sources, const RootKeys& people)
-      : sources_(sources), bearers_(bearers(realm, sources)) {
+  Collection(const Realm& realm, const Sources& sources, const RootKeys& people, IsMask is_mask)
+      : sources_(sources), bearers_(bearers(realm, sources)), is_mask_(std::move(is_mask)) {
     for (const auto& [root, keys] : people)
       for (const std::string& key : keys) people_[root].add(key);
   }
@@ -89,10 +97,11 @@ class Collection {
     std::vector<KeyIndex*> values;
     for (const model::Identifier& identifier : bearer.identifiers())
       values.push_back(&values_[bearer.what(identifier)]);
-    each_claim(sources_, bearer, &owners->second,
-               [&](std::size_t place, RowView, const std::string& identifier) {
-                 values[place]->add(identifier);
-               });
+    each_claim(
+        sources_, bearer, &owners->second,
+        [&](std::size_t place, RowView, const std::string& identifier, const ValueView& value) {
+          if (!is_masked(is_mask_, bearer, place, value)) values[place]->add(identifier);
+        });
   }
 
   void leave_out_shared(const Bearer& bearer) {
@@ -105,19 +114,21 @@ class Collection {
     if (std::all_of(values.begin(), values.end(), [](const auto* each) { return each->empty(); }))
       return;
     const KeyIndex& leaving = people_[bearer.root()];
-    each_claim(sources_, bearer, nullptr,
-               [&](std::size_t place, RowView owner, const std::string& identifier) {
-                 const std::uint32_t number = values[place]->find(identifier);
-                 if (number == KeyIndex::none) return;
-                 const std::string key = source::encode_key(owner);
-                 const bool leaves = bearer.abroad() ? !form_in(leaving, key).empty()
-                                                     : leaving.find(key) != KeyIndex::none;
-                 if (!leaves) shared[place]->insert(number);
-               });
+    each_claim(
+        sources_, bearer, nullptr,
+        [&](std::size_t place, RowView owner, const std::string& identifier, const ValueView&) {
+          const std::uint32_t number = values[place]->find(identifier);
+          if (number == KeyIndex::none) return;
+          const std::string key = source::encode_key(owner);
+          const bool leaves = bearer.abroad() ? !form_in(leaving, key).empty()
+                                              : leaving.find(key) != KeyIndex::none;
+          if (!leaves) shared[place]->insert(number);
+        });
   }
 
   const Sources& sources_;
   std::vector<Bearer> bearers_;
+  IsMask is_mask_;
   std::map<std::string, KeyIndex> people_;  ///< by root
   std::map<std::string, KeyIndex> values_;  ///< by what
   std::map<std::string, std::set<std::uint32_t>> shared_;
@@ -165,7 +176,9 @@ void require_suppression_secret(Session& session) {
 std::vector<ledger::Suppressed> suppressions_of(Session& session, const Realm& realm,
                                                 const Sources& sources, const RootKeys& people) {
   const Secret secret = secret_of(session);
-  return Collection(realm, sources, merges(realm) ? merged(realm, sources, people) : people)
+  const auto of_masks = mask_secret(session);
+  return Collection(realm, sources, merges(realm) ? merged(realm, sources, people) : people,
+                    masks_of(sources, of_masks.get()))
       .under(secret);
 }
 
@@ -176,6 +189,8 @@ std::optional<std::uint64_t> people_reappeared(Session& session, const Realm& re
   KeyIndex suppressed;
   session.ledger().suppressions(
       [&](const Digest& digest) { suppressed.add(as_text(digest.view())); });
+  const auto of_masks = mask_secret(session);
+  const IsMask is_mask = masks_of(sources, of_masks.get());
   std::map<std::string, KeyIndex> found;
   for (const Bearer& bearer : bearers(realm, sources)) {
     std::vector<std::string> tags;
@@ -183,9 +198,11 @@ std::optional<std::uint64_t> people_reappeared(Session& session, const Realm& re
       tags.push_back(tag_of(bearer.what(identifier)));
     KeyIndex& people = found[bearer.root()];
     each_claim(sources, bearer, nullptr,
-               [&](std::size_t place, RowView owner, const std::string& identifier) {
+               [&](std::size_t place, RowView owner, const std::string& identifier,
+                   const ValueView& value) {
                  const Digest digest = digests.of(tags[place], identifier);
-                 if (suppressed.find(as_text(digest.view())) != KeyIndex::none)
+                 if (suppressed.find(as_text(digest.view())) != KeyIndex::none &&
+                     !is_masked(is_mask, bearer, place, value))
                    people.add(source::encode_key(owner));
                });
   }

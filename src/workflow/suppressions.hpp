@@ -10,8 +10,8 @@ namespace besa::workflow {
 
 constexpr const char* suppression_secret = "suppressions";
 
-/// What these people and nobody else go by. A value that somebody else has too suppresses nothing:
-/// it would tell of a return that never was.
+/// What these people and nobody else go by. A value that somebody else has too suppresses nothing,
+/// and neither does a mask of ours: it would tell of a return that never was.
 [[nodiscard]] std::vector<ledger::Suppressed> suppressions_of(Session& session, const Realm& realm,
                                                               const Sources& sources,
                                                               const RootKeys& people);

@@ -2,6 +2,7 @@
 // deed. Private to workflow.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -35,6 +36,11 @@ struct Verification {
   /// there, by index into header.tables.
   std::vector<SeenOf> people = {};
   std::map<std::uint32_t, source::KeyIndex> still_there = {};
+
+  /// Of those who were dealt with nothing is there that was to go.
+  [[nodiscard]] bool all_as_planned() const {
+    return std::ranges::all_of(tables, [](const auto& t) { return t.second.still_there == 0; });
+  }
 };
 
 /// Reads the body once and asks the sources for every record in it. People who were skipped, but

@@ -126,5 +126,24 @@ TEST(Promises, masked_by_pseudonym_are_known_again) {
   EXPECT_THAT(club.draft(), IsEmpty());
 }
 
+TEST(Promises, to_mask_what_names_the_rows_stop_the_sweep_before_anything_is_drafted) {
+  Club club(promise(R"("categories": ["user.contact"], )", "P2Y", "mask"));
+  club.members_and(R"("subs": {"key": ["email"],
+        "links": [{"columns": ["member"], "belongs_to": "members"}],
+        "columns": {"email": {"category": "user.contact.email", "mask": "pseudonym"}}})",
+                   std::string("CREATE TABLE subs(email TEXT PRIMARY KEY, member TEXT);") +
+                       people_sql + "INSERT INTO subs VALUES('ben.longname@club.example','ben');");
+  try {
+    static_cast<void>(club.draft());
+    FAIL() << "the certificate would say that it is masked";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::finding);
+    EXPECT_EQ(error.message(),
+              "club.subs.email: has a mask, but is part of the table's key: a row that stays keeps "
+              "its key");
+  }
+  EXPECT_FALSE(std::filesystem::exists(club.root() / ".besa" / "manifests"));
+}
+
 }  // namespace
 }  // namespace besa::workflow

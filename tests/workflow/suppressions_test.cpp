@@ -6,6 +6,7 @@
 #include "besa/workflow/apply.hpp"
 #include "besa/workflow/night.hpp"
 #include "besa/workflow/status.hpp"
+#include "tests/workflow/club_workspace.hpp"
 #include "tests/workflow/shop.hpp"
 
 namespace besa::workflow {
@@ -107,6 +108,67 @@ TEST_F(SuppressionsTest, fault_42_without_the_secret_nothing_is_said_to_be_absen
   for (const model::Finding& finding : doctor(*session())) findings.push_back(finding.code);
   EXPECT_THAT(findings, Contains("suppressions.secret"));
   EXPECT_THAT(told_by_night(), Contains(StartsWith("! reappeared: the secret of")));
+}
+
+/// A club that masks its people instead of erasing them.
+class MaskedPeople : public ::testing::Test {
+ protected:
+  void mask(const std::string& email_mask) {
+    club_.dataset("club",
+                  R"("members": {"key": ["id"], "subject": "member",
+           "identifiers": {"member_id": "id", "email": "email"},
+           "columns": {"name": "user.name.first",
+             "email": {"category": "user.contact.email", "mask": )" +
+                      email_mask + R"(}},
+           "events": [{"at": "joined", "event": "collected"}],
+           "times": {"joined": {"format": "date"}}})",
+                  "CREATE TABLE members(id TEXT PRIMARY KEY, name TEXT, email TEXT, joined TEXT);"
+                  "INSERT INTO members VALUES('m1','Arta','arta@club.example','2022-01-01'),"
+                  "('m2','Besnik','besnik@club.example','2022-06-01'),"
+                  "('m3','Cen','cen@club.example','2026-01-01');");
+    club_.make_ledger();
+    EXPECT_EQ(club_.outcome(club_.draft()), "done");
+    EXPECT_EQ(club_.ask("SELECT count(*) FROM members WHERE email LIKE '%@club.example'"), "1");
+  }
+  std::optional<std::uint64_t> reappeared() {
+    const auto opened = club_.session();
+    const Realm& realm = opened->realms().front();
+    const OpenedSources sources(*opened, realm);
+    return people_reappeared(*opened, realm, sources.all());
+  }
+
+  testing::Club club_{
+      R"({"id": "anonymous", "clause": "C-1", "subject": "member", "from": "last_contact",
+      "period": "P3Y", "action": "mask"},)",
+      R"({"share_of_table": 1.0})"};
+};
+
+TEST_F(MaskedPeople, have_not_come_back_because_their_rows_are_there) {
+  mask(R"("pseudonym")");
+  EXPECT_EQ(reappeared(), 0U);
+  for (const NightStep& step : night(*club_.session()))
+    EXPECT_FALSE(step.wrong) << step.name << ": " << step.message;
+}
+
+TEST_F(MaskedPeople, who_truly_came_back_are_noticed) {
+  mask("\"null\"");
+  club_.sql("UPDATE members SET email = 'arta@club.example' WHERE id = 'm1'");
+  EXPECT_EQ(reappeared(), 1U) << "a restored row";
+  club_.sql("INSERT INTO members VALUES('m9','Besnik',' BESNIK@club.example','2026-11-01')");
+  EXPECT_EQ(reappeared(), 2U) << "a second registration";
+}
+
+// Arta's is the only row with the fixed text when she is erased, and Besnik gets the same later.
+TEST_F(MaskedPeople, a_fixed_mask_is_nobodys_and_suppresses_nothing) {
+  mask(R"({"fixed": "gone"})");
+  club_.sql("DELETE FROM members WHERE id = 'm2'");
+  club_.set_day("2026-12-01");
+  club_.sql("UPDATE members SET joined = '2015-01-01' WHERE id = 'm1'");
+  EXPECT_EQ(reappeared(), 0U);
+  club_.sql("UPDATE members SET joined = '2022-01-01' WHERE id = 'm3'");
+  EXPECT_EQ(club_.outcome(club_.draft()), "done");
+  EXPECT_EQ(club_.ask("SELECT group_concat(id || email) FROM members"), "m3gone");
+  EXPECT_EQ(reappeared(), 0U);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ class Comparison {
       check_subject(table);
       check_events(table);
       check_documents(table);
+      check_owners(table);
     }
     check_links_abroad(dataset_, others_, findings_);
     check_key_masks(dataset_, policy_, others_, findings_);
@@ -75,6 +76,26 @@ class Comparison {
       add(Severity::warning, "subject.no_rule", full_name(table),
           "no rule promises anything to a '" + table.subject + "': nothing of theirs is ever due",
           "add a maximum for them");
+    }
+  }
+
+  /// What is nobody's is found for nobody, and left when everything of somebody's is to go.
+  void check_owners(const Table& table) {
+    const auto ways = attachments(dataset_, others_);
+    const bool owned = std::any_of(ways.begin(), ways.end(), [&](const Attachment& way) {
+      return &dataset_.tables[way.table] == &table;
+    });
+    std::vector<std::string> left;
+    for (const Column& column : table.columns) {
+      if (column.personal() && !goes_by_itself(table, column)) {
+        left.push_back(column.name);
+      }
+    }
+    if (!owned && !left.empty()) {
+      add(Severity::warning, "table.nobodys", full_name(table),
+          "has personal data (" + join(left, ", ") +
+              "), but no link says whose: no request finds it, and no rule ends it",
+          "add the link that leads to its people, or a maximum of scope 'record'");
     }
   }
 

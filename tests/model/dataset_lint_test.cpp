@@ -103,6 +103,19 @@ TEST(DatasetLint, people_nobody_promised_anything) {
               ElementsAre("warning subject.no_rule at loyalty.members (add a maximum for them)"));
 }
 
+TEST(DatasetLint, personal_data_that_no_link_leads_to) {
+  Dataset map = dataset();
+  Table leads;
+  leads.name = "leads";
+  leads.columns = {{"no", "none", {}, {}}, {"email", "user.contact.email", {}, {}}};
+  map.tables.push_back(leads);
+  EXPECT_THAT(said(map),
+              ElementsAre("warning table.nobodys at loyalty.leads (add the link that leads to its "
+                          "people, or a maximum of scope 'record')"));
+  map.tables[1].columns.pop_back();
+  EXPECT_THAT(said(map), IsEmpty());
+}
+
 /// Purchases of the members, each with a receipt that we must keep for its number and its buyer.
 Table purchases() {
   Document receipt;

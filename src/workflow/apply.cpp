@@ -112,7 +112,7 @@ class Application {
     in_the_way("manifest " + header_.id + " was carried out, certificate " + last_certificate_ +
                    ", but what is pending after it cannot go on: ",
                "put it back as it was and go on with 'besa manifest apply " + header_.id +
-                   "'; otherwise " + or_give_up(header_.id) + ", which looks once more");
+                   "'; if that can never be, " + or_give_up(header_.id));
   }
 
   void in_the_way(const std::string& of_what, const std::string& hint) {

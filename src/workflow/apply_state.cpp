@@ -65,6 +65,12 @@ void PlannedPeople::skip(std::uint32_t number, std::string why) {
   person.why = std::move(why);
 }
 
+void PlannedPeople::committed(const std::set<std::uint32_t>& numbers, std::uint32_t place) {
+  for (const std::uint32_t number : numbers)
+    if (Planned& person = at(number); person.fate == Planned::Fate::acted)
+      person.begun |= person.records.at(place) != Digest{};
+}
+
 void SoughtValues::save(const source::KeyIndex& values) const {
   if (values.empty()) return;
   std::string text;

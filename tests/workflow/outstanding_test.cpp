@@ -4,9 +4,6 @@
 #include <sys/stat.h>
 
 #include "at.hpp"
-#include "besa/report/certificate.hpp"
-#include "besa/workflow/night.hpp"
-#include "besa/workflow/status.hpp"
 #include "two_stores.hpp"
 #include "workflow/examine.hpp"
 #include "workflow/suppressions.hpp"
@@ -14,35 +11,16 @@
 namespace besa::workflow {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using ::testing::StartsWith;
 
 class Outstanding : public testing::TwoStores {
  protected:
   void move_the_shop(const std::string& from, const std::string& to) const {
     std::filesystem::rename(club_.root() / from, club_.root() / to);
-  }
-  /// Lines of status: "! 6 topic: message", with the exit status that they ask for.
-  std::vector<std::string> status_lines() {
-    std::vector<std::string> lines;
-    for (const StatusLine& line : status(*club_.session(), Audience::everybody))
-      lines.push_back(
-          (line.needs_person ? "! " + std::to_string(static_cast<int>(line.kind)) + " " : "") +
-          line.topic + ": " + line.message);
-    return lines;
-  }
-  std::vector<std::string> night_lines() {
-    std::vector<std::string> lines;
-    for (const NightStep& step : night(*club_.session()))
-      lines.push_back((step.wrong ? "! " + std::to_string(static_cast<int>(step.kind)) + " " : "") +
-                      step.name + ": " + step.message);
-    return lines;
   }
 };
 
@@ -252,63 +230,10 @@ TEST_F(Outstanding, a_file_lost_before_the_look_at_its_bytes_leaves_the_look_to_
   ASSERT_TRUE(gone.called());
   EXPECT_EQ(first.certificate.outcome, model::RunOutcome::residue_pending);
   EXPECT_THAT(to_pretty(first.certificate.to_json()), HasSubstr("look at the bytes: not done"));
-  EXPECT_THAT(status_lines(),
-              Contains(AllOf(StartsWith("! 6 residue: manifest " + manifest),
-                             HasSubstr("but not every step after it has succeeded: dataset shop: "),
-                             HasSubstr("dataset shop: look at the bytes: not done"),
-                             Not(HasSubstr("found again")))));
   move_the_shop("data/moved", "data/shop");
   const ApplyReport second = club_.apply(manifest);
   EXPECT_EQ(second.certificate.outcome, model::RunOutcome::done);
   EXPECT_GT(second.certificate.looks.at(0).values_sought, 0U);
-}
-
-// m1's order is gone when he comes: he stays, and the certificate says that the order went.
-TEST_F(Outstanding, what_went_of_somebody_who_then_stays_is_certified_as_removed) {
-  const std::string manifest = club_.draft();
-  club_.approve(manifest);
-  testing::At came("erasing in club", 0,
-                   [&] { club_.sql("INSERT INTO visits VALUES(1,'m1','2026-11-21')"); });
-  Session session(SessionOptions{club_.root(), "agim", {}}, club_.clock_, came);
-  const model::Certificate certificate = apply(session, {manifest}).certificate;
-  ASSERT_TRUE(came.called());
-  EXPECT_EQ(members(), "m1,m3");
-  EXPECT_EQ(certificate.outcome, model::RunOutcome::partly_done);
-  ASSERT_THAT(certificate.skipped, SizeIs(1));
-  EXPECT_EQ(certificate.skipped[0].what, "no longer due; erased in part before that");
-  for (const auto& table : certificate.tables) {
-    EXPECT_EQ(table.erased, 1U) << table.table;  // o1, and m2
-    EXPECT_EQ(table.skipped, table.table == "orders" ? 0U : 1U) << table.table;
-  }
-}
-
-TEST_F(Outstanding, where_everybody_stays_nothing_is_said_to_be_gone_or_pending) {
-  const std::string manifest = club_.draft();
-  club_.sql("INSERT INTO visits VALUES(1,'m1','2026-11-21'),(2,'m2','2026-11-21')");
-  const model::Certificate certificate = club_.approve_and_apply(manifest).certificate;
-  EXPECT_EQ(certificate.outcome, model::RunOutcome::partly_done);
-  EXPECT_THAT(certificate.looks, IsEmpty());
-  EXPECT_THAT(report::certificate_text(certificate), Not(HasSubstr("emoved from")));
-}
-
-TEST_F(Outstanding, what_was_carried_out_is_not_to_be_drafted_again_for_a_changed_schema) {
-  const std::string manifest = club_.draft();
-  club_.sql("UPDATE members SET name = 'for arta@club.example' WHERE id = 'm3'");
-  EXPECT_EQ(club_.approve_and_apply(manifest).certificate.outcome,
-            model::RunOutcome::residue_pending);
-  club_.sql("ALTER TABLE members ADD COLUMN phone TEXT");
-  try {
-    static_cast<void>(club_.apply(manifest));
-    ADD_FAILURE();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::refused);
-    EXPECT_THAT(error.message(),
-                StartsWith("manifest " + manifest +
-                           " was carried out, certificate C-2026-0001, but what is "
-                           "pending after it cannot go on: the schema of club "));
-    EXPECT_THAT(error.hint(), AllOf(HasSubstr("put it back"), HasSubstr("besa manifest reject"),
-                                    Not(HasSubstr("draft it again"))));
-  }
 }
 
 // The shop goes first, and with it the one contact that the manifest knows of.
@@ -325,63 +250,6 @@ TEST_F(Outstanding, whose_last_contact_is_in_the_store_that_goes_first_goes_from
   EXPECT_EQ(report.certificate.outcome, model::RunOutcome::done)
       << to_pretty(report.certificate.to_json());
   EXPECT_EQ(members(), "m2,m3");
-}
-
-// --- what is still open is seen to be open ---
-
-TEST_F(Outstanding, status_and_night_name_a_store_that_refused_and_why) {
-  const std::string manifest = club_.draft();
-  club_.approve(manifest);
-  std::filesystem::create_hard_link(club_.root() / "data/shop/orders.csv",
-                                    club_.root() / "other.csv");
-  EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::partly_done);
-  EXPECT_THAT(status_lines(),
-              Contains(AllOf(StartsWith("! 6 outstanding: manifest " + manifest),
-                             HasSubstr("dataset shop is outstanding: '"),
-                             HasSubstr("has another name (a hard link) (certificate C-2026-0001); "
-                                       "it may be applied until 2026-11-29"))));
-  EXPECT_THAT(status_lines(), Not(Contains(HasSubstr("may be applied by"))));
-  EXPECT_THAT(night_lines(),
-              Contains(AllOf(StartsWith("! 6 apply: manifest " + manifest),
-                             HasSubstr("dataset shop is outstanding: '"), HasSubstr("a hard link"),
-                             Not(HasSubstr("later day")))));
-
-  std::filesystem::remove(club_.root() / "other.csv");
-  EXPECT_THAT(night_lines(), Contains(StartsWith("apply: manifest " + manifest + ": done")));
-  EXPECT_THAT(status_lines(), Not(Contains(HasSubstr("outstanding"))));
-}
-
-TEST_F(Outstanding, what_was_carried_out_in_part_and_expired_is_not_said_to_be_never_applied) {
-  const std::string manifest = club_.draft();
-  club_.approve(manifest);
-  lose_the_shop();
-  EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::partly_done);
-  orders();
-  club_.set_day("2026-12-15");
-  EXPECT_THAT(status_lines(),
-              Contains(AllOf(StartsWith("! 6 outstanding: manifest " + manifest),
-                             HasSubstr("it expired on 2026-11-29, and the next sweep finds"))));
-  EXPECT_THAT(status_lines(), Not(Contains(HasSubstr("never applied"))));
-}
-
-TEST_F(Outstanding, a_party_that_has_its_own_copy_is_named_until_its_instruction_is_destroyed) {
-  shop("bar", "");
-  const std::string manifest = club_.draft();
-  const ApplyReport report = club_.approve_and_apply(manifest);
-  EXPECT_EQ(report.certificate.outcome, model::RunOutcome::partly_done);
-  EXPECT_TRUE(club_.apply(manifest).already);
-  const auto listed = HasSubstr(
-      "outstanding: bar has its own copy (dataset shop, 1 record) of what went under manifest " +
-      manifest + ", since 2026-11-22 by certificate C-2026-0001");
-  club_.set_day("2026-11-24");
-  EXPECT_THAT(status_lines(),
-              Contains(AllOf(StartsWith("! 6 "), listed,
-                             HasSubstr(report.certificate.outstanding[0].instruction))));
-  EXPECT_THAT(night_lines(), Contains(AllOf(StartsWith("! 6 "), listed)));
-
-  destroy_file(club_.root() / report.certificate.outstanding[0].instruction);
-  EXPECT_THAT(status_lines(), Contains(AllOf(StartsWith("outstanding: "), listed)));
-  EXPECT_THAT(night_lines(), Not(Contains(listed)));
 }
 
 /// A third dataset, of which only the map is known, and which the bar holds.
@@ -412,17 +280,6 @@ class OutstandingAtTheBar : public Outstanding {
 
 constexpr const char* arta = R"({"table":"guests","person":"arta@club.example","do":"erase"})";
 constexpr const char* besnik = R"({"table":"guests","person":"besnik@club.example","do":"erase"})";
-
-TEST_F(OutstandingAtTheBar, a_party_known_by_its_map_alone_is_named_by_status_too) {
-  static_cast<void>(club_.approve_and_apply(club_.draft()));
-  EXPECT_THAT(status_lines(),
-              Contains(StartsWith(
-                  "! 6 outstanding: bar has its own copy (dataset bar, 2 records) of what went")));
-  std::filesystem::remove_all(club_.root() / ".besa/certificates");
-  EXPECT_THAT(status_lines(),
-              Contains(StartsWith("! 6 outstanding: certificate C-2026-0001 of manifest "
-                                  "M-2026-0001 is not there as it was signed")));
-}
 
 TEST_F(OutstandingAtTheBar, over_two_applications_each_person_is_told_once) {
   const std::string manifest = club_.draft();

@@ -35,6 +35,8 @@ class Application {
     open_run();
     if (resumed_)
       check_whether_it_can_go_on();
+    else if (residue_)
+      check_whether_it_can_be_cleaned();
     else
       check_workspace();
     read_people();
@@ -100,14 +102,24 @@ class Application {
 
   /// What stands in the way of a begun run locks its datasets until somebody does something.
   void check_whether_it_can_go_on() {
+    in_the_way("run " + run_ + " of manifest " + header_.id + " has begun and cannot go on: ",
+               "put it back as it was and go on with 'besa manifest apply " + header_.id +
+                   "'; if that can never be, " + or_give_up(header_.id));
+  }
+
+  /// What was erased is not to be drafted again: only the cleaning and the look are left.
+  void check_whether_it_can_be_cleaned() {
+    in_the_way("manifest " + header_.id + " was carried out, certificate " + last_certificate_ +
+                   ", but what is pending after it cannot go on: ",
+               "put it back as it was and go on with 'besa manifest apply " + header_.id +
+                   "'; if that can never be, " + or_give_up(header_.id));
+  }
+
+  void in_the_way(const std::string& of_what, const std::string& hint) {
     try {
       check_workspace();
     } catch (const Error& error) {
-      throw Error(error.kind(),
-                  "run " + run_ + " of manifest " + header_.id +
-                      " has begun and cannot go on: " + error.message(),
-                  "put it back as it was and go on with 'besa manifest apply " + header_.id +
-                      "'; if that can never be, " + or_give_up(header_.id));
+      throw Error(error.kind(), of_what + error.message(), hint);
     }
   }
 
@@ -154,13 +166,14 @@ class Application {
       run_ = run->id;
       begun_ = run->begun;
       resumed_ = true;
-    } else if (run && run->outcome != name_of(model::RunOutcome::residue_pending)) {
-      continued_ = true;
+    } else if (run) {
+      residue_ = run->outcome == name_of(model::RunOutcome::residue_pending);
+      continued_ = !residue_;
     }
     authority_ = authority(session_, header_, digest_);
     if (authority_.why_not.empty() || resumed_) return;  // begun with a right, ended with it
     // What was erased with a right to it is also cleaned, though the manifest expired since.
-    clean_only_ = run && run->outcome == name_of(model::RunOutcome::residue_pending);
+    clean_only_ = residue_;
     if (!clean_only_) throw Error(ErrorKind::refused, authority_.why_not, authority_.hint);
   }
 
@@ -169,8 +182,11 @@ class Application {
       if (line.subject) people_.add(*line.subject, today());
       if (line.record && line.record->subject == 0) record_rules_ = true;
     });
-    for (std::uint32_t number = 1; clean_only_ && number <= people_.size(); ++number)
-      if (people_.at(number).fate == Fate::to_do) people_.at(number).fate = Fate::gone;
+    for (std::uint32_t number = 1; number <= people_.size(); ++number) {
+      Planned& person = people_.at(number);
+      person.begun = resumed_ || continued_ || residue_;
+      if (clean_only_ && person.fate == Fate::to_do) person.fate = Fate::gone;
+    }
   }
 
   std::vector<std::uint32_t> people_with(std::initializer_list<Fate> fates) const {
@@ -345,6 +361,7 @@ class Application {
   Instant begun_;
   bool resumed_ = false;
   bool continued_ = false;  ///< an earlier run left something for later
+  bool residue_ = false;    ///< an earlier run did what it could, and residue is pending
   bool clean_only_ = false;
 };
 

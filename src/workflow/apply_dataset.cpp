@@ -54,9 +54,7 @@ void DatasetApplication::run() {
 std::vector<std::vector<std::uint32_t>> DatasetApplication::batches() const {
   std::vector<std::uint32_t> numbers;
   for (std::uint32_t number = 1; number <= context_.people.size(); ++number)
-    if (context_.people.at(number).fate == Fate::to_do ||
-        context_.people.at(number).fate == Fate::acted)
-      numbers.push_back(number);
+    if (context_.people.at(number).going()) numbers.push_back(number);
   const std::uint64_t rows_each = std::max<std::uint64_t>(
       1, context_.header.records / std::max<std::uint64_t>(1, context_.header.subjects));
   const std::uint64_t size =
@@ -112,6 +110,7 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
   for (const std::uint32_t number : together) settled_[number] = true;
   act(*transaction, actions);
   transaction->commit();
+  context_.people.committed(together, place_);
 }
 
 RecordPlanner DatasetApplication::planner(const ScanRows& scan) const {

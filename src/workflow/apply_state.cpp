@@ -33,7 +33,8 @@ void PlannedPeople::add(const model::SubjectLine& line, Date today) {
                  .facts = line.facts,
                  .records = line.records,
                  .fate = line.not_before > today ? Planned::Fate::waiting : Planned::Fate::to_do,
-                 .why = {}};
+                 .why = {},
+                 .begun = false};
   by_root_[person.root].add(person.key);
   numbers_[person.root].push_back(line.number);
   people_.push_back(std::move(person));
@@ -50,6 +51,12 @@ void PlannedPeople::skip(std::uint32_t number, std::string why) {
   Planned& person = at(number);
   person.fate = Planned::Fate::skipped;
   person.why = std::move(why);
+}
+
+void PlannedPeople::committed(const std::set<std::uint32_t>& numbers, std::uint32_t place) {
+  for (const std::uint32_t number : numbers)
+    if (Planned& person = at(number); person.fate == Planned::Fate::acted)
+      person.begun |= person.records.at(place) != Digest{};
 }
 
 void SoughtValues::save(const source::KeyIndex& values) const {

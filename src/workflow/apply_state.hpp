@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Planned {
   /// waiting: their day has not come; postponed: a store is out of reach.
   enum class Fate : std::uint8_t { waiting, postponed, to_do, acted, gone, skipped };
   [[nodiscard]] bool later() const { return fate == Fate::waiting || fate == Fate::postponed; }
+  [[nodiscard]] bool going() const { return fate == Fate::to_do || fate == Fate::acted; }
   std::string subject, root;  ///< type; "dataset.table"
   std::string key;            ///< encoded
   std::string rule;
@@ -24,7 +26,8 @@ struct Planned {
   Digest facts;
   std::vector<Digest> records;  ///< by dataset of the header
   Fate fate = Fate::to_do;
-  std::string why;  ///< skipped: in words, no identifiers
+  std::string why;     ///< skipped: in words, no identifiers
+  bool begun = false;  ///< something of theirs was committed, or may have been by an earlier run
 };
 
 /// All subject lines of a manifest, by number, and by root key.
@@ -37,6 +40,8 @@ class PlannedPeople {
   /// The number of the person with that root key; 0 if the manifest does not have it.
   [[nodiscard]] std::uint32_t number_of(const std::string& root, std::string_view key) const;
   void skip(std::uint32_t number, std::string why);
+  /// What was done to them in this dataset, by its place in the header, was committed.
+  void committed(const std::set<std::uint32_t>& numbers, std::uint32_t place);
   /// Not now, but when the manifest is applied again.
   void postpone(std::uint32_t number) { at(number).fate = Planned::Fate::postponed; }
 

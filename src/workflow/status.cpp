@@ -240,11 +240,16 @@ class Survey {
     });
   }
 
-  /// True where what was found then has been applied: its figures are history.
+  /// True where what was found then has been applied: its figures are history, also while a step
+  /// after it is pending.
   bool applied_since(const Realm& realm, Instant then) {
     for (const ManifestRow& row : session_.ledger().manifests()) {
-      if (row.policy != realm.policy->name || row.state != ManifestState::closed) continue;
-      if (const auto run = session_.ledger().run_of(row.id); run && run->begun >= then) return true;
+      if (row.policy != realm.policy->name) continue;
+      const auto run = session_.ledger().run_of(row.id);
+      if (!run || run->begun < then) continue;
+      if (row.state == ManifestState::closed ||
+          run->outcome == name_of(model::RunOutcome::residue_pending))
+        return true;
     }
     return false;
   }

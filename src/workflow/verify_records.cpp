@@ -112,7 +112,9 @@ class Verifier {
     } else if (person == 0) {
       ++result_.tables[plan.table].skipped;  // changed since: decided again the next night
     } else if (context_.people.at(person).fate == Fate::gone) {
-      context_.people.skip(person, "partly gone before it was this manifest's turn");
+      context_.people.skip(person, context_.people.at(person).begun
+                                       ? "not erased, or only in part, by an earlier run"
+                                       : "partly gone before it was this manifest's turn");
       ++result_.tables[plan.table].skipped;
     } else {
       ++result_.tables[plan.table].still_there;
@@ -147,18 +149,24 @@ class Verifier {
     return false;
   }
 
-  /// Skipped people with nothing left to do were dealt with by an earlier run.
+  /// Skipped people with nothing left to do were dealt with by an earlier run; of others a part may
+  /// have been done before it was seen that they stay.
   void settle() {
     for (const auto& [person, plans] : skipped_) {
       const bool done = !has_records_in_the_lost(person) &&
                         std::all_of(plans.begin(), plans.end(),
                                     [](const auto& plan) { return plan.second.bad == 0; });
-      if (done) context_.people.at(person).fate = Fate::gone;
-      for (const auto& [plan, tally] : plans)
-        if (done)
-          count_good(plan, tally.good);
-        else
-          result_.tables[plan.table].skipped += tally.good + tally.bad;
+      if (done)
+        context_.people.at(person).fate = Fate::gone;
+      else if (context_.people.at(person).begun &&
+               std::any_of(plans.begin(), plans.end(),
+                           [](const auto& plan) { return plan.second.good > 0; }))
+        context_.people.at(person).why += "; erased in part before that";
+      for (const auto& [plan, tally] : plans) {
+        const std::uint64_t good = done || context_.people.at(person).begun ? tally.good : 0;
+        if (good > 0) count_good(plan, good);
+        result_.tables[plan.table].skipped += tally.good + tally.bad - good;
+      }
     }
     for (const auto& [table, grounds] : grounds_)
       for (const auto& [ground, rows] : grounds) result_.grounds[ground] += rows;

@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 
 #include "at.hpp"
-#include "besa/workflow/night.hpp"
-#include "besa/workflow/status.hpp"
 #include "two_stores.hpp"
 #include "workflow/examine.hpp"
 #include "workflow/suppressions.hpp"
@@ -13,35 +11,16 @@
 namespace besa::workflow {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using ::testing::StartsWith;
 
 class Outstanding : public testing::TwoStores {
  protected:
   void move_the_shop(const std::string& from, const std::string& to) const {
     std::filesystem::rename(club_.root() / from, club_.root() / to);
-  }
-  /// Lines of status: "! 6 topic: message", with the exit status that they ask for.
-  std::vector<std::string> status_lines() {
-    std::vector<std::string> lines;
-    for (const StatusLine& line : status(*club_.session(), Audience::everybody))
-      lines.push_back(
-          (line.needs_person ? "! " + std::to_string(static_cast<int>(line.kind)) + " " : "") +
-          line.topic + ": " + line.message);
-    return lines;
-  }
-  std::vector<std::string> night_lines() {
-    std::vector<std::string> lines;
-    for (const NightStep& step : night(*club_.session()))
-      lines.push_back((step.wrong ? "! " + std::to_string(static_cast<int>(step.kind)) + " " : "") +
-                      step.name + ": " + step.message);
-    return lines;
   }
 };
 
@@ -273,63 +252,6 @@ TEST_F(Outstanding, whose_last_contact_is_in_the_store_that_goes_first_goes_from
   EXPECT_EQ(members(), "m2,m3");
 }
 
-// --- what is still open is seen to be open ---
-
-TEST_F(Outstanding, status_and_night_name_a_store_that_refused_and_why) {
-  const std::string manifest = club_.draft();
-  club_.approve(manifest);
-  std::filesystem::create_hard_link(club_.root() / "data/shop/orders.csv",
-                                    club_.root() / "other.csv");
-  EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::partly_done);
-  EXPECT_THAT(status_lines(),
-              Contains(AllOf(StartsWith("! 6 outstanding: manifest " + manifest),
-                             HasSubstr("dataset shop is outstanding: '"),
-                             HasSubstr("has another name (a hard link) (certificate C-2026-0001); "
-                                       "it may be applied until 2026-11-29"))));
-  EXPECT_THAT(status_lines(), Not(Contains(HasSubstr("may be applied by"))));
-  EXPECT_THAT(night_lines(),
-              Contains(AllOf(StartsWith("! 6 apply: manifest " + manifest),
-                             HasSubstr("dataset shop is outstanding: '"), HasSubstr("a hard link"),
-                             Not(HasSubstr("later day")))));
-
-  std::filesystem::remove(club_.root() / "other.csv");
-  EXPECT_THAT(night_lines(), Contains(StartsWith("apply: manifest " + manifest + ": done")));
-  EXPECT_THAT(status_lines(), Not(Contains(HasSubstr("outstanding"))));
-}
-
-TEST_F(Outstanding, what_was_carried_out_in_part_and_expired_is_not_said_to_be_never_applied) {
-  const std::string manifest = club_.draft();
-  club_.approve(manifest);
-  lose_the_shop();
-  EXPECT_EQ(club_.apply(manifest).certificate.outcome, model::RunOutcome::partly_done);
-  orders();
-  club_.set_day("2026-12-15");
-  EXPECT_THAT(status_lines(),
-              Contains(AllOf(StartsWith("! 6 outstanding: manifest " + manifest),
-                             HasSubstr("it expired on 2026-11-29, and the next sweep finds"))));
-  EXPECT_THAT(status_lines(), Not(Contains(HasSubstr("never applied"))));
-}
-
-TEST_F(Outstanding, a_party_that_has_its_own_copy_is_named_until_its_instruction_is_destroyed) {
-  shop("bar", "");
-  const std::string manifest = club_.draft();
-  const ApplyReport report = club_.approve_and_apply(manifest);
-  EXPECT_EQ(report.certificate.outcome, model::RunOutcome::partly_done);
-  EXPECT_TRUE(club_.apply(manifest).already);
-  const auto listed = HasSubstr(
-      "outstanding: bar has its own copy (dataset shop, 1 record) of what went under manifest " +
-      manifest + ", since 2026-11-22 by certificate C-2026-0001");
-  club_.set_day("2026-11-24");
-  EXPECT_THAT(status_lines(),
-              Contains(AllOf(StartsWith("! 6 "), listed,
-                             HasSubstr(report.certificate.outstanding[0].instruction))));
-  EXPECT_THAT(night_lines(), Contains(AllOf(StartsWith("! 6 "), listed)));
-
-  destroy_file(club_.root() / report.certificate.outstanding[0].instruction);
-  EXPECT_THAT(status_lines(), Contains(AllOf(StartsWith("outstanding: "), listed)));
-  EXPECT_THAT(night_lines(), Not(Contains(listed)));
-}
-
 /// A third dataset, of which only the map is known, and which the bar holds.
 class OutstandingAtTheBar : public Outstanding {
  protected:
@@ -358,17 +280,6 @@ class OutstandingAtTheBar : public Outstanding {
 
 constexpr const char* arta = R"({"table":"guests","person":"arta@club.example","do":"erase"})";
 constexpr const char* besnik = R"({"table":"guests","person":"besnik@club.example","do":"erase"})";
-
-TEST_F(OutstandingAtTheBar, a_party_known_by_its_map_alone_is_named_by_status_too) {
-  static_cast<void>(club_.approve_and_apply(club_.draft()));
-  EXPECT_THAT(status_lines(),
-              Contains(StartsWith(
-                  "! 6 outstanding: bar has its own copy (dataset bar, 2 records) of what went")));
-  std::filesystem::remove_all(club_.root() / ".besa/certificates");
-  EXPECT_THAT(status_lines(),
-              Contains(StartsWith("! 6 outstanding: certificate C-2026-0001 of manifest "
-                                  "M-2026-0001 is not there as it was signed")));
-}
 
 TEST_F(OutstandingAtTheBar, over_two_applications_each_person_is_told_once) {
   const std::string manifest = club_.draft();

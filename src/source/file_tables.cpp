@@ -33,23 +33,44 @@ fs::file_status status_of(const fs::path& path) {
   return status;
 }
 
+/// `members` for members.csv and members.csv.gz; empty for every other name.
+std::string stem_of(const fs::path& path, const std::string& ending) {
+  const std::string name = unpacked_name(path.filename()).string();
+  if (!name.ends_with(ending) || name.size() == ending.size() || name.starts_with('.')) return {};
+  return name.substr(0, name.size() - ending.size());
+}
+
+std::vector<fs::path> files_in(const fs::path& folder, const std::string& ending) {
+  std::vector<fs::path> found = entries_of(folder);
+  std::erase_if(found, [&](const fs::path& path) { return stem_of(path, ending).empty(); });
+  return found;
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::symlink_status(path, ignored).type() == fs::file_type::directory;
+}
+
 }  // namespace
+
+bool is_folder_without_files(const fs::path& path, const std::string& ending) {
+  if (!is_folder(path)) return false;
+  try {
+    return std::ranges::none_of(entries_of(path), [&](const fs::path& entry) {
+      return !stem_of(entry, ending).empty() ||
+             (is_folder(entry) && !files_in(entry, ending).empty());
+    });
+  } catch (const Error&) {
+    return false;  // what cannot be listed is there, and opening it says what is wrong
+  }
+}
 
 FileTables::FileTables(const fs::path& path, std::string ending) : ending_(std::move(ending)) {
   find_tables(fs::absolute(path).lexically_normal());
 }
 
-/// `members` for members.csv and members.csv.gz; empty for every other name.
 std::string FileTables::stem_of(const fs::path& path) const {
-  const std::string name = unpacked_name(path.filename()).string();
-  if (!name.ends_with(ending_) || name.size() == ending_.size() || name.starts_with('.')) return {};
-  return name.substr(0, name.size() - ending_.size());
-}
-
-std::vector<fs::path> FileTables::files_in(const fs::path& folder) const {
-  std::vector<fs::path> found = entries_of(folder);
-  std::erase_if(found, [this](const fs::path& path) { return stem_of(path).empty(); });
-  return found;
+  return source::stem_of(path, ending_);
 }
 
 void FileTables::find_tables(const fs::path& path) {
@@ -65,8 +86,8 @@ void FileTables::find_tables(const fs::path& path) {
     for (const fs::path& entry : entries_of(path)) {
       if (!stem_of(entry).empty())
         tables_.push_back({stem_of(entry), {entry}});
-      else if (fs::symlink_status(entry).type() == fs::file_type::directory)
-        if (auto files = files_in(entry); !files.empty())
+      else if (is_folder(entry))
+        if (auto files = files_in(entry, ending_); !files.empty())
           tables_.push_back({entry.filename().string(), std::move(files)});
     }
   }

@@ -85,8 +85,6 @@ class FileTables {
 
  private:
   [[nodiscard]] std::string stem_of(const std::filesystem::path& path) const;
-  [[nodiscard]] std::vector<std::filesystem::path> files_in(
-      const std::filesystem::path& folder) const;
   void find_tables(const std::filesystem::path& path);
 
   std::string ending_;
@@ -94,6 +92,11 @@ class FileTables {
   mutable std::mutex held_mutex_;
   std::map<std::filesystem::path, std::shared_ptr<const DataFile>> held_;
 };
+
+/// True for a folder in which no file is a table's: an export that did not arrive, though its place
+/// is there. A link is no folder.
+[[nodiscard]] bool is_folder_without_files(const std::filesystem::path& path,
+                                           const std::string& ending);
 
 /// SHA-256 over the names and types of tables and columns.
 [[nodiscard]] Digest fingerprint_of(const Schema& schema);

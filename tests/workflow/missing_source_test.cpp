@@ -53,6 +53,27 @@ TEST_F(MissingSource, one_that_could_show_contact_is_waited_for) {
   EXPECT_TRUE(waits_for_a_source(report));
 }
 
+// Bug: where the folder was left behind the sweep ended with an error, and decided about nobody.
+TEST_F(MissingSource, an_emptied_folder_is_a_source_that_is_missing) {
+  shop("club", order_events);
+  std::filesystem::remove(club_.root() / "data/shop/orders.csv");
+  const SweepReport report = club_.sweep();
+  EXPECT_EQ(report.due, 0U);
+  EXPECT_EQ(report.undetermined.at("source_missing"), 2U);
+  EXPECT_TRUE(waits_for_a_source(report));
+  ASSERT_THAT(report.findings, SizeIs(1));
+  EXPECT_EQ(report.findings[0].code, "source.missing");
+  EXPECT_THAT(night_tells(),
+              Contains(AllOf(StartsWith("! sweep: "), HasSubstr("until a source is back"))));
+}
+
+TEST_F(MissingSource, an_emptied_folder_of_one_table_is_missing_too) {
+  shop("club", order_events);
+  std::filesystem::remove(club_.root() / "data/shop/orders.csv");
+  std::filesystem::create_directory(club_.root() / "data/shop/orders");
+  EXPECT_EQ(club_.sweep().undetermined.at("source_missing"), 2U);
+}
+
 TEST_F(MissingSource, one_that_is_late_is_named_and_waited_for) {
   shop("club", order_events, fresh_for_two_days);
   orders_are_of("2026-11-20");

@@ -135,6 +135,35 @@ void FileTables::let_go(const fs::path& path) {
   held_.erase(path);
 }
 
+std::uint64_t FileTables::count(const TableSchema& table, const fs::path& file) {
+  std::uint64_t rows = 0;
+  read(table, file, [&rows](StoredRow&) { ++rows; }, {});
+  return rows;
+}
+
+std::uint64_t FileTables::rows_in(const TableSchema& table, const fs::path& file) {
+  const FileState state = open(file)->state();
+  {
+    const std::lock_guard lock(counted_mutex_);
+    const auto known = counted_.find(file);
+    if (known != counted_.end() && known->second.state == state) return known->second.rows;
+  }
+  const std::uint64_t rows = count(table, file);
+  const std::lock_guard lock(counted_mutex_);
+  counted_[file] = {state, rows};
+  return rows;
+}
+
+std::vector<Part> FileTables::parts(const std::string& name) {
+  const TableSchema& schema = *this->schema().table(name);
+  const std::vector<fs::path>& files = table(name).files;
+  std::vector<Part> parts;
+  for (const fs::path& file : files) parts.push_back({stem_of(file), rows_in(schema, file)});
+  if (parts.size() == 1 && parts.front().name == name) parts.front().name.clear();
+  std::ranges::sort(parts, {}, &Part::name);
+  return parts;
+}
+
 void FileTables::require_changeable() const {
   for (const fs::path& file : files())
     if (is_packed(file))

@@ -10,7 +10,7 @@
 #include <map>
 #include <mutex>
 
-#include "besa/source/source.hpp"
+#include "besa/source/parts.hpp"
 #include "source/byte_stream.hpp"
 #include "source/row_edits.hpp"
 #include "source/table_scan.hpp"
@@ -49,6 +49,11 @@ class FileTables {
   virtual void read(const TableSchema& table, const std::filesystem::path& file,
                     const StoredRowSink& sink, const Sought& sought) = 0;
 
+  /// How many rows a file has: counted once for each content.
+  [[nodiscard]] std::uint64_t rows_in(const TableSchema& table, const std::filesystem::path& file);
+  /// See parts_of.
+  [[nodiscard]] std::vector<Part> parts(const std::string& table);
+
   /// Error(refused) where a file of the dataset can only be read.
   virtual void require_changeable() const;
   /// Error(refused) where no row of the table can have this value.
@@ -82,8 +87,15 @@ class FileTables {
 
  protected:
   [[nodiscard]] std::shared_ptr<const DataFile> open(const std::filesystem::path& path) const;
+  /// Reads the file through.
+  [[nodiscard]] virtual std::uint64_t count(const TableSchema& table,
+                                            const std::filesystem::path& file);
 
  private:
+  struct Counted {
+    FileState state = {};
+    std::uint64_t rows = 0;
+  };
   [[nodiscard]] std::string stem_of(const std::filesystem::path& path) const;
   void find_tables(const std::filesystem::path& path);
 
@@ -91,6 +103,8 @@ class FileTables {
   std::vector<Table> tables_;
   mutable std::mutex held_mutex_;
   std::map<std::filesystem::path, std::shared_ptr<const DataFile>> held_;
+  std::mutex counted_mutex_;
+  std::map<std::filesystem::path, Counted> counted_;
 };
 
 /// True for a folder in which no file is a table's: an export that did not arrive, though its place

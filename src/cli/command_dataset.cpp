@@ -4,6 +4,7 @@
 #include "besa/model/dataset_lint.hpp"
 #include "besa/report/table.hpp"
 #include "besa/workflow/coverage.hpp"
+#include "besa/workflow/freshness.hpp"
 #include "cli/command_groups.hpp"
 #include "cli/render_findings.hpp"
 
@@ -88,6 +89,8 @@ std::vector<model::Finding> check_one(Context& context, const model::Dataset& da
   const auto live = workflow::check_dataset(*realm.rules, dataset, *source,
                                             session.today(*realm.policy), linked.sources);
   findings.insert(findings.end(), live.begin(), live.end());
+  const auto fresh = workflow::check_freshness(session, dataset, *source);
+  findings.insert(findings.end(), fresh.begin(), fresh.end());
   return findings;
 }
 
@@ -99,6 +102,25 @@ int check_datasets(Context& context, const DatasetFlags& options) {
     findings.insert(findings.end(), found.begin(), found.end());
   }
   return print_findings(context, findings, counted(datasets.size(), "dataset", "datasets"));
+}
+
+int accept_dataset(Context& context, const DatasetFlags& options) {
+  const model::Dataset& dataset = *chosen(context, options.name).front();
+  Json json = Json::array();
+  report::TextTable tables(
+      {{"table"}, {"rows before", report::Align::right}, {"rows now", report::Align::right}});
+  for (const auto& table : workflow::accept_length(context.session(), dataset)) {
+    tables.add({table.table, grouped(table.before), grouped(table.now)});
+    json.push_back({{"table", table.table}, {"before", table.before}, {"now", table.now}});
+  }
+  if (context.json()) {
+    context.print(json);
+  } else {
+    context.out() << "Dataset " << for_terminal(dataset.name)
+                  << " is compared with what it is now:\n"
+                  << tables.str();
+  }
+  return 0;
 }
 
 std::string links_of(const model::Table& table) {
@@ -179,6 +201,10 @@ void add_dataset(Tree& tree) {
                           "whether dataset files fit the live data",
                           {"besa dataset check", "besa dataset check loyalty"}},
                          optional_name, check_datasets);
+  tree.add<DatasetFlags>({{"dataset", "accept"},
+                          "that it is right that an export has become shorter",
+                          {"besa dataset accept mail --as agim"}},
+                         required_name, accept_dataset);
   tree.add<DatasetFlags>({{"dataset", "show"},
                           "one dataset: tables, links, personal data, the order in which rows go",
                           {"besa dataset show loyalty"}},

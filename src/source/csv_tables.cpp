@@ -125,6 +125,15 @@ void CsvTables::read(const TableSchema& table, const fs::path& path, const Store
   });
 }
 
+std::uint64_t CsvTables::count(const TableSchema& table, const fs::path& path) {
+  std::uint64_t rows = 0;
+  each_stretch(table, open(path),
+               [&rows](const CsvReader&, CsvRow&, std::span<const CsvRecord> records) {
+                 rows += records.size();
+               });
+  return rows;
+}
+
 void CsvTables::read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
                           const StoredRowSink& sink, const Mentions& mentions) {
   if (auto known = met_.of(*file, mentions))

@@ -81,6 +81,7 @@ class CsvTables final : public FileTables {
   [[nodiscard]] std::vector<std::string> spellings(const std::string& value) const override;
 
  private:
+  std::uint64_t count(const TableSchema& table, const std::filesystem::path& file) override;
   /// Hands on the rows that say one of the texts; remembers where they lie.
   void read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
                  const StoredRowSink& sink, const Mentions& mentions);

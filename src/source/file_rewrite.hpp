@@ -3,12 +3,13 @@
 //
 // Under a name there is, at every instant, one whole file: the old one or the new one. The new one
 // is written to `.besa-tmp-<random>` in the same folder (so that the rename is one step), given the
-// old one's mode, owner and extended attributes, and synced; then it is renamed, the folder synced,
-// and the old content overwritten through the descriptor that is still held (best effort: the
-// medium may keep copies). A kill or a power cut on the way leaves a temporary, which the next
-// change removes, and never half a file; a power cut after the rename but before the folder is
-// synced may bring the old file back. Several files are changed one rename after the other: whoever
-// resumes finds some old and some new, decides again, and finishes.
+// old one's mode, owner, extended attributes and time of modification (what stays is as old as it
+// was), and synced; then it is renamed, the folder synced, and the old content overwritten through
+// the descriptor that is still held (best effort: the medium may keep copies). A kill or a power cut
+// on the way leaves a temporary, which the next change removes, and never half a file; a power cut
+// after the rename but before the folder is synced may bring the old file back. Several files are
+// changed one rename after the other: whoever resumes finds some old and some new, decides again,
+// and finishes.
 #pragma once
 
 #include <chrono>
@@ -52,7 +53,7 @@ class FileRewrite {
   void write(std::string_view bytes);
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] char last_byte() const { return last_byte_; }  ///< LF while nothing was written
-  /// Mode, owner, attributes; on the disk. Error(refused) where one of them cannot be kept.
+  /// Mode, owner, time, attributes; on the disk. Error(refused) where one of them cannot be kept.
   void prepare();
   /// The new file has the name.
   void replace();

@@ -12,18 +12,41 @@ namespace besa::source {
 FileSource::FileSource(std::shared_ptr<FileTables> tables, const OpenOptions& options)
     : tables_(std::move(tables)), options_(options), steps_(std::make_shared<Steps>()) {}
 
-Instant FileSource::modified_at() {
+namespace {
+
+Instant latest_of(const std::vector<std::filesystem::path>& files) {
   Instant latest;
-  for (const auto& file : tables_->files()) latest = std::max(latest, source::modified_at(file));
+  for (const auto& file : files) latest = std::max(latest, modified_at(file));
   return latest;
+}
+
+}  // namespace
+
+Instant FileSource::modified_at() {
+  return latest_of(tables_->files());
+}
+
+Instant FileSource::modified_at(const std::string& table) {
+  return latest_of(tables_->table(table).files);
 }
 
 std::uint64_t FileSource::row_count(const std::string& name) {
   const TableSchema& table = require_table(tables_->schema(), name);
   std::uint64_t count = 0;
-  for (const auto& file : tables_->table(name).files)
-    tables_->read(table, file, [&count](StoredRow&) { ++count; }, {});
+  for (const auto& file : tables_->table(name).files) count += tables_->rows_in(table, file);
   return count;
+}
+
+std::vector<Part> parts_of(Source& source, const std::string& table) {
+  require_table(source.schema(), table);
+  if (auto* files = dynamic_cast<FileSource*>(&source)) return files->parts(table);
+  return {{"", source.row_count(table)}};
+}
+
+Instant modified_at(Source& source, const std::string& table) {
+  require_table(source.schema(), table);
+  if (auto* files = dynamic_cast<FileSource*>(&source)) return files->modified_at(table);
+  return source.modified_at();
 }
 
 void FileSource::scan(const Scan& scan, const RowSink& sink) {

@@ -33,17 +33,44 @@ fs::file_status status_of(const fs::path& path) {
   return status;
 }
 
+/// `members` for members.csv and members.csv.gz; empty for every other name.
+std::string stem_of(const fs::path& path, const std::string& ending) {
+  const std::string name = unpacked_name(path.filename()).string();
+  if (!name.ends_with(ending) || name.size() == ending.size() || name.starts_with('.')) return {};
+  return name.substr(0, name.size() - ending.size());
+}
+
+std::vector<fs::path> files_in(const fs::path& folder, const std::string& ending) {
+  std::vector<fs::path> found = entries_of(folder);
+  std::erase_if(found, [&](const fs::path& path) { return stem_of(path, ending).empty(); });
+  return found;
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::symlink_status(path, ignored).type() == fs::file_type::directory;
+}
+
 }  // namespace
+
+bool is_folder_without_files(const fs::path& path, const std::string& ending) {
+  if (!is_folder(path)) return false;
+  try {
+    return std::ranges::none_of(entries_of(path), [&](const fs::path& entry) {
+      return !stem_of(entry, ending).empty() ||
+             (is_folder(entry) && !files_in(entry, ending).empty());
+    });
+  } catch (const Error&) {
+    return false;  // what cannot be listed is there, and opening it says what is wrong
+  }
+}
 
 FileTables::FileTables(const fs::path& path, std::string ending) : ending_(std::move(ending)) {
   find_tables(fs::absolute(path).lexically_normal());
 }
 
-/// `members` for members.csv and members.csv.gz; empty for every other name.
 std::string FileTables::stem_of(const fs::path& path) const {
-  const std::string name = unpacked_name(path.filename()).string();
-  if (!name.ends_with(ending_) || name.size() == ending_.size() || name.starts_with('.')) return {};
-  return name.substr(0, name.size() - ending_.size());
+  return source::stem_of(path, ending_);
 }
 
 /// A folder viewer's or a version control's own, unless its name says that it is such a file.
@@ -53,7 +80,7 @@ bool FileTables::is_hidden(const fs::path& path) const {
 }
 
 /// A folder without any such file is passed over as a whole.
-std::vector<fs::path> FileTables::files_in(const fs::path& folder) {
+std::vector<fs::path> FileTables::files_of(const fs::path& folder) {
   std::vector<fs::path> found, others;
   for (fs::path& entry : entries_of(folder))
     if (!stem_of(entry).empty())
@@ -82,9 +109,9 @@ void FileTables::find_tables(const fs::path& path) {
         tables_.push_back({stem_of(entry), {entry}});
       else if (is_hidden(entry))
         continue;
-      else if (fs::symlink_status(entry).type() != fs::file_type::directory)
+      else if (!is_folder(entry))
         passed_over_.push_back(entry);
-      else if (auto files = files_in(entry); !files.empty())
+      else if (auto files = files_of(entry); !files.empty())
         tables_.push_back({entry.filename().string(), std::move(files)});
     }
   }
@@ -130,6 +157,35 @@ void FileTables::hold(std::shared_ptr<const DataFile> file) {
 void FileTables::let_go(const fs::path& path) {
   const std::lock_guard lock(held_mutex_);
   held_.erase(path);
+}
+
+std::uint64_t FileTables::count(const TableSchema& table, const fs::path& file) {
+  std::uint64_t rows = 0;
+  read(table, file, [&rows](StoredRow&) { ++rows; }, {});
+  return rows;
+}
+
+std::uint64_t FileTables::rows_in(const TableSchema& table, const fs::path& file) {
+  const FileState state = open(file)->state();
+  {
+    const std::lock_guard lock(counted_mutex_);
+    const auto known = counted_.find(file);
+    if (known != counted_.end() && known->second.state == state) return known->second.rows;
+  }
+  const std::uint64_t rows = count(table, file);
+  const std::lock_guard lock(counted_mutex_);
+  counted_[file] = {state, rows};
+  return rows;
+}
+
+std::vector<Part> FileTables::parts(const std::string& name) {
+  const TableSchema& schema = *this->schema().table(name);
+  const std::vector<fs::path>& files = table(name).files;
+  std::vector<Part> parts;
+  for (const fs::path& file : files) parts.push_back({stem_of(file), rows_in(schema, file)});
+  if (parts.size() == 1 && parts.front().name == name) parts.front().name.clear();
+  std::ranges::sort(parts, {}, &Part::name);
+  return parts;
 }
 
 void FileTables::require_changeable() const {

@@ -10,7 +10,7 @@
 #include <map>
 #include <mutex>
 
-#include "besa/source/source.hpp"
+#include "besa/source/parts.hpp"
 #include "source/byte_stream.hpp"
 #include "source/row_edits.hpp"
 #include "source/table_scan.hpp"
@@ -54,6 +54,11 @@ class FileTables {
   virtual void read(const TableSchema& table, const std::filesystem::path& file,
                     const StoredRowSink& sink, const Sought& sought) = 0;
 
+  /// How many rows a file has: counted once for each content.
+  [[nodiscard]] std::uint64_t rows_in(const TableSchema& table, const std::filesystem::path& file);
+  /// See parts_of.
+  [[nodiscard]] std::vector<Part> parts(const std::string& table);
+
   /// Error(refused) where a file of the dataset can only be read.
   virtual void require_changeable() const;
   /// Error(refused) where no row of the table can have this value.
@@ -87,11 +92,19 @@ class FileTables {
 
  protected:
   [[nodiscard]] std::shared_ptr<const DataFile> open(const std::filesystem::path& path) const;
+  /// Reads the file through.
+  [[nodiscard]] virtual std::uint64_t count(const TableSchema& table,
+                                            const std::filesystem::path& file);
 
  private:
+  struct Counted {
+    FileState state = {};
+    std::uint64_t rows = 0;
+  };
   [[nodiscard]] std::string stem_of(const std::filesystem::path& path) const;
   [[nodiscard]] bool is_hidden(const std::filesystem::path& path) const;
-  [[nodiscard]] std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder);
+  /// The table's files in a folder; notes what else lies there.
+  [[nodiscard]] std::vector<std::filesystem::path> files_of(const std::filesystem::path& folder);
   void find_tables(const std::filesystem::path& path);
 
   std::string ending_;
@@ -99,7 +112,14 @@ class FileTables {
   std::vector<std::filesystem::path> passed_over_;
   mutable std::mutex held_mutex_;
   std::map<std::filesystem::path, std::shared_ptr<const DataFile>> held_;
+  std::mutex counted_mutex_;
+  std::map<std::filesystem::path, Counted> counted_;
 };
+
+/// True for a folder in which no file is a table's: an export that did not arrive, though its place
+/// is there. A link is no folder.
+[[nodiscard]] bool is_folder_without_files(const std::filesystem::path& path,
+                                           const std::string& ending);
 
 /// SHA-256 over the names and types of tables and columns.
 [[nodiscard]] Digest fingerprint_of(const Schema& schema);

@@ -79,8 +79,9 @@ std::uint64_t JsonlTables::check(const std::shared_ptr<const DataFile>& file, Js
   JsonlReader reader(file);
   const std::uint64_t before = check.records();
   while (reader.advance()) check.look(reader);
-  known.checked[file->path()] = {file->state(), check.plain()};
-  return reader.lines() - (check.records() - before);
+  const std::uint64_t rows = check.records() - before;
+  known.checked[file->path()] = {file->state(), check.plain(), rows};
+  return reader.lines() - rows;
 }
 
 void JsonlTables::find_columns(const Table& table) {
@@ -128,6 +129,14 @@ bool JsonlTables::require_checked(const std::string& table,
               shown(file->path()) + " has members that were not there when it was opened: " +
                   for_terminal(json_name(fields.steps_to(fresh.front()))),
               "begin again when the program that writes it has finished");
+}
+
+/// Whoever checks a file has counted its records.
+std::uint64_t JsonlTables::count(const TableSchema& table, const fs::path& path) {
+  const auto file = open(path);
+  (void)require_checked(table.name, file);
+  const std::lock_guard lock(mutex_);
+  return known_.at(table.name).checked.at(path).rows;
 }
 
 namespace {

@@ -53,6 +53,7 @@ class JsonlTables final : public FileTables {
   struct Checked {
     FileState state = {};
     bool plain = false;  ///< JsonlCheck::plain
+    std::uint64_t rows = 0;
   };
   struct Known {
     JsonlFields fields;
@@ -62,6 +63,7 @@ class JsonlTables final : public FileTables {
     std::map<std::filesystem::path, Checked> checked;
     TableSchema schema;
   };
+  std::uint64_t count(const TableSchema& table, const std::filesystem::path& file) override;
   void declare(const std::string& table, const std::vector<std::string>& columns);
   void find_columns(const Table& table);
   /// What the lines showed of the declared columns.

@@ -98,7 +98,12 @@ std::unique_ptr<Source> open(const std::string& address, const std::filesystem::
 bool is_there(const std::string& address, const std::filesystem::path& root) {
   if (address.starts_with("postgresql:")) return true;
   const std::size_t colon = address.find(':');
-  return colon != std::string::npos && std::filesystem::exists(root / address.substr(colon + 1));
+  if (colon == std::string::npos) return false;
+  const std::filesystem::path path = root / address.substr(colon + 1);
+  const std::string scheme = address.substr(0, colon);
+  if (scheme == "csv" || scheme == "jsonl")
+    return std::filesystem::exists(path) && !is_folder_without_files(path, "." + scheme);
+  return std::filesystem::exists(path);
 }
 
 }  // namespace besa::source

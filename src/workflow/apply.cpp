@@ -9,6 +9,7 @@
 #include "besa/workflow/coverage.hpp"
 #include "workflow/apply_dataset.hpp"
 #include "workflow/erasure_order.hpp"
+#include "workflow/lengths.hpp"
 #include "workflow/outstanding.hpp"
 #include "workflow/run_end.hpp"
 #include "workflow/verify_records.hpp"
@@ -68,7 +69,9 @@ class Application {
         something_went(seen)
             ? clean_and_look(context, sources, [this](const DatasetLook& look) { mark(look); })
             : std::vector<DatasetLook>{};
-    return finish(seen, looks, outstanding_of(context, sources.lost()));
+    // As long as they are now, they are whole: what is missing is what was seen to be erased.
+    const Json lengths = lengths_after_run(session_, realm(), sources.all(), header_, seen);
+    return finish(seen, looks, outstanding_of(context, sources.lost()), lengths);
   }
 
   Error has_not_ended(const std::string& why) const {
@@ -294,7 +297,8 @@ class Application {
   }
 
   ApplyReport finish(const Verification& seen, const std::vector<DatasetLook>& looks,
-                     const std::vector<model::Certificate::Outstanding>& outstanding) {
+                     const std::vector<model::Certificate::Outstanding>& outstanding,
+                     const Json& lengths) {
     CertificateFacts facts{session_,   realm(), header_, digest_, run_,       begun_,
                            authority_, people_, seen,    looks,   outstanding};
     ApplyReport report;
@@ -313,6 +317,7 @@ class Application {
     for (const ledger::Suppressed& list : stayed) change.lift_suppressions(run_, list.digests);
     change.end_run(run_, std::string(name_of(report.certificate.outcome)), report.certificate.id,
                    sha256(note), close);
+    remember_lengths(change, lengths);
     change.commit();
     // What went from a store before it was lost is still to be looked for there.
     if (report.certificate.outcome != model::RunOutcome::residue_pending && !store_away)

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "besa/workflow/manifest_files.hpp"
+#include "workflow/lengths.hpp"
 #include "workflow/record_digest.hpp"
-#include "workflow/shrunk.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -182,11 +182,10 @@ class Draft {
     report_.not_ours_records = tally.not_ours;
   }
 
-  /// For the limit on shares, and to see later whether an export became shorter.
+  /// For the limit on shares.
   [[nodiscard]] bool rows_matter(const ManifestHeader::TableCount& table) const {
     if (sources_.all().at(table.dataset) == nullptr) return false;
-    return watched_for_length(*session_.dataset(table.dataset)) ||
-           (session_.workspace().limits.share_of_table && table.erase + table.mask > 0);
+    return session_.workspace().limits.share_of_table && table.erase + table.mask > 0;
   }
 
   void fill_in(ManifestHeader& header, const Secret& key) {
@@ -226,16 +225,24 @@ class Draft {
 
   void record_sweep() {
     if (report_.simulated) return;
+    const Json lengths = lengths_to_remember(session_, realm_, sources_.all());
     ledger::Change change = session_.ledger().begin();
-    change.record_sweep(sweep_row(), session_.actor().name);
+    note_sweep(change, lengths);
     change.commit();
   }
 
   void enter(const ManifestHeader& header, const Digest& digest) {
+    const Json lengths =
+        report_.simulated ? Json::object() : lengths_to_remember(session_, realm_, sources_.all());
     ledger::Change change = session_.ledger().begin();
-    if (!report_.simulated) change.record_sweep(sweep_row(), session_.actor().name);
+    if (!report_.simulated) note_sweep(change, lengths);
     change.draft_manifest(header, digest);
     change.commit();
+  }
+
+  void note_sweep(ledger::Change& change, const Json& lengths) const {
+    change.record_sweep(sweep_row(), session_.actor().name);
+    remember_lengths(change, lengths);
   }
 
   Session& session_;

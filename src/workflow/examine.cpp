@@ -62,7 +62,7 @@ std::optional<Error> OpenedSources::try_to_open(Session& session, const model::D
     lose_if_shrunk(session, dataset);
     if (sources_[dataset.name] != nullptr) return std::nullopt;
     return Error(ErrorKind::failed, "dataset " + dataset.name + ": " + lost_.at(dataset.name),
-                 "put the whole export back, or say \"rolling\": true");
+                 when_shrunk(dataset));
   } catch (const Error& error) {
     return error;
   }

@@ -199,8 +199,7 @@ Freshness freshness(const Session& session, const Realm& realm, const std::strin
     const auto found = sources.find(pass.dataset->name);
     if (found == sources.end() || found->second == nullptr)
       return {model::Silence::source_missing, pass.dataset->name};
-    const Date today = session.today(*realm.policy);
-    if (!why_stale(realm, *pass.dataset, *found->second, today).empty())
+    if (!why_stale(session, realm, *pass.dataset, *found->second).empty())
       return {model::Silence::source_stale, pass.dataset->name};
   }
   return {};

@@ -3,6 +3,7 @@
 #include "besa/base/text.hpp"
 #include "besa/workflow/apply.hpp"
 #include "besa/workflow/approve.hpp"
+#include "workflow/lengths.hpp"
 #include "workflow/outstanding.hpp"
 #include "workflow/run_end.hpp"
 
@@ -164,12 +165,14 @@ class GivingUp {
                             ? identifiers_of(session_, realm(), people_, remain, sources.all())
                             : std::vector<ledger::Suppressed>{};
     GivenUp done;
+    const Json lengths = lengths_after_run(session_, realm(), sources.all(), header_, seen);
     ledger::Change change = session_.ledger().begin();
     done.certificate = certificate(facts, change.next_certificate_id());
     done.certificate_file = certificate_file(session_, done.certificate.id);
     const std::string note = sign_and_write(session_, done.certificate);
     for (const ledger::Suppressed& list : stayed) change.lift_suppressions(run_.id, list.digests);
     change.give_up_run(run_.id, rejection_, done.certificate.id, sha256(note), states(looks));
+    remember_lengths(change, lengths);
     change.commit();
     forget_manifest(session_, folder_);
     return done;

@@ -112,12 +112,8 @@ class Night {
   /// What a sweep would say too; but while a manifest is open there is none.
   void require_fresh(const Realm& realm, const model::Dataset& dataset, source::Source& source) {
     if (const std::string why = why_shrunk(session_, dataset, source); !why.empty())
-      throw Error(ErrorKind::finding, "dataset " + dataset.name + ": " + why,
-                  "put the whole export back, or say \"rolling\": true if old rows leave it by "
-                  "themselves");
-    if (const std::string why =
-            why_stale(realm, dataset, source, session_.real_today(*realm.policy));
-        !why.empty())
+      throw Error(ErrorKind::finding, "dataset " + dataset.name + ": " + why, when_shrunk(dataset));
+    if (const std::string why = why_stale(session_, realm, dataset, source); !why.empty())
       throw Error(ErrorKind::finding, why, "bring a fresh one");
   }
 

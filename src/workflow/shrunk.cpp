@@ -3,70 +3,85 @@
 #include <algorithm>
 
 #include "besa/base/text.hpp"
-#include "besa/workflow/manifest_files.hpp"
+#include "besa/source/parts.hpp"
+#include "workflow/lengths.hpp"
 
 namespace besa::workflow {
 namespace {
 
-using model::ManifestHeader;
-
-/// Manifest folders, newest first: their names count upwards.
-std::vector<Path> manifest_folders(const Session& session) {
-  std::vector<Path> folders;
-  const Path all = session.state() / "manifests";
-  if (std::filesystem::exists(all))
-    for (const auto& entry : std::filesystem::directory_iterator(all))
-      if (std::filesystem::exists(entry.path() / "header.json")) folders.push_back(entry.path());
-  std::ranges::sort(folders, std::greater<>{});
-  return folders;
+/// How many rows of a table are missing that nobody has taken away knowingly.
+std::uint64_t unexplained(const Parts& before, const Parts& now, std::uint64_t erased,
+                          bool rolling) {
+  if (rolling)  // old rows leave it, but hardly all of them at once
+    return rows_of(now) == 0 && rows_of(before) > erased ? rows_of(before) - erased : 0;
+  const std::uint64_t missing = rows_missing(before, now);
+  return missing > erased ? missing - erased : 0;
 }
 
-/// The last one that saw this dataset as its file describes it now.
-std::optional<ManifestHeader> last_seen(const Session& session, const model::Dataset& dataset) {
-  for (const Path& folder : manifest_folders(session)) {
-    ManifestHeader header = read_header(folder);
-    const auto seen =
-        std::ranges::find(header.datasets, dataset.name, &ManifestHeader::DatasetRef::name);
-    if (header.simulated || header.policy != dataset.policy || seen == header.datasets.end())
-      continue;
-    return seen->digest == dataset.digest ? std::optional(std::move(header)) : std::nullopt;
-  }
-  return std::nullopt;
+/// Some files lack rows, though others have gained as many.
+std::string in_words(const std::string& table, const LengthsBefore& before, const Parts& now,
+                     std::uint64_t missing) {
+  const Parts& then = before.lengths.at(table);
+  const std::string on = " on " + before.on.str();
+  const std::string what = rows_of(now) + missing > rows_of(then)
+                               ? " lacks " + counted(missing, "row", "rows") +
+                                     " that its files had" + on + ", whatever others gained"
+                               : " has " + counted(rows_of(now), "row", "rows") + " where it had " +
+                                     grouped(rows_of(then)) + on;
+  return "table " + table + what + ": what is missing may have been somebody's last contact";
+}
+
+/// Of the watched tables; of the whole source where none is watched.
+std::vector<Instant> times_of(const Realm& realm, const model::Dataset& dataset,
+                              source::Source& source) {
+  std::vector<Instant> times;
+  for (const std::string& table : watched_tables(realm, dataset))
+    if (source.schema().table(table) != nullptr)
+      times.push_back(source::modified_at(source, table));
+  if (times.empty()) times.push_back(source.modified_at());
+  return times;
 }
 
 }  // namespace
 
-bool watched_for_length(const model::Dataset& dataset) {
-  return dataset.max_age && !dataset.rolling;
-}
-
 std::string why_shrunk(Session& session, const model::Dataset& dataset, source::Source& source) {
-  if (!watched_for_length(dataset)) return {};
-  const auto before = last_seen(session, dataset);
+  const Realm& realm = session.realm(dataset.policy);
+  const auto before = lengths_before(session, realm, dataset);
   if (!before) return {};
-  const bool applied = session.has_ledger() && session.ledger().run_of(before->id);
-  for (const auto& table : before->tables) {
-    const model::Table* declared = dataset.table(table.table);
-    if (table.dataset != dataset.name || declared == nullptr || declared->events.empty() ||
-        source.schema().table(table.table) == nullptr)
-      continue;
-    const std::uint64_t now = source.row_count(table.table);
-    if (now + (applied ? table.erase : 0) < table.rows)
-      return "table " + table.table + " has " + counted(now, "row", "rows") + " where manifest " +
-             before->id + " saw " + grouped(table.rows) +
-             ": what is missing may have been somebody's last contact";
+  for (const auto& [table, now] : lengths_now(session, realm, dataset, source)) {
+    const auto then = before->lengths.find(table);
+    if (then == before->lengths.end()) continue;
+    const auto erased = before->erased.find(table);
+    const std::uint64_t missing = unexplained(
+        then->second, now, erased == before->erased.end() ? 0 : erased->second, dataset.rolling);
+    if (missing > 0) return in_words(table, *before, now, missing);
   }
   return {};
 }
 
-std::string why_stale(const Realm& realm, const model::Dataset& dataset, source::Source& source,
-                      Date day) {
+std::string when_shrunk(const model::Dataset& dataset) {
+  return "put the whole export back; if it is right that it is shorter, say so with 'besa dataset "
+         "accept " +
+         dataset.name + "', or, where old rows leave it by themselves, with \"rolling\": true";
+}
+
+std::string why_stale(const Session& session, const Realm& realm, const model::Dataset& dataset,
+                      source::Source& source) {
   if (!dataset.max_age) return {};
-  const Date content = TimeZone::find(realm.policy->time_zone).local_date(source.modified_at());
-  const auto last_good = add(content, *dataset.max_age);
-  if (!last_good || *last_good >= day) return {};
-  return "dataset " + dataset.name + " is of " + content.str() + ", older than " +
-         dataset.max_age->str() + ": its silence proves nothing";
+  const TimeZone zone = TimeZone::find(realm.policy->time_zone);
+  for (const Instant& time : times_of(realm, dataset, source)) {
+    const Date content = zone.local_date(time);
+    const std::string of = "dataset " + dataset.name + " is of " + content.str();
+    // Clocks of two machines may differ, but not by days.
+    if (content > session.real_today(*realm.policy).plus_days(1))
+      return of +
+             ", a day that has not come: how old it is cannot be told, and its silence proves "
+             "nothing";
+    const auto last_good = add(content, *dataset.max_age);
+    if (last_good && *last_good < session.today(*realm.policy))
+      return of + ", older than " + dataset.max_age->str() + ": its silence proves nothing";
+  }
+  return {};
 }
 
 }  // namespace besa::workflow

@@ -8,18 +8,19 @@
 
 namespace besa::workflow {
 
-/// True for exports whose length is compared: those with max_age, unless rolling.
-[[nodiscard]] bool watched_for_length(const model::Dataset& dataset);
-
-/// Why the silence of an export (a dataset with max_age, unless rolling) proves nothing: a table
-/// with events has fewer rows than the last manifest saw there, less those it erases once it is
-/// applied. Empty where it is whole, and where no manifest was drafted under the same dataset file.
+/// Why the silence of a source proves nothing: one of its watched tables (lengths.hpp) lacks more
+/// rows than besa erased since it was last read; of a rolling one, all. Empty where it is whole,
+/// and where it was never read.
 [[nodiscard]] std::string why_shrunk(Session& session, const model::Dataset& dataset,
                                      source::Source& source);
 
-/// Why the silence of a source proves nothing by its age on `day`: its content is older than its
-/// max_age. Empty where it is not, and where the dataset file gives none.
-[[nodiscard]] std::string why_stale(const Realm& realm, const model::Dataset& dataset,
-                                    source::Source& source, Date day);
+/// What to do about one that is shorter.
+[[nodiscard]] std::string when_shrunk(const model::Dataset& dataset);
+
+/// Why the silence of a source proves nothing by its age today: its content is older than its
+/// max_age, or of a day that has not come, so that nobody knows how old it is. Empty where it is
+/// neither, and where the dataset file gives no max_age.
+[[nodiscard]] std::string why_stale(const Session& session, const Realm& realm,
+                                    const model::Dataset& dataset, source::Source& source);
 
 }  // namespace besa::workflow

@@ -290,7 +290,7 @@ class Survey {
   }
 
   void stale(const Realm& realm, const model::Dataset& dataset, source::Source& source) {
-    const std::string why = why_stale(realm, dataset, source, session_.real_today(*realm.policy));
+    const std::string why = why_stale(session_, realm, dataset, source);
     if (!why.empty()) add("stale", Audience::ops, true, why, "besa dataset check " + dataset.name);
   }
 

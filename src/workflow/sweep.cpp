@@ -67,15 +67,14 @@ class RealmSweep {
     const auto shrunk = sources_.lost().find(dataset.name);
     if (shrunk != sources_.lost().end())
       return {model::Severity::error, "source.shorter", dataset.file, shrunk->second,
-              "put the whole export back, or say \"rolling\": true if old rows leave it by "
-              "themselves"};
+              when_shrunk(dataset)};
     return {model::Severity::error, "source.missing", dataset.file,
             "the source of dataset " + dataset.name + " is not there",
             "put the file back; until then silence proves nothing"};
   }
 
   void note_if_stale(const model::Dataset& dataset, source::Source& source) {
-    const std::string why = why_stale(realm_, dataset, source, report_.as_of);
+    const std::string why = why_stale(session_, realm_, dataset, source);
     if (!why.empty())
       report_.findings.push_back(
           {model::Severity::error, "source.stale", dataset.file, why, "bring a fresh one"});

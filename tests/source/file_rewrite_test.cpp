@@ -110,6 +110,16 @@ TEST_P(Rewrite, a_folder_in_which_nothing_can_be_created_is_told_before_anything
   EXPECT_EQ(folder_.bytes(GetParam().file()), old_);
 }
 
+// Bug: a stale export became fresh by every erasure, and its silence proved something again.
+TEST_P(Rewrite, what_stays_is_as_old_as_it_was) {
+  folder_.write(GetParam().file(), old_);
+  const auto then = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1000);
+  std::filesystem::last_write_time(folder_ / GetParam().file(), then);
+  change();
+  EXPECT_EQ(folder_.bytes(GetParam().file()), new_);
+  EXPECT_EQ(std::filesystem::last_write_time(folder_ / GetParam().file()), then);
+}
+
 // Bug: where rows were sought by few keys before, a driver remembers where they lie and reads only
 // them; what was then erased lay where they were in what had been read, and was somebody else's.
 TEST_P(Rewrite, rows_that_were_looked_at_before_are_the_ones_that_go) {

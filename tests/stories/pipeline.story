@@ -191,7 +191,7 @@ Removed from the live files of loyalty; a search of their 1 314 816 bytes for 38
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 13 entries, root <digest>.
+The log had 14 entries, root <digest>.
 
 Signed certificate: <stage>/happy/.besa/certificates/C-2026-0001.note
 ? 6
@@ -249,7 +249,7 @@ Removed from the live files of loyalty; a search of their 1 314 816 bytes for 38
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 13 entries, root <digest>.
+The log had 14 entries, root <digest>.
 
 Signed certificate: <stage>/happy/.besa/certificates/C-2026-0001.note
 ? 6
@@ -314,7 +314,7 @@ Removed from the live files of loyalty; a search of their 1 314 816 bytes for 38
 Not covered:
   earlier copies and backups besa does not know of, replicas and file-system snapshots
   disk blocks not yet overwritten (full-disk encryption, discard, or media sanitisation per NIST SP 800-88)
-The log had 13 entries, root <digest>.
+The log had 14 entries, root <digest>.
 
 $ besa audit verify
-Sound: 20 entries, 0 signed checkpoints, root <digest>.
+Sound: 23 entries, 0 signed checkpoints, root <digest>.

@@ -25,7 +25,7 @@ $ besa night --as cron
 ! check: dataset web: its source is not there
     hint: put the file back; until then silence proves nothing
 ! sweep: on-solutions: nobody is due; people stay undetermined until a source is back
-  quiet: nothing was unfinished; dataset loyalty is covered by its file; dataset mail is covered by its file; checkpoint-4.note was signed; keep a copy of it elsewhere
+  quiet: nothing was unfinished; dataset loyalty is covered by its file; dataset mail is covered by its file; checkpoint-5.note was signed; keep a copy of it elsewhere
 ? 3
 
 $ replace datasets/web.json "jsonl:data/moved" "jsonl:data/web"

@@ -41,6 +41,13 @@ class TwoStores : public ::testing::Test {
   }
   void lose_the_shop() const { std::filesystem::remove_all(club_.root() / "data" / "shop"); }
 
+  /// The file is of noon of this day.
+  static void is_of(const Path& file, const std::string& day) {
+    const auto age = std::chrono::seconds(noon_of(day).seconds);
+    std::filesystem::last_write_time(
+        file, std::chrono::file_clock::from_sys(std::chrono::sys_seconds(age)));
+  }
+
   SweepReport look() {
     return club_.sweep({.policy = {}, .dry_run = true, .oldest = {}, .ahead = {}});
   }

@@ -247,8 +247,8 @@ class Source {
                                            const std::filesystem::path& root,
                                            const OpenOptions& options = {});
 
-/// False where the address names a file that does not exist; whether a server answers is only known
-/// by opening it.
+/// False where the address names a file that does not exist, or a folder with none of its files;
+/// whether a server answers is only known by opening it.
 [[nodiscard]] bool is_there(const std::string& address, const std::filesystem::path& root);
 
 }  // namespace besa::source

@@ -4,6 +4,7 @@
 #include "besa/model/dataset_lint.hpp"
 #include "besa/report/table.hpp"
 #include "besa/workflow/coverage.hpp"
+#include "besa/workflow/mask_check.hpp"
 #include "cli/command_groups.hpp"
 #include "cli/render_findings.hpp"
 
@@ -88,6 +89,8 @@ std::vector<model::Finding> check_one(Context& context, const model::Dataset& da
   const auto live = workflow::check_dataset(*realm.rules, dataset, *source,
                                             session.today(*realm.policy), linked.sources);
   findings.insert(findings.end(), live.begin(), live.end());
+  const auto masks = workflow::check_masks(*realm.policy, dataset, *source, realm.datasets);
+  findings.insert(findings.end(), masks.begin(), masks.end());
   return findings;
 }
 

@@ -82,6 +82,8 @@ class DatasetApplication {
                                                               const model::Table& table,
                                                               const ColumnPlan& plan,
                                                               const source::KeyIndex& keys);
+  [[nodiscard]] Error about_masks(const Error& error, const model::Table& table,
+                                  const std::vector<std::string>& columns) const;
   void place_tombstones(source::Transaction& transaction, const Masker& masker,
                         const ColumnPlan& plan);
   void collect_values(source::Transaction& transaction, std::uint32_t table,

@@ -4,6 +4,7 @@
 
 #include "besa/workflow/apply.hpp"
 #include "workflow/begun_records.hpp"
+#include "workflow/busy.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -86,20 +87,22 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
   std::set<std::uint32_t> together;
   for (const std::uint32_t number : numbers)
     if (!settled_[number]) together.insert(number);
-  if (together.empty()) return;
+  if (!together.empty()) in_one_transaction([&] { decide_and_act(together); });
+}
+
+void DatasetApplication::decide_and_act(std::set<std::uint32_t> together) {
   const auto transaction = source_.begin();
   const ScanRows scan = scan_inside(*transaction);
   const HeldPeople held(context_.session, context_.realm, sources_.all(), scan, holds_);
   RecordPlanner planner = this->planner(scan);
   planner.protect(held.groups());
-  std::map<std::uint32_t, Fate> before;
   Actions actions;
   changed_.clear();
   blocked_.clear();
   for (std::size_t known = 0, stay = 0;;) {
     for (const std::uint32_t number : together)
-      before.try_emplace(number, context_.people.at(number).fate);
-    for (const auto& [number, fate] : before) context_.people.at(number).fate = fate;
+      before_.try_emplace(number, Before{context_.people.at(number).fate, settled_[number]});
+    for (const auto& [number, before] : before_) context_.people.at(number).fate = before.fate;
     known = together.size();
     stay = changed_.size() + blocked_.size();
     examine({together.begin(), together.end()}, scan);
@@ -111,6 +114,27 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
   for (const std::uint32_t number : together) settled_[number] = true;
   act(*transaction, actions);
   transaction->commit();
+}
+
+void DatasetApplication::in_one_transaction(const std::function<void()>& work) {
+  before_.clear();
+  saved_.reset();
+  // A source of files may have put some of them in their place before it found another one busy.
+  if (source_.rewrites()) return work();
+  again_while_busy(work, [this] { as_before_the_transaction(); });
+}
+
+/// Rolled back in the store, and so here: nobody was decided about, nothing is sought.
+void DatasetApplication::as_before_the_transaction() {
+  for (const auto& [number, before] : before_) {
+    Planned& person = context_.people.at(number);
+    person.fate = before.fate;
+    person.why.clear();
+    settled_[number] = before.settled;
+  }
+  before_.clear();
+  if (saved_) destroy_file(*saved_);
+  saved_.reset();
 }
 
 RecordPlanner DatasetApplication::planner(const ScanRows& scan) const {
@@ -289,6 +313,10 @@ void DatasetApplication::record_rules() {
 }
 
 void DatasetApplication::record_rules_of(std::uint32_t table, const KeyIndex& keys) {
+  in_one_transaction([&] { decide_and_act(table, keys); });
+}
+
+void DatasetApplication::decide_and_act(std::uint32_t table, const KeyIndex& keys) {
   const auto transaction = source_.begin();
   const ScanRows scan = scan_inside(*transaction);
   RecordPlanner planner = this->planner(scan);

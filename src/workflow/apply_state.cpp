@@ -63,15 +63,17 @@ void PlannedPeople::skip(std::uint32_t number, std::string why) {
   person.why = std::move(why);
 }
 
-void SoughtValues::save(const source::KeyIndex& values) const {
-  if (values.empty()) return;
+std::optional<Path> SoughtValues::save(const source::KeyIndex& values) const {
+  if (values.empty()) return std::nullopt;
   std::string text;
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     text += to_hex(as_bytes(values.key(i)));  // any bytes, one line each
     text += '\n';
   }
   const std::string prefix = values_prefix + dataset_ + "-";
-  create_file(folder_ / (prefix + std::to_string(files_of(folder_, prefix).size() + 1)), text);
+  const Path file = folder_ / (prefix + std::to_string(files_of(folder_, prefix).size() + 1));
+  create_file(file, text);
+  return file;
 }
 
 std::vector<std::string> SoughtValues::load() const {

@@ -5,6 +5,7 @@
 
 #include "besa/source/memory.hpp"
 #include "tests/source/postgresql_world.hpp"
+#include "tests/source/shapes.hpp"
 
 namespace {
 
@@ -20,6 +21,21 @@ TEST(ColumnRoom, takes_anything_as_it_is_where_a_source_has_no_types) {
   EXPECT_EQ(room_of(source, "t", "name").takes, Takes::anything);
   EXPECT_EQ(stored_as(source, "t", "name", text("0")), text("0"));
   EXPECT_TRUE(unique_even_if_null(source, "t").empty());
+}
+
+// '0' as it is written into an INTEGER column is 0 there, and 0 in a REAL one is 0.0.
+TEST(ColumnRoom, of_sqlite_gives_values_back_with_the_affinity_of_the_column) {
+  const shapes::Folder folder;
+  shapes::run_sql(folder / "a.db",
+                  "CREATE TABLE t(no INTEGER, price DECIMAL(6,2), weight REAL,"
+                  " name TEXT, any)");
+  const auto source = open("sqlite:a.db", folder.path());
+  EXPECT_EQ(stored_as(*source, "t", "no", text("0")), number(0));
+  EXPECT_EQ(stored_as(*source, "t", "no", text("gone")), text("gone"));
+  EXPECT_EQ(stored_as(*source, "t", "price", text("0.00")), number(0));
+  EXPECT_EQ(stored_as(*source, "t", "weight", number(0)), Value(ValueView{Type::real, 0, 0, {}}));
+  EXPECT_EQ(stored_as(*source, "t", "name", number(0)), text("0"));
+  EXPECT_EQ(stored_as(*source, "t", "any", text("0")), text("0"));
 }
 
 class PostgresqlColumns : public Database {

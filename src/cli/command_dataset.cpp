@@ -5,6 +5,7 @@
 #include "besa/report/table.hpp"
 #include "besa/workflow/coverage.hpp"
 #include "besa/workflow/freshness.hpp"
+#include "besa/workflow/mask_check.hpp"
 #include "cli/command_groups.hpp"
 #include "cli/render_findings.hpp"
 
@@ -91,6 +92,8 @@ std::vector<model::Finding> check_one(Context& context, const model::Dataset& da
   findings.insert(findings.end(), live.begin(), live.end());
   const auto fresh = workflow::check_freshness(session, dataset, *source);
   findings.insert(findings.end(), fresh.begin(), fresh.end());
+  const auto masks = workflow::check_masks(*realm.policy, dataset, *source, realm.datasets);
+  findings.insert(findings.end(), masks.begin(), masks.end());
   return findings;
 }
 

@@ -13,11 +13,13 @@
 #include <string>
 
 #include "besa/source/source.hpp"
+#include "source/postgresql_columns.hpp"
 #include "source/postgresql_scan.hpp"
+#include "source/typed_columns.hpp"
 
 namespace besa::source {
 
-class PostgresqlSource final : public Source {
+class PostgresqlSource final : public Source, public TypedColumns {
  public:
   PostgresqlSource(const std::string& service, const OpenOptions& options);
 
@@ -30,6 +32,16 @@ class PostgresqlSource final : public Source {
   /// The server joins by itself, in whatever way is best.
   bool seeks(std::span<const Scan> scans) override;
   bool one_look_tells(std::span<const Scan>) override { return false; }
+  ColumnRoom room(const std::string& table, const std::string& column) override {
+    return postgresql_room(reader().catalogue, table, column);
+  }
+  std::optional<Value> stored(const std::string& table, const std::string& column,
+                              const Value& value) override {
+    return stored_by_postgresql(reader().connection, reader().catalogue, table, column, value);
+  }
+  std::vector<std::vector<std::string>> unique_even_if_null(const std::string& table) override {
+    return indexes_with_equal_nulls(reader().connection, reader().catalogue, table);
+  }
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override { return {}; }

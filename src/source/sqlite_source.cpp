@@ -5,6 +5,7 @@
 #include "source/names.hpp"
 #include "source/sqlite_change.hpp"
 #include "source/sqlite_clean.hpp"
+#include "source/sqlite_columns.hpp"
 #include "source/sqlite_file.hpp"
 
 namespace besa::source {
@@ -28,6 +29,15 @@ std::uint64_t SqliteSource::row_count(const std::string& table) {
   (void)require_table(schema(), table);
   return static_cast<std::uint64_t>(
       reader().connection.number("SELECT count(*) FROM main." + sql_name(table)));
+}
+
+std::optional<Value> SqliteSource::stored(const std::string& table, const std::string& column,
+                                          const Value& value) {
+  const TableSchema& known = require_table(schema(), table);
+  if (known.kind != TableKind::table) return value;
+  const std::size_t place = require_column(known, column);
+  const SqliteTable& detail = reader().catalogue.at(table);
+  return stored_by_sqlite(detail.affinity.at(place), detail.real.at(place), value);
 }
 
 std::unique_ptr<Source> SqliteSource::another() {

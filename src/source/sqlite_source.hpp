@@ -7,10 +7,11 @@
 
 #include "besa/source/source.hpp"
 #include "source/sqlite_scan.hpp"
+#include "source/typed_columns.hpp"
 
 namespace besa::source {
 
-class SqliteSource final : public Source {
+class SqliteSource final : public Source, public TypedColumns {
  public:
   SqliteSource(const std::filesystem::path& path, const OpenOptions& options);
 
@@ -25,6 +26,12 @@ class SqliteSource final : public Source {
   bool seeks(std::span<const Scan> scans) override { return reader().scanner.seeks(scans); }
   bool one_look_tells(std::span<const Scan> scans) override {
     return reader().scanner.one_look_tells(scans);
+  }
+  ColumnRoom room(const std::string&, const std::string&) override { return {}; }
+  std::optional<Value> stored(const std::string& table, const std::string& column,
+                              const Value& value) override;
+  std::vector<std::vector<std::string>> unique_even_if_null(const std::string&) override {
+    return {};
   }
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;

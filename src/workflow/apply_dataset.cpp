@@ -4,7 +4,7 @@
 
 #include "besa/workflow/apply.hpp"
 #include "workflow/begun_records.hpp"
-#include "workflow/sought_columns.hpp"
+#include "workflow/busy.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -85,20 +85,22 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
   std::set<std::uint32_t> together;
   for (const std::uint32_t number : numbers)
     if (!settled_[number]) together.insert(number);
-  if (together.empty()) return;
+  if (!together.empty()) in_one_transaction([&] { decide_and_act(together); });
+}
+
+void DatasetApplication::decide_and_act(std::set<std::uint32_t> together) {
   const auto transaction = source_.begin();
   const ScanRows scan = scan_inside(*transaction);
   const HeldPeople held(context_.session, context_.realm, sources_.all(), scan, holds_);
   RecordPlanner planner = this->planner(scan);
   planner.protect(held.groups());
-  std::map<std::uint32_t, Fate> before;
   Actions actions;
   changed_.clear();
   blocked_.clear();
   for (std::size_t known = 0, stay = 0;;) {
     for (const std::uint32_t number : together)
-      before.try_emplace(number, context_.people.at(number).fate);
-    for (const auto& [number, fate] : before) context_.people.at(number).fate = fate;
+      before_.try_emplace(number, Before{context_.people.at(number).fate, settled_[number]});
+    for (const auto& [number, before] : before_) context_.people.at(number).fate = before.fate;
     known = together.size();
     stay = changed_.size() + blocked_.size();
     examine({together.begin(), together.end()}, scan);
@@ -111,6 +113,27 @@ void DatasetApplication::people_batch(const std::vector<std::uint32_t>& numbers)
   act(*transaction, actions);
   transaction->commit();
   context_.people.committed(together, place_);
+}
+
+void DatasetApplication::in_one_transaction(const std::function<void()>& work) {
+  before_.clear();
+  saved_.reset();
+  // A source of files may have put some of them in their place before it found another one busy.
+  if (source_.rewrites()) return work();
+  again_while_busy(work, [this] { as_before_the_transaction(); });
+}
+
+/// Rolled back in the store, and so here: nobody was decided about, nothing is sought.
+void DatasetApplication::as_before_the_transaction() {
+  for (const auto& [number, before] : before_) {
+    Planned& person = context_.people.at(number);
+    person.fate = before.fate;
+    person.why.clear();
+    settled_[number] = before.settled;
+  }
+  before_.clear();
+  if (saved_) destroy_file(*saved_);
+  saved_.reset();
 }
 
 RecordPlanner DatasetApplication::planner(const ScanRows& scan) const {
@@ -271,102 +294,6 @@ void DatasetApplication::Actions::add(const RecordPlan& row) {
   (row.remove ? actions.removed : actions.masked[row.columns]).add(row.key);
 }
 
-void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {
-  KeyIndex values;
-  for (const auto& [table, rows] : actions.tables()) {
-    if (!rows.removed.empty()) collect_values(transaction, table, rows.removed, nullptr, values);
-    for (const auto& [plan, keys] : rows.masked)
-      collect_values(transaction, table, keys, plan, values);
-  }
-  sought_.save(values);  // before anything is erased: a crash must not lose what to look for
-  for (const auto& [table, rows] : actions.tables()) act_on_table(transaction, table, rows);
-  if (const auto broken = transaction.broken_references(); !broken.empty())
-    throw Error(ErrorKind::refused,
-                "dataset " + dataset_.name + ": erasing would leave references to nothing in " +
-                    broken.front(),
-                "name that link in the dataset file, so that its rows go or are cut too");
-}
-
-void DatasetApplication::collect_values(source::Transaction& transaction, std::uint32_t table,
-                                        const KeyIndex& keys, const ColumnPlan* plan,
-                                        KeyIndex& values) const {
-  const model::Table& declared = *context_.realm.rules->tables()[table].table;
-  std::vector<std::string> columns = sought_columns(declared);
-  if (plan != nullptr)
-    std::erase_if(columns, [&](const std::string& column) {
-      return std::find(plan->clear.begin(), plan->clear.end(), column) == plan->clear.end();
-    });
-  if (columns.empty()) return;
-  source::Scan scan;
-  scan.table = declared.name;
-  scan.columns = declared.key;
-  scan.key_width = static_cast<std::uint32_t>(declared.key.size());
-  scan.keys = &keys;
-  scan.columns.insert(scan.columns.end(), columns.begin(), columns.end());
-  transaction.scan(scan, [&](RowView row) {
-    for (const source::ValueView& value : row.subspan(declared.key.size()))
-      if (value.type == source::Type::text && !value.bytes.empty()) values.add(value.bytes);
-  });
-}
-
-void DatasetApplication::act_on_table(source::Transaction& transaction, std::uint32_t table,
-                                      const TableActions& actions) {
-  const model::Table& declared = *context_.realm.rules->tables()[table].table;
-  const Masker masker(context_.digests, context_.tombstone_digests, dataset_, declared,
-                      source_.schema(), context_.header.id);
-  for (const auto& [plan, keys] : actions.masked) {
-    const auto rows = updates(transaction, masker, declared, *plan, keys);
-    place_tombstones(transaction, masker, *plan);
-    transaction.update(declared.name, declared.key, masker.columns(*plan), rows);
-  }
-  if (!actions.removed.empty()) transaction.erase(declared.name, declared.key, actions.removed);
-}
-
-/// What the rows become; those that are only made coarser are read first.
-std::vector<source::RowUpdate> DatasetApplication::updates(source::Transaction& transaction,
-                                                           const Masker& masker,
-                                                           const model::Table& table,
-                                                           const ColumnPlan& plan,
-                                                           const KeyIndex& keys) {
-  std::vector<source::RowUpdate> rows;
-  const std::vector<std::string> read = masker.reads(plan);
-  if (read.empty()) {
-    for (std::uint32_t i = 0; i < keys.size(); ++i)
-      rows.push_back({source::decode_key(keys.key(i)), masker.values(plan, keys.key(i), {})});
-    return rows;
-  }
-  source::Scan scan;
-  scan.table = table.name;
-  scan.columns = table.key;
-  scan.key_width = static_cast<std::uint32_t>(table.key.size());
-  scan.keys = &keys;
-  scan.columns.insert(scan.columns.end(), read.begin(), read.end());
-  transaction.scan(scan, [&](RowView row) {
-    const std::string key = source::encode_key(row.first(table.key.size()));
-    rows.push_back(
-        {source::decode_key(key), masker.values(plan, key, row.subspan(table.key.size()))});
-  });
-  return rows;
-}
-
-void DatasetApplication::place_tombstones(source::Transaction& transaction, const Masker& masker,
-                                          const ColumnPlan& plan) {
-  for (const model::Table* target : masker.tombstones_needed(plan)) {
-    const Masker::Row row = masker.tombstone(*target);
-    KeyIndex key;
-    key.add(source::encode_key(source::Key(
-        row.values.begin(), row.values.begin() + static_cast<std::ptrdiff_t>(target->key.size()))));
-    source::Scan scan;
-    scan.table = target->name;
-    scan.columns = target->key;
-    scan.key_width = static_cast<std::uint32_t>(target->key.size());
-    scan.keys = &key;
-    bool there = false;
-    transaction.scan(scan, [&there](RowView) { there = true; });
-    if (!there) transaction.insert(target->name, row.columns, row.values);
-  }
-}
-
 void DatasetApplication::record_rules() {
   std::map<std::uint32_t, KeyIndex> keys;
   const auto flush = [&](std::uint32_t table) {
@@ -385,6 +312,10 @@ void DatasetApplication::record_rules() {
 }
 
 void DatasetApplication::record_rules_of(std::uint32_t table, const KeyIndex& keys) {
+  in_one_transaction([&] { decide_and_act(table, keys); });
+}
+
+void DatasetApplication::decide_and_act(std::uint32_t table, const KeyIndex& keys) {
   const auto transaction = source_.begin();
   const ScanRows scan = scan_inside(*transaction);
   RecordPlanner planner = this->planner(scan);

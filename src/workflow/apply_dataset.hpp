@@ -2,7 +2,9 @@
 // Private to workflow.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -61,6 +63,10 @@ class DatasetApplication {
 
   [[nodiscard]] std::vector<std::vector<std::uint32_t>> batches() const;
   void people_batch(const std::vector<std::uint32_t>& numbers);
+  void decide_and_act(std::set<std::uint32_t> together);
+  /// One transaction, begun anew where the store was busy and nothing came of it.
+  void in_one_transaction(const std::function<void()>& work);
+  void as_before_the_transaction();
   void examine_type(const std::string& type, const std::vector<std::uint32_t>& numbers,
                     const ScanRows& scan);
   void settle_person(std::uint32_t number, Ordinal person, const Examination& examination,
@@ -82,6 +88,8 @@ class DatasetApplication {
                                                               const model::Table& table,
                                                               const ColumnPlan& plan,
                                                               const source::KeyIndex& keys);
+  [[nodiscard]] Error about_masks(const Error& error, const model::Table& table,
+                                  const std::vector<std::string>& columns) const;
   void place_tombstones(source::Transaction& transaction, const Masker& masker,
                         const ColumnPlan& plan);
   void collect_values(source::Transaction& transaction, std::uint32_t table,
@@ -89,6 +97,7 @@ class DatasetApplication {
                       source::KeyIndex& values) const;
   void record_rules();
   void record_rules_of(std::uint32_t table, const source::KeyIndex& keys);
+  void decide_and_act(std::uint32_t table, const source::KeyIndex& keys);
   [[nodiscard]] ScanRows scan_inside(source::Transaction& transaction) const;
 
   ApplyContext& context_;
@@ -100,6 +109,12 @@ class DatasetApplication {
   SoughtValues sought_;
 
   // the batch in hand
+  struct Before {
+    Planned::Fate fate;
+    bool settled;
+  };
+  std::map<std::uint32_t, Before> before_;  ///< people of it, as they were when it began
+  std::optional<Path> saved_;               ///< the values it wrote down
   std::vector<std::unique_ptr<Examination>> examinations_;
   std::vector<std::unique_ptr<DueList>> due_;
   /// By examination, by person: the number of who goes, or 0.

@@ -71,15 +71,17 @@ void PlannedPeople::committed(const std::set<std::uint32_t>& numbers, std::uint3
       person.begun |= person.records.at(place) != Digest{};
 }
 
-void SoughtValues::save(const source::KeyIndex& values) const {
-  if (values.empty()) return;
+std::optional<Path> SoughtValues::save(const source::KeyIndex& values) const {
+  if (values.empty()) return std::nullopt;
   std::string text;
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     text += to_hex(as_bytes(values.key(i)));  // any bytes, one line each
     text += '\n';
   }
   const std::string prefix = values_prefix + dataset_ + "-";
-  create_file(folder_ / (prefix + std::to_string(files_of(folder_, prefix).size() + 1)), text);
+  const Path file = folder_ / (prefix + std::to_string(files_of(folder_, prefix).size() + 1));
+  create_file(file, text);
+  return file;
 }
 
 std::vector<std::string> SoughtValues::load() const {

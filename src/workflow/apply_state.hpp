@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -63,7 +64,8 @@ class SoughtValues {
  public:
   SoughtValues(Path folder, std::string dataset)
       : folder_(std::move(folder)), dataset_(std::move(dataset)) {}
-  void save(const source::KeyIndex& values) const;      ///< one file a call, synced
+  /// One file a call, synced; which, so that it can go again where nothing was erased after all.
+  [[nodiscard]] std::optional<Path> save(const source::KeyIndex& values) const;
   [[nodiscard]] std::vector<std::string> load() const;  ///< each value once
 
  private:

@@ -69,8 +69,8 @@ std::set<std::uint32_t> BegunRecords::just_begun(const std::vector<std::uint32_t
     if (!listed[i]) begun.erase(to_do_[i].first);
   for (const auto& [alike, rows] : others) {
     const model::Table& table = *dataset.table(context_.header.tables.at(alike.table).table);
-    const Masker masker(context_.digests, context_.tombstone_digests, dataset, table,
-                        source.schema(), context_.header.id);
+    const Masker masker(context_.digests, context_.tombstone_digests, dataset, table, source,
+                        context_.header.id);
     const auto bad = not_as_planned(
         [&](const source::Scan& scan, const source::RowSink& sink) { source.scan(scan, sink); },
         masker, {table, alike.mask, alike.columns, rows.keys});

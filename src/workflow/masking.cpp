@@ -1,9 +1,9 @@
 #include "workflow/masking.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "besa/model/manifest.hpp"
+#include "workflow/filler.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -11,53 +11,6 @@ namespace {
 using source::ColumnSchema;
 using source::TableSchema;
 using source::Value;
-
-bool contains_any(const std::string& text, std::initializer_list<const char*> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const char* word) { return text.find(word) != std::string::npos; });
-}
-
-/// SQLite's affinity rules: does the declared type hold numbers?
-bool numeric(const ColumnSchema& column) {
-  std::string type = column.declared_type;
-  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) {
-    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
-  });
-  if (contains_any(type, {"INT"})) return true;
-  return !type.empty() && !contains_any(type, {"CHAR", "CLOB", "TEXT", "BLOB", "DATE", "TIME"});
-}
-
-bool unique_alone(const TableSchema& table, const std::string& column) {
-  return std::any_of(table.indexes.begin(), table.indexes.end(),
-                     [&](const source::IndexSchema& index) {
-                       return index.unique && index.columns == std::vector<std::string>{column};
-                     });
-}
-
-std::int64_t positive(const Digest& digest) {
-  std::uint64_t number = 0;
-  std::memcpy(&number, digest.bytes.data(), sizeof number);
-  return static_cast<std::int64_t>((number >> 2) |
-                                   (std::uint64_t{1} << 60));  // far above any counter
-}
-
-std::string tag(const KeyedDigest& secret, std::string_view invented) {
-  return secret.of("mask", invented).hex().substr(0, 8);
-}
-
-bool is_tagged(const KeyedDigest& secret, std::string_view text) {
-  return text.size() > 8 &&
-         tag(secret, text.substr(0, text.size() - 8)) == text.substr(text.size() - 8);
-}
-
-constexpr std::int64_t low_half = 0xFFFFFFFF;
-
-/// The number with its lower half made from its upper one.
-std::int64_t tagged(const KeyedDigest& secret, std::int64_t invented) {
-  const std::int64_t upper = invented & ~low_half;
-  const std::int64_t lower = positive(secret.of("mask", std::to_string(upper))) & low_half;
-  return upper | lower;
-}
 
 const TableSchema& live(const source::Schema& schema, const std::string& name) {
   if (const TableSchema* table = schema.table(name)) return *table;
@@ -74,20 +27,31 @@ const ColumnSchema& live(const TableSchema& table, const std::string& name) {
 }  // namespace
 
 source::Key tombstone_key(const KeyedDigest& secret, const model::Dataset& dataset,
-                          const model::Table& table, const std::string& manifest, bool integer) {
+                          const model::Table& table, const std::string& manifest, KeyForm form) {
   source::Key key;
   for (const std::string& column : table.key) {
     const std::string place = dataset.name + "." + table.name + "." + column;
-    key.push_back(integer ? Value::of(positive(secret.of("tombstone", place + manifest)))
-                          : Value::of(model::pseudonym(secret, place, manifest, column, 0)));
+    const Digest digest = secret.of("tombstone", place + manifest);
+    switch (form) {
+      case KeyForm::number:
+        key.push_back(Value::of(positive(digest)));
+        break;
+      case KeyForm::uuid:
+        key.push_back(Value::of(tagged_uuid(secret, digest)));
+        break;
+      case KeyForm::text:
+        key.push_back(Value::of(model::pseudonym(secret, place, manifest, column, 0)));
+    }
   }
   return key;
 }
 
 std::vector<source::Key> tombstone_keys(const KeyedDigest& secret, const model::Dataset& dataset,
                                         const model::Table& table, const std::string& manifest) {
-  return {tombstone_key(secret, dataset, table, manifest, true),
-          tombstone_key(secret, dataset, table, manifest, false)};
+  std::vector<source::Key> keys;
+  for (const KeyForm form : {KeyForm::number, KeyForm::text, KeyForm::uuid})
+    keys.push_back(tombstone_key(secret, dataset, table, manifest, form));
+  return keys;
 }
 
 std::unique_ptr<KeyedDigest> mask_secret(Session& session) {
@@ -118,33 +82,67 @@ Value generalised(const model::Table& table, const std::string& column,
 
 }  // namespace
 
-IsMask masks_of(const Sources& sources, const KeyedDigest* secret) {
-  return [&sources, secret](const model::Dataset& dataset, const model::Table& table,
-                            const std::string& column, const source::ValueView& value) {
-    const model::Column* declared = table.column(column);
+namespace {
+
+/// What masks that are the same for every row look like in the source, by column; asked once each,
+/// because others are asked for every row.
+class Constants {
+ public:
+  explicit Constants(const Sources& sources) : sources_(sources) {}
+
+  bool has(const model::Dataset& dataset, const model::Table& table, const model::Column* declared,
+           const std::string& column, const source::ValueView& value) {
+    const std::string place = dataset.name + "." + table.name + "." + column;
+    const auto [found, fresh] = known_.try_emplace(place);
+    if (fresh) found->second = of(dataset, table, declared, column);
+    return found->second && *found->second == Value(value);
+  }
+
+ private:
+  std::optional<Value> of(const model::Dataset& dataset, const model::Table& table,
+                          const model::Column* declared, const std::string& column) const {
+    source::Source& source = *sources_.at(dataset.name);
     if (declared != nullptr && declared->mask && declared->mask->kind == model::MaskKind::fixed)
-      return value.type == source::Type::text && value.bytes == declared->mask->value;
+      return source::stored_as(source, table.name, column, Value::of(declared->mask->value));
+    const TableSchema& schema = live(source.schema(), table.name);
+    const ColumnSchema& there = live(schema, column);
+    if (!there.not_null || filler_for(source, schema, there) != Filler::zero) return std::nullopt;
+    return source::stored_as(source, table.name, column, Value::of(0));
+  }
+
+  const Sources& sources_;
+  std::map<std::string, std::optional<Value>> known_;
+};
+
+}  // namespace
+
+IsMask masks_of(const Sources& sources, const KeyedDigest* secret) {
+  auto constants = std::make_shared<Constants>(sources);
+  return [constants, secret](const model::Dataset& dataset, const model::Table& table,
+                             const std::string& column, const source::ValueView& value) {
+    const model::Column* declared = table.column(column);
+    if (constants->has(dataset, table, declared, column, value)) return true;
+    if (declared != nullptr && declared->mask && declared->mask->kind == model::MaskKind::fixed)
+      return false;
     if (generalises(table, column) && value.type == source::Type::text)
       return generalised(table, column, value) == Value(value);
     if (value.type == source::Type::text)
       return secret != nullptr && is_tagged(*secret, value.bytes);
-    if (value.type != source::Type::integer) return false;
-    source::Source* source = sources.at(dataset.name);
-    const ColumnSchema& schema = live(live(source->schema(), table.name), column);
-    if (value.integer == 0) return schema.not_null && numeric(schema);
-    return secret != nullptr && value.integer == tagged(*secret, value.integer);
+    return value.type == source::Type::integer && secret != nullptr &&
+           value.integer == tagged(*secret, value.integer);
   };
 }
 
 Masker::Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones,
-               const model::Dataset& dataset, const model::Table& table,
-               const source::Schema& schema, std::string manifest)
+               const model::Dataset& dataset, const model::Table& table, source::Source& source,
+               std::string manifest)
     : manifest_key_(manifest_key),
       tombstones_(tombstones),
       dataset_(dataset),
       table_(table),
-      schema_(schema),
-      live_(live(schema, table.name)),
+      source_(source),
+      schema_(source.schema()),
+      live_(live(schema_, table.name)),
       manifest_(std::move(manifest)) {}
 
 std::vector<std::string> Masker::columns(const ColumnPlan& plan) const {
@@ -192,7 +190,8 @@ Value Masker::masked(const std::string& column, std::string_view key) const {
   const model::Column* declared = table_.column(column);
   const ColumnSchema& schema = live(live_, column);
   const auto mask = declared != nullptr ? declared->mask : std::nullopt;
-  if (mask && mask->kind == model::MaskKind::fixed) return Value::of(mask->value);
+  if (mask && mask->kind == model::MaskKind::fixed)
+    return stored(table_.name, column, Value::of(mask->value));
   const bool pseudonym = mask && mask->kind == model::MaskKind::pseudonym;
   if (!pseudonym && !schema.not_null) return Value::null();
   return filler(live_, schema, key);
@@ -201,15 +200,59 @@ Value Masker::masked(const std::string& column, std::string_view key) const {
 /// Something that tells nothing where the schema forbids NULL.
 Value Masker::filler(const TableSchema& schema, const ColumnSchema& column,
                      std::string_view key) const {
-  const bool unique = unique_alone(schema, column.name) || column.key_position > 0;
   const std::string place = dataset_.name + "." + schema.name;
-  if (numeric(column))
-    return Value::of(
-        unique ? tagged(tombstones_, positive(manifest_key_.of(
-                                         "mask", place + "." + column.name + std::string(key))))
-               : 0);
-  const std::string invented = model::pseudonym(manifest_key_, place, key, column.name, 0);
-  return Value::of(invented + tag(tombstones_, invented));
+  const auto digest = [&] {
+    return manifest_key_.of("mask", place + "." + column.name + std::string(key));
+  };
+  switch (filler_for(source_, schema, column)) {
+    case Filler::zero:
+      return stored(schema.name, column.name, Value::of(0));
+    case Filler::number:
+      return Value::of(tagged(tombstones_, positive(digest())));
+    case Filler::uuid:
+      return Value::of(tagged_uuid(tombstones_, digest()));
+    case Filler::text: {
+      std::string invented = model::pseudonym(manifest_key_, place, key, column.name, 0);
+      const std::size_t longest = source::room_of(source_, schema.name, column.name).longest;
+      if (longest != 0) invented.resize(std::min(invented.size(), longest - tag_length));
+      return Value::of(invented + tag(tombstones_, invented));
+    }
+    case Filler::none:
+      break;
+  }
+  throw not_taken(schema.name, column.name);
+}
+
+Value Masker::stored(const std::string& table, const std::string& column,
+                     const Value& value) const {
+  const auto [found, fresh] =
+      stored_.try_emplace(table + "." + column + source::encode_key(source::Key{value}));
+  if (!fresh) return found->second;
+  const auto answer = source::stored_as(source_, table, column, value);
+  if (!answer) throw not_taken(table, column);
+  return found->second = *answer;
+}
+
+Error Masker::not_taken(const std::string& table, const std::string& column) const {
+  return {ErrorKind::refused,
+          "column " + dataset_.name + "." + table + "." + column + " takes no mask of besa's own",
+          "name a fixed mask that fits it in the dataset file, and draft again with 'besa sweep'"};
+}
+
+KeyForm Masker::key_form(const TableSchema& schema, const ColumnSchema& column) const {
+  using Takes = source::ColumnRoom::Takes;
+  switch (source::room_of(source_, schema.name, column.name).takes) {
+    case Takes::number:
+      return KeyForm::number;
+    case Takes::uuid:
+      return KeyForm::uuid;
+    case Takes::anything:
+      return numeric(column) ? KeyForm::number : KeyForm::text;
+    case Takes::text:
+    case Takes::other:
+      break;
+  }
+  return KeyForm::text;
 }
 
 const model::Link* Masker::link_of(const std::string& column) const {
@@ -225,7 +268,8 @@ Value Masker::cut(const std::string& column) const {
   const model::Link* link = link_of(column);
   const model::Table* target = link != nullptr ? dataset_.table(link->target) : nullptr;
   if (target == nullptr || !link->by.empty()) return filler(live_, schema, {});
-  const source::Key key = tombstone_key(tombstones_, dataset_, *target, manifest_, numeric(schema));
+  const source::Key key =
+      tombstone_key(tombstones_, dataset_, *target, manifest_, key_form(live_, schema));
   const auto place =
       std::find(link->columns.begin(), link->columns.end(), column) - link->columns.begin();
   return key.at(static_cast<std::size_t>(place));
@@ -245,8 +289,8 @@ std::vector<const model::Table*> Masker::tombstones_needed(const ColumnPlan& pla
 
 Masker::Row Masker::tombstone(const model::Table& target) const {
   const TableSchema& schema = live(schema_, target.name);
-  const bool integer = numeric(live(schema, target.key.front()));
-  const source::Key key = tombstone_key(tombstones_, dataset_, target, manifest_, integer);
+  const source::Key key = tombstone_key(tombstones_, dataset_, target, manifest_,
+                                        key_form(schema, live(schema, target.key.front())));
   Row row;
   for (std::size_t i = 0; i < target.key.size(); ++i) {
     row.columns.push_back(target.key[i]);

@@ -2,6 +2,7 @@
 // column), so that a resumed apply recognises its own work. Private to workflow.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "besa/base/digest.hpp"
 #include "besa/model/dataset.hpp"
+#include "besa/source/column_room.hpp"
 #include "besa/source/source.hpp"
 #include "besa/workflow/records.hpp"
 #include "besa/workflow/session.hpp"
@@ -18,11 +20,13 @@ namespace besa::workflow {
 /// The vault's name for the secret that tombstones' fresh keys are made from.
 constexpr const char* tombstone_secret = "tombstones";
 
+enum class KeyForm { number, text, uuid };
+
 /// The key of the row that stands for everybody whom a manifest removed from a table while
 /// something that must stay still points there.
 [[nodiscard]] source::Key tombstone_key(const KeyedDigest& secret, const model::Dataset& dataset,
                                         const model::Table& table, const std::string& manifest,
-                                        bool integer);
+                                        KeyForm form);
 /// In every type the key may have: what a later sweep recognises.
 [[nodiscard]] std::vector<source::Key> tombstone_keys(const KeyedDigest& secret,
                                                       const model::Dataset& dataset,
@@ -37,12 +41,16 @@ constexpr const char* tombstone_secret = "tombstones";
 [[nodiscard]] IsMask masks_of(const Sources& sources, const KeyedDigest* secret);
 
 /// Masks the rows of one table for one manifest. What it invents carries a tag made with the
-/// tombstones' secret, so that a later sweep knows it and does not mask it again.
+/// tombstones' secret, so that a later sweep knows it and does not mask it again. Values are in the
+/// form in which the source shows them afterwards. Error(refused) where a column takes no such
+/// value.
 class Masker {
  public:
   Masker(const KeyedDigest& manifest_key, const KeyedDigest& tombstones,
-         const model::Dataset& dataset, const model::Table& table, const source::Schema& schema,
+         const model::Dataset& dataset, const model::Table& table, source::Source& source,
          std::string manifest);
+  Masker(const Masker&) = delete;
+  Masker& operator=(const Masker&) = delete;
 
   /// Columns that change, in the order of `values`.
   [[nodiscard]] std::vector<std::string> columns(const ColumnPlan& plan) const;
@@ -68,6 +76,12 @@ class Masker {
   [[nodiscard]] source::Value filler(const source::TableSchema& schema,
                                      const source::ColumnSchema& column,
                                      std::string_view key) const;
+  /// As the source shows it; asked once.
+  [[nodiscard]] source::Value stored(const std::string& table, const std::string& column,
+                                     const source::Value& value) const;
+  [[nodiscard]] Error not_taken(const std::string& table, const std::string& column) const;
+  [[nodiscard]] KeyForm key_form(const source::TableSchema& schema,
+                                 const source::ColumnSchema& column) const;
   [[nodiscard]] const model::Link* link_of(const std::string& column) const;
   [[nodiscard]] source::Value cut(const std::string& column) const;
 
@@ -75,9 +89,11 @@ class Masker {
   const KeyedDigest& tombstones_;
   const model::Dataset& dataset_;
   const model::Table& table_;
-  const source::Schema& schema_;
+  source::Source& source_;
+  source::Schema schema_;  ///< a copy: the source's own goes when its connection does
   const source::TableSchema& live_;
   std::string manifest_;
+  mutable std::map<std::string, source::Value> stored_;
 };
 
 }  // namespace besa::workflow

@@ -7,6 +7,7 @@
 #include "besa/workflow/approve.hpp"
 #include "besa/workflow/coverage.hpp"
 #include "besa/workflow/manifest_files.hpp"
+#include "besa/workflow/mask_check.hpp"
 #include "besa/workflow/status.hpp"
 #include "besa/workflow/sweep.hpp"
 #include "workflow/left_open.hpp"
@@ -92,11 +93,16 @@ class Night {
     if (source == nullptr)
       throw Error(ErrorKind::finding, "dataset " + dataset.name + ": its source is not there",
                   "put the file back; until then silence proves nothing");
-    for (const model::Finding& finding : check_coverage(dataset, *source, realm.datasets))
-      if (finding.severity == model::Severity::error)
-        throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
+    throw_first_error(check_coverage(dataset, *source, realm.datasets));
+    throw_first_error(check_masks(*realm.policy, dataset, *source, realm.datasets));
     require_fresh(realm, dataset, *source);
     told.message = "dataset " + dataset.name + " is covered by its file";
+  }
+
+  static void throw_first_error(const std::vector<model::Finding>& findings) {
+    for (const model::Finding& finding : findings)
+      if (finding.severity == model::Severity::error)
+        throw Error(ErrorKind::finding, finding.where + ": " + finding.message, finding.hint);
   }
 
   std::unique_ptr<source::Source> open(const model::Dataset& dataset) {

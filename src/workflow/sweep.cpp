@@ -6,6 +6,7 @@
 
 #include "besa/model/dataset_lint.hpp"
 #include "besa/workflow/coverage.hpp"
+#include "besa/workflow/mask_check.hpp"
 #include "workflow/draft.hpp"
 #include "workflow/masking.hpp"
 #include "workflow/shrunk.hpp"
@@ -56,6 +57,7 @@ class RealmSweep {
       note_if_stale(*dataset, *source);
       require(model::lint(*dataset, *realm_.policy, realm_.datasets));
       require(check_coverage(*dataset, *source, realm_.datasets));
+      require(check_masks(*realm_.policy, *dataset, *source, realm_.datasets));
     }
   }
 

@@ -81,8 +81,8 @@ class Verifier {
     const model::Dataset& dataset = *context_.session.dataset(place.dataset);
     const model::Table& table = *dataset.table(place.table);
     source::Source& source = sources_.at(place.dataset);
-    const Masker masker(context_.digests, context_.tombstone_digests, dataset, table,
-                        source.schema(), context_.header.id);
+    const Masker masker(context_.digests, context_.tombstone_digests, dataset, table, source,
+                        context_.header.id);
     const std::vector<bool> bad = not_as_planned(
         [&](const source::Scan& scan, const source::RowSink& sink) { source.scan(scan, sink); },
         masker, {table, plan.mask, plan.columns, pending.keys});

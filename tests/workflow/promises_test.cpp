@@ -126,6 +126,22 @@ TEST(Promises, masked_by_pseudonym_are_known_again) {
   EXPECT_THAT(club.draft(), IsEmpty());
 }
 
+TEST(Promises, masked_in_columns_of_numbers_are_known_again) {
+  Club club(promise(R"("categories": ["user.contact"], )", "P2Y", "mask"));
+  club.members_and(
+      R"("phones": {"key": ["id"], "links": [{"columns": ["member"], "belongs_to": "members"}],
+        "columns": {"phone": {"category": "user.contact.phone_number", "mask": {"fixed": "0"}},
+          "lat": {"category": "user.contact.address", "mask": {"fixed": "41.30"}},
+          "lon": "user.contact.address"}})",
+      std::string("CREATE TABLE phones(id INTEGER PRIMARY KEY, member TEXT REFERENCES members(id),"
+                  " phone INTEGER, lat REAL, lon REAL NOT NULL);") +
+          people_sql + "INSERT INTO phones VALUES(1,'ben',355692,41.33,19.82);");
+  EXPECT_EQ(club.outcome(club.draft()), "done");
+  EXPECT_EQ(rows_of(club.database(), "SELECT phone, lat, lon FROM phones"),
+            (SqlRows{{"0", "41.3", "0.0"}}));
+  EXPECT_THAT(club.draft(), IsEmpty());
+}
+
 TEST(Promises, to_mask_what_names_the_rows_stop_the_sweep_before_anything_is_drafted) {
   Club club(promise(R"("categories": ["user.contact"], )", "P2Y", "mask"));
   club.members_and(R"("subs": {"key": ["email"],

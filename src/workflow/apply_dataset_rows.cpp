@@ -1,0 +1,130 @@
+// Carrying out what was decided about the rows of one batch.
+#include <algorithm>
+
+#include "besa/base/text.hpp"
+#include "workflow/apply_dataset.hpp"
+#include "workflow/run_end.hpp"
+#include "workflow/sought_columns.hpp"
+
+namespace besa::workflow {
+
+using source::KeyIndex;
+using source::RowView;
+
+void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {
+  KeyIndex values;
+  for (const auto& [table, rows] : actions.tables()) {
+    if (!rows.removed.empty()) collect_values(transaction, table, rows.removed, nullptr, values);
+    for (const auto& [plan, keys] : rows.masked)
+      collect_values(transaction, table, keys, plan, values);
+  }
+  saved_ =
+      sought_.save(values);  // before anything is erased: a crash must not lose what to look for
+  for (const auto& [table, rows] : actions.tables()) act_on_table(transaction, table, rows);
+  if (const auto broken = transaction.broken_references(); !broken.empty())
+    throw Error(ErrorKind::refused,
+                "dataset " + dataset_.name + ": erasing would leave references to nothing in " +
+                    broken.front(),
+                "name that link in the dataset file, so that its rows go or are cut too");
+}
+
+void DatasetApplication::collect_values(source::Transaction& transaction, std::uint32_t table,
+                                        const KeyIndex& keys, const ColumnPlan* plan,
+                                        KeyIndex& values) const {
+  const model::Table& declared = *context_.realm.rules->tables()[table].table;
+  std::vector<std::string> columns = sought_columns(declared);
+  if (plan != nullptr)
+    std::erase_if(columns, [&](const std::string& column) {
+      return std::find(plan->clear.begin(), plan->clear.end(), column) == plan->clear.end();
+    });
+  if (columns.empty()) return;
+  source::Scan scan;
+  scan.table = declared.name;
+  scan.columns = declared.key;
+  scan.key_width = static_cast<std::uint32_t>(declared.key.size());
+  scan.keys = &keys;
+  scan.columns.insert(scan.columns.end(), columns.begin(), columns.end());
+  transaction.scan(scan, [&](RowView row) {
+    for (const source::ValueView& value : row.subspan(declared.key.size()))
+      if (value.type == source::Type::text && !value.bytes.empty()) values.add(value.bytes);
+  });
+}
+
+void DatasetApplication::act_on_table(source::Transaction& transaction, std::uint32_t table,
+                                      const TableActions& actions) {
+  const model::Table& declared = *context_.realm.rules->tables()[table].table;
+  const Masker masker(context_.digests, context_.tombstone_digests, dataset_, declared, source_,
+                      context_.header.id);
+  for (const auto& [plan, keys] : actions.masked) {
+    const auto rows = updates(transaction, masker, declared, *plan, keys);
+    const std::vector<std::string> columns = masker.columns(*plan);
+    try {
+      place_tombstones(transaction, masker, *plan);
+      transaction.update(declared.name, declared.key, columns, rows);
+    } catch (const Error& error) {
+      throw about_masks(error, declared, columns);
+    }
+  }
+  if (!actions.removed.empty()) transaction.erase(declared.name, declared.key, actions.removed);
+}
+
+/// What a store says of new values, with where they were to be and how to go on.
+Error DatasetApplication::about_masks(const Error& error, const model::Table& table,
+                                      const std::vector<std::string>& columns) const {
+  const bool for_now = error.is_out_of_reach() || error.kind() == ErrorKind::busy;
+  if (for_now || !error.hint().empty()) return error;
+  return {error.kind(),
+          "masking " + for_terminal(dataset_.name + "." + table.name + " (" + join(columns, ", ")) +
+              "): " + error.message(),
+          "nothing of this batch was changed; if a type or a constraint forbids the mask, the run "
+          "cannot go on: " +
+              or_give_up(context_.header.id) +
+              "; then name a mask that fits in the dataset file and draft again with 'besa sweep'"};
+}
+
+/// What the rows become; those that are only made coarser are read first.
+std::vector<source::RowUpdate> DatasetApplication::updates(source::Transaction& transaction,
+                                                           const Masker& masker,
+                                                           const model::Table& table,
+                                                           const ColumnPlan& plan,
+                                                           const KeyIndex& keys) {
+  std::vector<source::RowUpdate> rows;
+  const std::vector<std::string> read = masker.reads(plan);
+  if (read.empty()) {
+    for (std::uint32_t i = 0; i < keys.size(); ++i)
+      rows.push_back({source::decode_key(keys.key(i)), masker.values(plan, keys.key(i), {})});
+    return rows;
+  }
+  source::Scan scan;
+  scan.table = table.name;
+  scan.columns = table.key;
+  scan.key_width = static_cast<std::uint32_t>(table.key.size());
+  scan.keys = &keys;
+  scan.columns.insert(scan.columns.end(), read.begin(), read.end());
+  transaction.scan(scan, [&](RowView row) {
+    const std::string key = source::encode_key(row.first(table.key.size()));
+    rows.push_back(
+        {source::decode_key(key), masker.values(plan, key, row.subspan(table.key.size()))});
+  });
+  return rows;
+}
+
+void DatasetApplication::place_tombstones(source::Transaction& transaction, const Masker& masker,
+                                          const ColumnPlan& plan) {
+  for (const model::Table* target : masker.tombstones_needed(plan)) {
+    const Masker::Row row = masker.tombstone(*target);
+    KeyIndex key;
+    key.add(source::encode_key(source::Key(
+        row.values.begin(), row.values.begin() + static_cast<std::ptrdiff_t>(target->key.size()))));
+    source::Scan scan;
+    scan.table = target->name;
+    scan.columns = target->key;
+    scan.key_width = static_cast<std::uint32_t>(target->key.size());
+    scan.keys = &key;
+    bool there = false;
+    transaction.scan(scan, [&there](RowView) { there = true; });
+    if (!there) transaction.insert(target->name, row.columns, row.values);
+  }
+}
+
+}  // namespace besa::workflow

@@ -108,7 +108,7 @@ int check_datasets(Context& context, const DatasetFlags& options) {
 }
 
 int accept_dataset(Context& context, const DatasetFlags& options) {
-  const model::Dataset& dataset = *chosen(context, options.name).front();
+  const model::Dataset& dataset = *chosen_datasets(context, options.name).front();
   Json json = Json::array();
   report::TextTable tables(
       {{"table"}, {"rows before", report::Align::right}, {"rows now", report::Align::right}});

@@ -49,10 +49,12 @@ class Comparison {
       check_subject(table);
       check_events(table);
       check_documents(table);
-      check_owners(table);
     }
     check_links_abroad(dataset_, others_, findings_);
     check_key_masks(dataset_, policy_, others_, findings_);
+    for (const Table& table : dataset_.tables) {
+      check_owners(table);
+    }
     return findings_;
   }
 
@@ -91,7 +93,11 @@ class Comparison {
         left.push_back(column.name);
       }
     }
-    if (!owned && !left.empty()) {
+    // A link that is wrong was told, and is what would lead to them.
+    const bool told = std::any_of(findings_.begin(), findings_.end(), [&](const Finding& finding) {
+      return finding.code.starts_with("link.") && finding.where.starts_with(full_name(table));
+    });
+    if (!owned && !told && !left.empty()) {
       add(Severity::warning, "table.nobodys", full_name(table),
           "has personal data (" + join(left, ", ") +
               "), but no link says whose: no request finds it, and no rule ends it",

@@ -151,18 +151,18 @@ std::uint64_t last_of(std::string_view text, std::size_t size) {
 std::optional<std::uint32_t> slot_hash_of_text(std::string_view text) {
   if (text.size() < 8) return std::nullopt;
   MixHash hash(text.size() + 3);  // the tag before it, two NUL behind it
-  std::uint64_t zeros = zeros_in(word_at(text.data())) | zeros_in(last_of(text, 8));
+  std::uint64_t nul = zeros_in(word_at(text.data())) | zeros_in(last_of(text, 8));
   hash.add(word_at(text.data()) << 8 | static_cast<std::uint64_t>(text_tag));
   std::size_t at = 7;
   for (; at + 8 <= text.size(); at += 8) {
-    zeros |= zeros_in(word_at(text.data() + at));
+    nul |= zeros_in(word_at(text.data() + at));
     hash.add(word_at(text.data() + at));
   }
   if (at + 7 == text.size()) {  // and a NUL
     hash.add(last_of(text, 7));
     at += 8;
   }
-  if (zeros != 0) return std::nullopt;
+  if (nul != 0) return std::nullopt;
   return upper_half(hash.end(at < text.size() ? last_of(text, text.size() - at) : 0));
 }
 

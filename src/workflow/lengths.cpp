@@ -12,7 +12,7 @@
 namespace besa::workflow {
 namespace {
 
-constexpr const char* kind = "source.length";
+constexpr const char* length_note = "source.length";
 constexpr const char* part_secret = "parts";
 /// So many parts fit an entry; of a dataset with more each table is remembered as a whole.
 constexpr std::size_t most_parts = 2000;
@@ -81,7 +81,7 @@ std::optional<LengthsBefore> last_remembered(Session& session, const Realm& real
   each_entry_backwards(session.ledger(), [&](const ledger::Entry& entry) {
     if (is_of(entry, "run.begun"))
       since.insert(parse_json(entry.bytes).at("manifest").get<std::string>());
-    if (!is_of(entry, kind)) return true;
+    if (!is_of(entry, length_note)) return true;
     const Json json = parse_json(entry.bytes);
     const auto tables = json.at("lengths").find(dataset);
     if (tables == json.at("lengths").end()) return true;
@@ -270,7 +270,7 @@ void remember_lengths(ledger::Change& change, const Json& lengths, const std::st
   for (const auto& [dataset, tables] : lengths.items()) {
     Json fields{{"lengths", {{dataset, tables}}}};
     if (is_safe_file_name(person)) fields["person"] = person;
-    change.note(kind, fields);
+    change.note(length_note, fields);
   }
 }
 

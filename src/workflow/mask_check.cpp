@@ -21,13 +21,10 @@ constexpr const char* name_one = "name a fixed mask that fits it in the dataset 
 constexpr const char* erase_instead =
     "let the source allow NULL here, or the rule erase whole rows";
 
-bool among(const std::string& name, const std::vector<std::string>& names) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 const model::Link* link_of(const model::Table& table, const std::string& column) {
-  const auto found = std::ranges::find_if(
-      table.links, [&](const model::Link& link) { return among(column, link.columns); });
+  const auto found = std::ranges::find_if(table.links, [&](const model::Link& link) {
+    return std::ranges::count(link.columns, column) != 0;
+  });
   return found == table.links.end() ? nullptr : &*found;
 }
 
@@ -107,8 +104,8 @@ class TableMasks {
 
   void check_filler(const ColumnSchema& found) {
     const Filler filler = filler_for(source_, live_, found);
-    const std::size_t longest = source::room_of(source_, live_.name, found.name).longest;
-    const Value sample = sample_of(filler, longest);
+    const std::size_t room = source::room_of(source_, live_.name, found.name).longest;
+    const Value sample = sample_of(filler, room);
     if (filler != Filler::none) {
       const auto stored = source::stored_as(source_, live_.name, found.name, sample);
       // A number made up for one row must come back as it was, to be known again.
@@ -117,7 +114,7 @@ class TableMasks {
     const std::string why =
         found.not_null ? "does not allow NULL, and " : "is of a type for which ";
     add("mask.not_taken", found.name,
-        why + (longest != 0 ? "a pseudonym is too long" : "besa can make up nothing that fits") +
+        why + (room != 0 ? "a pseudonym is too long" : "besa can make up nothing that fits") +
             (found.not_null ? " for its type, " + type_of(found) : ": " + type_of(found)),
         is_unique(found.name) ? erase_instead : name_one);
   }

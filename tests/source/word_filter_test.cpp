@@ -16,7 +16,7 @@ std::vector<std::uint32_t> one_by_one(const WordFilter& filter, const std::strin
                                       std::size_t count, std::size_t stride, unsigned shift) {
   std::vector<std::uint32_t> places;
   for (std::uint32_t i = 0; i < count; ++i)
-    if (filter.may_contain(word_at(text, i * stride) << shift)) places.push_back(i);
+    if (filter.may_contain(word_at(text.data() + i * stride) << shift)) places.push_back(i);
   return places;
 }
 
@@ -29,7 +29,7 @@ RC_GTEST_PROP(WordFilter, tells_of_many_places_what_it_tells_of_each, ()) {
   const auto count = *rc::gen::inRange<std::size_t>(0, most + 1);
   WordFilter filter(8);
   for (int i = 0; i < 8; ++i)
-    filter.add(word_at(text, *rc::gen::inRange<std::size_t>(0, text.size() - 8)) << shift);
+    filter.add(word_at(text.data() + *rc::gen::inRange<std::size_t>(0, text.size() - 8)) << shift);
   std::vector<std::uint32_t> places(count);
   places.resize(filter.places(text.data(), count, stride, shift, places.data()));
   std::ranges::sort(places);
@@ -41,7 +41,7 @@ TEST(WordFilter, passes_few_words_that_were_not_added) {
   WordFilter filter(words);
   // Texts of digits, as keys are: they differ in few bits.
   const auto word = [](std::uint64_t number) {
-    return word_at(std::to_string(10'000'000 + number), 0);
+    return word_at(std::to_string(10'000'000 + number).data());
   };
   for (std::uint64_t number = 0; number < words; ++number) filter.add(word(number));
   std::uint64_t passed = 0;

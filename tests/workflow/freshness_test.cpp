@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr const char* order_events =
+constexpr const char* order_visits =
     R"(, "events": [{"at": "at", "event": "visit"}], "times": {"at": {"format": "date"}})";
 constexpr const char* whole = "no,who,at\no1,m1,2026-01-01\no2,m2,2026-02-02\n";
 constexpr const char* empty = "no,who,at\n";
@@ -25,7 +25,7 @@ constexpr const char* empty = "no,who,at\n";
 class FreshExports : public testing::TwoStores {
  protected:
   FreshExports() {
-    shop("club", order_events);
+    shop("club", order_visits);
     orders_are(whole);
   }
   void orders_are(const std::string& rows) const { club_.put("data/shop/orders.csv", rows); }
@@ -174,7 +174,7 @@ TEST_F(FreshExports, a_person_accepts_that_one_is_shorter) {
 }
 
 TEST_F(FreshExports, a_rolling_one_may_become_shorter_but_not_empty) {
-  shop("club", order_events, R"("source": "csv:data/shop", "rolling": true,)");
+  shop("club", order_visits, R"("source": "csv:data/shop", "rolling": true,)");
   (void)club_.sweep();
   orders_are("no,who,at\no2,m2,2026-02-02\n");
   EXPECT_THAT(codes(club_.sweep()), IsEmpty());
@@ -189,7 +189,7 @@ TEST_F(FreshExports, a_table_that_shows_no_contact_may_become_shorter) {
 }
 
 TEST_F(FreshExports, an_export_of_a_day_to_come_proves_nothing) {
-  shop("club", order_events, R"("source": "csv:data/shop", "max_age": "P2D",)");
+  shop("club", order_visits, R"("source": "csv:data/shop", "max_age": "P2D",)");
   orders_are("no,who,at\no1,m1,2012-01-01\n");
   is_of(club_.root() / "data/shop/orders.csv", "2032-01-01");
   const SweepReport report = look();
@@ -220,7 +220,7 @@ TEST_F(FreshExports, a_check_tells_of_an_export_without_max_age_or_without_rows)
   orders_are(empty);
   EXPECT_THAT(check(), ElementsAre("source.empty", "source.no_max_age"));
   std::filesystem::remove(club_.root() / "data/shop/orders.csv");
-  shop("club", order_events, R"("source": "jsonl:data/shop",)");
+  shop("club", order_visits, R"("source": "jsonl:data/shop",)");
   club_.put("data/shop/orders.jsonl", "");
   EXPECT_THAT(check(), Contains("source.empty"));
 }

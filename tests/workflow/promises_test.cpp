@@ -127,7 +127,7 @@ TEST(Promises, masked_by_pseudonym_are_known_again) {
 }
 
 TEST(Promises, masked_in_columns_of_numbers_are_known_again) {
-  Club club(promise(R"("categories": ["user.contact"], )", "P2Y", "mask"));
+  Club club(promise_about(R"("categories": ["user.contact"], )", "P2Y", "mask"));
   club.members_and(
       R"("phones": {"key": ["id"], "links": [{"columns": ["member"], "belongs_to": "members"}],
         "columns": {"phone": {"category": "user.contact.phone_number", "mask": {"fixed": "0"}},
@@ -135,7 +135,7 @@ TEST(Promises, masked_in_columns_of_numbers_are_known_again) {
           "lon": "user.contact.address"}})",
       std::string("CREATE TABLE phones(id INTEGER PRIMARY KEY, member TEXT REFERENCES members(id),"
                   " phone INTEGER, lat REAL, lon REAL NOT NULL);") +
-          people_sql + "INSERT INTO phones VALUES(1,'ben',355692,41.33,19.82);");
+          six_and_three_years_sql + "INSERT INTO phones VALUES(1,'ben',355692,41.33,19.82);");
   EXPECT_EQ(club.outcome(club.draft()), "done");
   EXPECT_EQ(rows_of(club.database(), "SELECT phone, lat, lon FROM phones"),
             (SqlRows{{"0", "41.3", "0.0"}}));
@@ -143,12 +143,13 @@ TEST(Promises, masked_in_columns_of_numbers_are_known_again) {
 }
 
 TEST(Promises, to_mask_what_names_the_rows_stop_the_sweep_before_anything_is_drafted) {
-  Club club(promise(R"("categories": ["user.contact"], )", "P2Y", "mask"));
+  Club club(promise_about(R"("categories": ["user.contact"], )", "P2Y", "mask"));
   club.members_and(R"("subs": {"key": ["email"],
         "links": [{"columns": ["member"], "belongs_to": "members"}],
         "columns": {"email": {"category": "user.contact.email", "mask": "pseudonym"}}})",
                    std::string("CREATE TABLE subs(email TEXT PRIMARY KEY, member TEXT);") +
-                       people_sql + "INSERT INTO subs VALUES('ben.longname@club.example','ben');");
+                       six_and_three_years_sql +
+                       "INSERT INTO subs VALUES('ben.longname@club.example','ben');");
   try {
     static_cast<void>(club.draft());
     FAIL() << "the certificate would say that it is masked";

@@ -103,13 +103,16 @@ void CsvTables::each_stretch(const TableSchema& table, const std::shared_ptr<con
   CsvReader reader = reader_of(table, file);
   CsvRow row(reader, dialect_, table.columns.size());
   bool header = dialect_.header;
+  std::uint64_t rows = 0;
   while (reader.advance()) {
     std::span<const CsvRecord> records = reader.records();
     if (header) require_header(table, reader, records.front());
     if (header) records = records.subspan(1);
     header = false;
+    rows += records.size();
     stretch(reader, row, records);
   }
+  note_rows(*file, rows);
 }
 
 void CsvTables::read(const TableSchema& table, const fs::path& path, const StoredRowSink& sink,

@@ -1,7 +1,9 @@
 #include "source/file_tables.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "besa/base/text.hpp"
 
@@ -44,6 +46,31 @@ std::vector<fs::path> files_in(const fs::path& folder, const std::string& ending
   std::vector<fs::path> found = entries_of(folder);
   std::erase_if(found, [&](const fs::path& path) { return stem_of(path, ending).empty(); });
   return found;
+}
+
+/// Rows of files that were read through, whoever opened them: a run opens its sources several
+/// times.
+class CountedFiles {
+ public:
+  std::optional<std::uint64_t> rows_of(const DataFile& file) {
+    const std::lock_guard lock(mutex_);
+    const auto known = files_.find(file.path());
+    if (known == files_.end() || known->second.first != file.state()) return std::nullopt;
+    return known->second.second;
+  }
+  void note(const DataFile& file, std::uint64_t rows) {
+    const std::lock_guard lock(mutex_);
+    files_[file.path()] = {file.state(), rows};
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<fs::path, std::pair<FileState, std::uint64_t>> files_;
+};
+
+CountedFiles& counted_files() {
+  static CountedFiles all;
+  return all;
 }
 
 bool is_folder(const fs::path& path) {
@@ -166,16 +193,15 @@ std::uint64_t FileTables::count(const TableSchema& table, const fs::path& file) 
 }
 
 std::uint64_t FileTables::rows_in(const TableSchema& table, const fs::path& file) {
-  const FileState state = open(file)->state();
-  {
-    const std::lock_guard lock(counted_mutex_);
-    const auto known = counted_.find(file);
-    if (known != counted_.end() && known->second.state == state) return known->second.rows;
-  }
+  const auto opened = open(file);
+  if (const auto known = counted_files().rows_of(*opened)) return *known;
   const std::uint64_t rows = count(table, file);
-  const std::lock_guard lock(counted_mutex_);
-  counted_[file] = {state, rows};
+  note_rows(*opened, rows);
   return rows;
+}
+
+void FileTables::note_rows(const DataFile& file, std::uint64_t rows) {
+  counted_files().note(file, rows);
 }
 
 std::vector<Part> FileTables::parts(const std::string& name) {

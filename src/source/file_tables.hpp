@@ -92,15 +92,13 @@ class FileTables {
 
  protected:
   [[nodiscard]] std::shared_ptr<const DataFile> open(const std::filesystem::path& path) const;
+  /// For a driver that has read all of a file: it need not be read again to be counted.
+  static void note_rows(const DataFile& file, std::uint64_t rows);
   /// Reads the file through.
   [[nodiscard]] virtual std::uint64_t count(const TableSchema& table,
                                             const std::filesystem::path& file);
 
  private:
-  struct Counted {
-    FileState state = {};
-    std::uint64_t rows = 0;
-  };
   [[nodiscard]] std::string stem_of(const std::filesystem::path& path) const;
   [[nodiscard]] bool is_hidden(const std::filesystem::path& path) const;
   /// The table's files in a folder; notes what else lies there.
@@ -112,8 +110,6 @@ class FileTables {
   std::vector<std::filesystem::path> passed_over_;
   mutable std::mutex held_mutex_;
   std::map<std::filesystem::path, std::shared_ptr<const DataFile>> held_;
-  std::mutex counted_mutex_;
-  std::map<std::filesystem::path, Counted> counted_;
 };
 
 /// True for a folder in which no file is a table's: an export that did not arrive, though its place

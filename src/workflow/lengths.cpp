@@ -155,7 +155,7 @@ bool has_named_parts(const Lengths& lengths) {
 /// With the secret that names parts, which is made when there is one to name.
 Lengths named_lengths(Session& session, const Realm& realm, const model::Dataset& dataset,
                       source::Source& source) {
-  const Lengths lengths = lengths_now(session, realm, dataset, source);
+  Lengths lengths = lengths_now(session, realm, dataset, source);
   if (!has_named_parts(lengths) || session.vault().get(part_secret)) return lengths;
   session.vault().put(part_secret, Secret::random(32).view());
   return lengths_now(session, realm, dataset, source);

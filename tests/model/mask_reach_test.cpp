@@ -17,7 +17,7 @@ using besa::model::RuleKind;
 using besa::model::Table;
 
 /// Members, who are promised this.
-Policy promises(const Rule& rule) {
+Policy policy_of(const Rule& rule) {
   Policy policy;
   policy.controller = "us";
   policy.rules = {rule};
@@ -45,23 +45,23 @@ bool may_mask(const Dataset& map, const Policy& policy, const std::string& colum
 }
 
 TEST(MaskReach, is_nowhere_where_whole_rows_go) {
-  EXPECT_FALSE(may_mask(members(), promises({}), "name"));
+  EXPECT_FALSE(may_mask(members(), policy_of({}), "name"));
 }
 
 TEST(MaskReach, is_what_a_rule_masks_of_personal_data) {
   Rule masks;
   masks.action = RuleAction::mask;
-  EXPECT_TRUE(may_mask(members(), promises(masks), "name"));
-  EXPECT_FALSE(may_mask(members(), promises(masks), "shop"));
+  EXPECT_TRUE(may_mask(members(), policy_of(masks), "name"));
+  EXPECT_FALSE(may_mask(members(), policy_of(masks), "shop"));
   masks.tables = {"orders"};
-  EXPECT_FALSE(may_mask(members(), promises(masks), "name"));
+  EXPECT_FALSE(may_mask(members(), policy_of(masks), "name"));
 }
 
 TEST(MaskReach, is_a_category_that_goes_while_the_row_has_more) {
   Rule erases;
   erases.categories = {"user.contact"};
-  EXPECT_TRUE(may_mask(members(), promises(erases), "phone"));
-  EXPECT_FALSE(may_mask(members(), promises(erases), "name"));
+  EXPECT_TRUE(may_mask(members(), policy_of(erases), "phone"));
+  EXPECT_FALSE(may_mask(members(), policy_of(erases), "name"));
 }
 
 TEST(MaskReach, is_what_a_document_we_keep_does_not_need) {
@@ -74,10 +74,10 @@ TEST(MaskReach, is_what_a_document_we_keep_does_not_need) {
   document.document = "receipt";
   document.obligor = "us";
   document.columns = {"name"};
-  EXPECT_FALSE(may_mask(map, promises(duty), "name"));
-  EXPECT_TRUE(may_mask(map, promises(duty), "phone"));
+  EXPECT_FALSE(may_mask(map, policy_of(duty), "name"));
+  EXPECT_TRUE(may_mask(map, policy_of(duty), "phone"));
   document.obligor = "partner";
-  EXPECT_FALSE(may_mask(map, promises(duty), "phone"));
+  EXPECT_FALSE(may_mask(map, policy_of(duty), "phone"));
 }
 
 TEST(MaskReach, is_what_a_link_that_mentions_somebody_masks_with_it) {
@@ -88,7 +88,7 @@ TEST(MaskReach, is_what_a_link_that_mentions_somebody_masks_with_it) {
   link.target = "members";
   link.mask = {"phone"};
   map.tables.front().links = {link};
-  EXPECT_TRUE(may_mask(map, promises({}), "phone"));
+  EXPECT_TRUE(may_mask(map, policy_of({}), "phone"));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "workflow/key_forms.hpp"
 #include "workflow/row_facts.hpp"
 
 namespace besa::workflow {
@@ -12,26 +11,19 @@ namespace {
 /// Everybody there is now, by subject type; read when the first is asked for.
 class People {
  public:
-  People(const ApplyContext& context, const Sources& sources)
-      : context_(context), sources_(sources) {}
+  People(const model::Rulebook& rules, const Sources& sources) : rules_(rules), sources_(sources) {}
 
   const Population& of(const std::string& type) {
     auto& known = known_[type];
     if (!known)
-      known = std::make_unique<Population>(
-          Population::everybody(*context_.realm.rules, type, scan_sources(sources_)));
+      known =
+          std::make_unique<Population>(Population::everybody(rules_, type, scan_sources(sources_)));
     return *known;
   }
 
-  /// True for the key of somebody who is there, or whom this run took out: what is left of theirs
-  /// was left by a rule.
+  /// True for the key of somebody who is there.
   bool knows(const model::Attachment& way, bool abroad, source::RowView key) {
     if (std::ranges::any_of(key, &source::ValueView::is_null)) return false;
-    const std::string name = way.root_name();
-    for (const std::string& form : forms_of(abroad, key))
-      if (const std::uint32_t number = context_.people.number_of(name, form);
-          number != 0 && is_out(context_.people.at(number)))
-        return true;
     const Population& people = of(way.subject);
     const Population::Root& root = *people.root(way);
     return abroad ? people.by_key_abroad(root, key).owner != nobody
@@ -39,14 +31,7 @@ class People {
   }
 
  private:
-  static bool is_out(const Planned& person) {
-    return person.fate == Planned::Fate::acted || person.fate == Planned::Fate::gone;
-  }
-  static std::vector<std::string> forms_of(bool abroad, source::RowView key) {
-    return abroad ? key_forms(key) : std::vector{source::encode_key(key)};
-  }
-
-  const ApplyContext& context_;
+  const model::Rulebook& rules_;
   Sources sources_;
   std::map<std::string, std::unique_ptr<Population>> known_;
 };
@@ -58,19 +43,33 @@ std::vector<std::string> personal_columns(const model::Table& table) {
   return columns;
 }
 
+/// True for a row that holds a document which the controller must keep, whomever it was about: its
+/// link may have been cut, its owner be gone.
+bool is_kept(const model::Rulebook::TableRules& rules, const model::RecordFacts& facts) {
+  return std::ranges::any_of(rules.minimums, [&](const auto& minimum) {
+    return minimum.ours && facts.documents[minimum.document].present;
+  });
+}
+
 source::LiveRows rows_along(const model::Attachment& way, const model::Rulebook& rules,
                             const model::Dataset& dataset, const std::shared_ptr<People>& people) {
   const model::Table& table = dataset.tables[way.table];
-  const auto facts = std::make_shared<RowFacts>(rules, rules.table(dataset, table.name));
+  const std::uint32_t index = rules.table(dataset, table.name);
+  const auto& laid_out = rules.tables()[index];
+  const auto facts = std::make_shared<RowFacts>(rules, index);
+  const bool by_key_alone = way.by.empty() && laid_out.minimums.empty();
   source::LiveRows rows;
-  rows.scan = way.by.empty() ? scan_along(dataset, way) : facts->scan_along(way);
+  rows.scan = by_key_alone ? scan_along(dataset, way) : facts->scan_along(way);
   const auto personal = personal_columns(table);
   rows.scan.columns.insert(rows.scan.columns.end(), personal.begin(), personal.end());
   rows.values = personal.size();
-  rows.stays = [people, facts, way, abroad = way.leads_out(dataset)](source::RowView row) {
+  rows.stays = [&laid_out, people, facts, way,
+                abroad = way.leads_out(dataset)](source::RowView row) {
     const std::size_t width = way.columns.size();
+    const source::RowView rest = row.subspan(width);
+    if (!laid_out.minimums.empty() && is_kept(laid_out, facts->read(rest))) return true;
     if (way.by.empty()) return people->knows(way, abroad, row.first(width));
-    const auto on = facts->own_date(row.subspan(width));
+    const auto on = facts->own_date(rest);
     return people->of(way.subject).by_identifier(way.by, row[0], on).owner != nobody;
   };
   return rows;
@@ -88,10 +87,10 @@ source::LiveRows nobodys_rows(const model::Table& table) {
 
 }  // namespace
 
-std::vector<source::LiveRows> live_rows(const ApplyContext& context, const Sources& sources,
+std::vector<source::LiveRows> live_rows(const Realm& realm, const Sources& sources,
                                         const model::Dataset& dataset) {
-  const auto people = std::make_shared<People>(context, sources);
-  const model::Rulebook& rules = *context.realm.rules;
+  const model::Rulebook& rules = *realm.rules;
+  const auto people = std::make_shared<People>(rules, sources);
   const auto ways = rules.ways(dataset);
   std::vector<source::LiveRows> live;
   for (std::uint32_t table = 0; table < dataset.tables.size(); ++table) {

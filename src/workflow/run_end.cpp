@@ -33,7 +33,7 @@ std::vector<DatasetLook> clean_and_look(const ApplyContext& context, const Opene
     context.session.progress().stage("looking at the bytes of " + name, 0);
     looks.push_back(
         {name,
-         look_at_bytes(sources.at(name), values, live_rows(context, sources.all(), dataset),
+         look_at_bytes(sources.at(name), values, live_rows(context.realm, sources.all(), dataset),
                        context.session.workspace().vacuum),
          {}});
     set_catalogue_apart(looks.back(), dataset);

@@ -106,11 +106,8 @@ namespace {
 
 /// The window at `at`, as the word it is known by.
 std::uint64_t window(std::string_view bytes, std::size_t at, std::size_t width) {
-  std::uint64_t word = 0;
-  if (bytes.size() - at >= sizeof word)
-    word = word_at(bytes.data() + at);
-  else
-    std::memcpy(&word, bytes.data() + at, bytes.size() - at);
+  const std::uint64_t word =
+      word_of(bytes.data() + at, std::min(bytes.size() - at, sizeof(std::uint64_t)));
   return word << (64 - 8 * width);
 }
 

@@ -83,7 +83,8 @@ class WordSet {
 /// Finds whole values. Each is known by its rarest windows of eight bytes among all values, so that
 /// a common beginning ("+355 69…") or end ("…@gmail.com") costs nothing: by one window where every
 /// place of a text is looked at, by two that follow one another where it is every second, and so
-/// on. The short ones, which ask for more places, are looked for apart from the others.
+/// on. The short ones, which ask for more places, are looked for apart from the others. A value of
+/// nothing but NUL is not sought: it would be in every empty page.
 class ByteSearch {
  public:
   struct Match {

@@ -22,11 +22,15 @@ Found search(const std::vector<std::string>& values, std::string_view text) {
   return found;
 }
 
+bool is_nothing_but_zeros(const std::string& value) {
+  return value.find_first_not_of('\0') == std::string::npos;
+}
+
 /// The same question, asked the plain way.
 Found plainly(const std::vector<std::string>& values, std::string_view text) {
   Found found;
   for (std::uint32_t value = 0; value < values.size(); ++value) {
-    if (values[value].size() < shortest_sought) continue;
+    if (values[value].size() < shortest_sought || is_nothing_but_zeros(values[value])) continue;
     for (auto at = text.find(values[value]); at != text.npos; at = text.find(values[value], at + 1))
       found.emplace(at, value);
   }
@@ -47,6 +51,13 @@ TEST(ByteSearch, finds_overlapping_occurrences_and_values_inside_values) {
 
 TEST(ByteSearch, does_not_seek_what_is_shorter_than_eight_bytes) {
   EXPECT_EQ(search({"Tirana"}, "Tirana Tirana"), Found{});
+}
+
+// An empty page would be full of it. (Once the law below left it out, and failed by chance.)
+TEST(ByteSearch, does_not_seek_a_value_of_nothing_but_zeros) {
+  const std::string zeros(8, '\0');
+  EXPECT_EQ(search({zeros}, zeros), Found{});
+  EXPECT_EQ(search({zeros, zeros + "a"}, zeros + "a"), (Found{{0, 1}}));
 }
 
 TEST(ByteSearch, finds_values_that_begin_with_many_zero_bytes) {

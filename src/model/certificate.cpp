@@ -163,6 +163,11 @@ std::string_view name_of(RunOutcome outcome) {
   return "";
 }
 
+bool Certificate::found_values() const {
+  return std::any_of(looks.begin(), looks.end(),
+                     [](const Look& look) { return !look.found.empty(); });
+}
+
 bool Certificate::nothing_outstanding() const {
   return skipped.empty() && outstanding.empty() && std::ranges::all_of(looks, &Look::clean) &&
          std::ranges::all_of(tables, [](const TableResult& table) {

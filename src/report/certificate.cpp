@@ -13,12 +13,11 @@ using model::RunOutcome;
 
 /// Residue may be values that were found again, or a step that is still to succeed.
 std::string residue_sentence(const Certificate& certificate) {
-  const bool found = std::ranges::any_of(
-      certificate.looks, [](const Certificate::Look& look) { return !look.found.empty(); });
-  return found ? "Residue pending: values of what was erased were found again, where it stands "
-                 "below; 'besa manifest apply' looks once more."
-               : "Residue pending: what was erased is gone from its tables, but a step after that "
-                 "did not succeed; 'besa manifest apply' continues from there.";
+  return certificate.found_values()
+             ? "Residue pending: values of what was erased were found again, where it stands "
+               "below; 'besa manifest apply' looks once more."
+             : "Residue pending: what was erased is gone from its tables, but a step after that "
+               "did not succeed; 'besa manifest apply' continues from there.";
 }
 
 std::string outcome_sentence(const Certificate& certificate) {

@@ -44,11 +44,6 @@ std::vector<std::string> stores_left(const Certificate& certificate) {
   return stores;
 }
 
-bool found_again(const Certificate& certificate) {
-  return std::ranges::any_of(certificate.looks,
-                             [](const Certificate::Look& look) { return !look.found.empty(); });
-}
-
 std::vector<std::string> steps_left(const Certificate& certificate) {
   std::vector<std::string> steps;
   for (const Certificate::Look& look : certificate.looks)

@@ -13,8 +13,6 @@ namespace besa::workflow {
 /// "dataset shop is outstanding: why": what besa itself has still to do, store by store.
 [[nodiscard]] std::vector<std::string> stores_left(const model::Certificate& certificate);
 
-/// Whether values of erased people were found again, as far as it was looked.
-[[nodiscard]] bool found_again(const model::Certificate& certificate);
 /// "dataset shop: vacuum orders: not done (why)": the steps after the erasure that did not succeed.
 [[nodiscard]] std::vector<std::string> steps_left(const model::Certificate& certificate);
 

@@ -205,7 +205,7 @@ class Night {
   }
 
   static std::string what_is_pending(const model::Certificate& certificate) {
-    if (found_again(certificate))
+    if (certificate.found_values())
       return "\nhint: the certificate says where values were found again; correct those rows, and "
              "the next night looks once more";
     return "; " + join(steps_left(certificate), "; ") + "\nhint: the next night tries again";

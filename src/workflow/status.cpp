@@ -145,7 +145,7 @@ class Survey {
 
   void pending(const ManifestRow& row, const model::Certificate& certificate,
                const std::string& what) {
-    const std::string why = found_again(certificate)
+    const std::string why = certificate.found_values()
                                 ? ", but values of erased people were found again: certificate " +
                                       certificate.id + " says where"
                                 : ", but not every step after it has succeeded: " +

@@ -69,6 +69,8 @@ struct Certificate {
   std::uint64_t ledger_size = 0;         ///< entries when it was made
   Digest ledger_root;
 
+  /// True where values of erased people were found again, as far as it was looked.
+  [[nodiscard]] bool found_values() const;
   /// True where nothing it lists remains to be done, anywhere, by anybody.
   [[nodiscard]] bool nothing_outstanding() const;
   [[nodiscard]] Json to_json() const;

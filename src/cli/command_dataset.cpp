@@ -204,10 +204,11 @@ void add_dataset(Tree& tree) {
                           "whether dataset files fit the live data",
                           {"besa dataset check", "besa dataset check loyalty"}},
                          optional_name, check_datasets);
-  tree.add<DatasetFlags>({{"dataset", "accept"},
-                          "that it is right that an export has become shorter",
-                          {"besa dataset accept mail --as agim"}},
-                         required_name, accept_dataset);
+  tree.add<DatasetFlags>(
+      {{"dataset", "accept"},
+       "accept that an export has become shorter, and compare with what it is now",
+       {"besa dataset accept mail --as agim"}},
+      required_name, accept_dataset);
   tree.add<DatasetFlags>({{"dataset", "show"},
                           "one dataset: tables, links, personal data, the order in which rows go",
                           {"besa dataset show loyalty"}},

@@ -11,6 +11,22 @@ namespace besa::workflow {
 using source::KeyIndex;
 using source::RowView;
 
+namespace {
+
+/// The rows with these keys: the columns of the key, then `columns`.
+source::Scan rows_with(const model::Table& table, const KeyIndex& keys,
+                       const std::vector<std::string>& columns = {}) {
+  source::Scan scan;
+  scan.table = table.name;
+  scan.columns = table.key;
+  scan.columns.insert(scan.columns.end(), columns.begin(), columns.end());
+  scan.key_width = static_cast<std::uint32_t>(table.key.size());
+  scan.keys = &keys;
+  return scan;
+}
+
+}  // namespace
+
 void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {
   KeyIndex values;
   for (const auto& [table, rows] : actions.tables()) {
@@ -38,13 +54,7 @@ void DatasetApplication::collect_values(source::Transaction& transaction, std::u
       return std::find(plan->clear.begin(), plan->clear.end(), column) == plan->clear.end();
     });
   if (columns.empty()) return;
-  source::Scan scan;
-  scan.table = declared.name;
-  scan.columns = declared.key;
-  scan.key_width = static_cast<std::uint32_t>(declared.key.size());
-  scan.keys = &keys;
-  scan.columns.insert(scan.columns.end(), columns.begin(), columns.end());
-  transaction.scan(scan, [&](RowView row) {
+  transaction.scan(rows_with(declared, keys, columns), [&](RowView row) {
     for (const source::ValueView& value : row.subspan(declared.key.size()))
       if (value.type == source::Type::text && !value.bytes.empty()) values.add(value.bytes);
   });
@@ -95,13 +105,7 @@ std::vector<source::RowUpdate> DatasetApplication::updates(source::Transaction& 
       rows.push_back({source::decode_key(keys.key(i)), masker.values(plan, keys.key(i), {})});
     return rows;
   }
-  source::Scan scan;
-  scan.table = table.name;
-  scan.columns = table.key;
-  scan.key_width = static_cast<std::uint32_t>(table.key.size());
-  scan.keys = &keys;
-  scan.columns.insert(scan.columns.end(), read.begin(), read.end());
-  transaction.scan(scan, [&](RowView row) {
+  transaction.scan(rows_with(table, keys, read), [&](RowView row) {
     const std::string key = source::encode_key(row.first(table.key.size()));
     rows.push_back(
         {source::decode_key(key), masker.values(plan, key, row.subspan(table.key.size()))});
@@ -116,13 +120,8 @@ void DatasetApplication::place_tombstones(source::Transaction& transaction, cons
     KeyIndex key;
     key.add(source::encode_key(source::Key(
         row.values.begin(), row.values.begin() + static_cast<std::ptrdiff_t>(target->key.size()))));
-    source::Scan scan;
-    scan.table = target->name;
-    scan.columns = target->key;
-    scan.key_width = static_cast<std::uint32_t>(target->key.size());
-    scan.keys = &key;
     bool there = false;
-    transaction.scan(scan, [&there](RowView) { there = true; });
+    transaction.scan(rows_with(*target, key), [&there](RowView) { there = true; });
     if (!there) transaction.insert(target->name, row.columns, row.values);
   }
 }

@@ -98,8 +98,9 @@ bool CsvTables::show_as_they_are(const Mentions& mentions) const {
 }
 
 template <class Each>
-void CsvTables::each_stretch(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
-                             Each&& stretch) const {
+std::uint64_t CsvTables::each_stretch(const TableSchema& table,
+                                      const std::shared_ptr<const DataFile>& file,
+                                      Each&& stretch) const {
   CsvReader reader = reader_of(table, file);
   CsvRow row(reader, dialect_, table.columns.size());
   bool header = dialect_.header;
@@ -113,6 +114,7 @@ void CsvTables::each_stretch(const TableSchema& table, const std::shared_ptr<con
     stretch(reader, row, records);
   }
   note_rows(*file, rows);
+  return rows;
 }
 
 void CsvTables::read(const TableSchema& table, const fs::path& path, const StoredRowSink& sink,
@@ -129,12 +131,8 @@ void CsvTables::read(const TableSchema& table, const fs::path& path, const Store
 }
 
 std::uint64_t CsvTables::count(const TableSchema& table, const fs::path& path) {
-  std::uint64_t rows = 0;
-  each_stretch(table, open(path),
-               [&rows](const CsvReader&, CsvRow&, std::span<const CsvRecord> records) {
-                 rows += records.size();
-               });
-  return rows;
+  return each_stretch(table, open(path),
+                      [](const CsvReader&, CsvRow&, std::span<const CsvRecord>) {});
 }
 
 void CsvTables::read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,

@@ -91,8 +91,8 @@ class CsvTables final : public FileTables {
                                     const std::shared_ptr<const DataFile>& file) const;
   /// Calls `stretch(reader, row, records)` for every stretch of a file, its header left out.
   template <class Each>
-  void each_stretch(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
-                    Each&& stretch) const;
+  std::uint64_t each_stretch(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
+                             Each&& stretch) const;
   /// A file may have been replaced since its header was read.
   void require_header(const TableSchema& table, const CsvReader& reader,
                       const CsvRecord& record) const;

@@ -26,8 +26,8 @@ Instant FileSource::modified_at() {
   return latest_of(tables_->files());
 }
 
-Instant FileSource::modified_at(const std::string& table) {
-  return latest_of(tables_->table(table).files);
+Instant FileSource::table_modified_at(const std::string& table) {
+  return latest_of(tables_->table(require_table(tables_->schema(), table).name).files);
 }
 
 std::uint64_t FileSource::row_count(const std::string& name) {
@@ -37,16 +37,8 @@ std::uint64_t FileSource::row_count(const std::string& name) {
   return count;
 }
 
-std::vector<Part> parts_of(Source& source, const std::string& table) {
-  require_table(source.schema(), table);
-  if (auto* files = dynamic_cast<FileSource*>(&source)) return files->parts(table);
-  return {{"", source.row_count(table)}};
-}
-
-Instant modified_at(Source& source, const std::string& table) {
-  require_table(source.schema(), table);
-  if (auto* files = dynamic_cast<FileSource*>(&source)) return files->modified_at(table);
-  return source.modified_at();
+std::vector<Part> FileSource::parts(const std::string& table) {
+  return tables_->parts(require_table(tables_->schema(), table));
 }
 
 void FileSource::scan(const Scan& scan, const RowSink& sink) {

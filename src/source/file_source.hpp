@@ -19,9 +19,9 @@ class FileSource final : public Source {
   const Schema& schema() override { return tables_->schema(); }
   /// The latest of its files'.
   Instant modified_at() override;
-  [[nodiscard]] Instant modified_at(const std::string& table);
+  Instant table_modified_at(const std::string& table) override;
   std::uint64_t row_count(const std::string& table) override;
-  [[nodiscard]] std::vector<Part> parts(const std::string& table) { return tables_->parts(table); }
+  std::vector<Part> parts(const std::string& table) override;
   void scan(const Scan& scan, const RowSink& sink) override;
   void scan_without(const Scan& population, std::span<const Scan> events,
                     const RowSink& sink) override;

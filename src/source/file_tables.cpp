@@ -204,12 +204,11 @@ void FileTables::note_rows(const DataFile& file, std::uint64_t rows) {
   counted_files().note(file, rows);
 }
 
-std::vector<Part> FileTables::parts(const std::string& name) {
-  const TableSchema& schema = *this->schema().table(name);
-  const std::vector<fs::path>& files = table(name).files;
+std::vector<Part> FileTables::parts(const TableSchema& schema) {
   std::vector<Part> parts;
-  for (const fs::path& file : files) parts.push_back({stem_of(file), rows_in(schema, file)});
-  if (parts.size() == 1 && parts.front().name == name) parts.front().name.clear();
+  for (const fs::path& file : table(schema.name).files)
+    parts.push_back({stem_of(file), rows_in(schema, file)});
+  if (parts.size() == 1 && parts.front().name == schema.name) parts.front().name.clear();
   std::ranges::sort(parts, {}, &Part::name);
   return parts;
 }

@@ -10,7 +10,7 @@
 #include <map>
 #include <mutex>
 
-#include "besa/source/parts.hpp"
+#include "besa/source/source.hpp"
 #include "source/byte_stream.hpp"
 #include "source/row_edits.hpp"
 #include "source/table_scan.hpp"
@@ -56,8 +56,8 @@ class FileTables {
 
   /// How many rows a file has: counted once for each content.
   [[nodiscard]] std::uint64_t rows_in(const TableSchema& table, const std::filesystem::path& file);
-  /// See parts_of.
-  [[nodiscard]] std::vector<Part> parts(const std::string& table);
+  /// See Source::parts.
+  [[nodiscard]] std::vector<Part> parts(const TableSchema& table);
 
   /// Error(refused) where a file of the dataset can only be read.
   virtual void require_changeable() const;

@@ -73,6 +73,11 @@ std::string known_schemes() {
   return join(names, ", ");
 }
 
+/// ".csv" for what begins with "csv:".
+std::string ending_of(const std::string& address) {
+  return "." + address.substr(0, address.find(':'));
+}
+
 /// Of an address of an unknown kind only this is repeated: the rest may hold a password.
 std::string beginning(const std::string& address) {
   return address.substr(0, address.find_first_of(":=@ "));
@@ -95,15 +100,31 @@ std::unique_ptr<Source> open(const std::string& address, const std::filesystem::
   return opener->second(rest, root, options);
 }
 
+std::string place_of(const std::string& address) {
+  std::string place = address.substr(address.find(':') + 1);
+  while (place.size() > 1 && place.back() == '/') place.pop_back();
+  return place;
+}
+
+bool is_export(const std::string& address) {
+  return address.starts_with("csv:") || address.starts_with("jsonl:");
+}
+
+bool reads(const std::string& address, const std::string& path) {
+  const std::string place = place_of(address);
+  if (place.empty() || address.starts_with("postgresql:")) return false;
+  if (path == place) return true;
+  if (!is_export(address)) return path.starts_with(place + "-");
+  return path.starts_with(place + "/") &&
+         unpacked_name(path).string().ends_with(ending_of(address));
+}
+
 bool is_there(const std::string& address, const std::filesystem::path& root) {
   if (address.starts_with("postgresql:")) return true;
-  const std::size_t colon = address.find(':');
-  if (colon == std::string::npos) return false;
-  const std::filesystem::path path = root / address.substr(colon + 1);
-  const std::string scheme = address.substr(0, colon);
-  if (scheme == "csv" || scheme == "jsonl")
-    return std::filesystem::exists(path) && !is_folder_without_files(path, "." + scheme);
-  return std::filesystem::exists(path);
+  if (address.find(':') == std::string::npos) return false;
+  const std::filesystem::path path = root / place_of(address);
+  return std::filesystem::exists(path) &&
+         !(is_export(address) && is_folder_without_files(path, ending_of(address)));
 }
 
 }  // namespace besa::source

@@ -2,7 +2,7 @@
 // and the forms of its types.
 #pragma once
 
-#include "besa/source/column_room.hpp"
+#include "besa/source/source.hpp"
 #include "source/postgresql_schema.hpp"
 
 namespace besa::source {

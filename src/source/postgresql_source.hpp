@@ -15,11 +15,10 @@
 #include "besa/source/source.hpp"
 #include "source/postgresql_columns.hpp"
 #include "source/postgresql_scan.hpp"
-#include "source/typed_columns.hpp"
 
 namespace besa::source {
 
-class PostgresqlSource final : public Source, public TypedColumns {
+class PostgresqlSource final : public Source {
  public:
   PostgresqlSource(const std::string& service, const OpenOptions& options);
 
@@ -35,8 +34,8 @@ class PostgresqlSource final : public Source, public TypedColumns {
   ColumnRoom room(const std::string& table, const std::string& column) override {
     return postgresql_room(reader().catalogue, table, column);
   }
-  std::optional<Value> stored(const std::string& table, const std::string& column,
-                              const Value& value) override {
+  std::optional<Value> stored_as(const std::string& table, const std::string& column,
+                                 const Value& value) override {
     return stored_by_postgresql(reader().connection, reader().catalogue, table, column, value);
   }
   std::vector<std::vector<std::string>> unique_even_if_null(const std::string& table) override {

@@ -31,8 +31,8 @@ std::uint64_t SqliteSource::row_count(const std::string& table) {
       reader().connection.number("SELECT count(*) FROM main." + sql_name(table)));
 }
 
-std::optional<Value> SqliteSource::stored(const std::string& table, const std::string& column,
-                                          const Value& value) {
+std::optional<Value> SqliteSource::stored_as(const std::string& table, const std::string& column,
+                                             const Value& value) {
   const TableSchema& known = require_table(schema(), table);
   if (known.kind != TableKind::table) return value;
   const std::size_t place = require_column(known, column);

@@ -7,11 +7,10 @@
 
 #include "besa/source/source.hpp"
 #include "source/sqlite_scan.hpp"
-#include "source/typed_columns.hpp"
 
 namespace besa::source {
 
-class SqliteSource final : public Source, public TypedColumns {
+class SqliteSource final : public Source {
  public:
   SqliteSource(const std::filesystem::path& path, const OpenOptions& options);
 
@@ -27,12 +26,8 @@ class SqliteSource final : public Source, public TypedColumns {
   bool one_look_tells(std::span<const Scan> scans) override {
     return reader().scanner.one_look_tells(scans);
   }
-  ColumnRoom room(const std::string&, const std::string&) override { return {}; }
-  std::optional<Value> stored(const std::string& table, const std::string& column,
-                              const Value& value) override;
-  std::vector<std::vector<std::string>> unique_even_if_null(const std::string&) override {
-    return {};
-  }
+  std::optional<Value> stored_as(const std::string& table, const std::string& column,
+                                 const Value& value) override;
   std::unique_ptr<Source> another() override;
   std::unique_ptr<Transaction> begin() override;
   std::vector<std::filesystem::path> files() override;

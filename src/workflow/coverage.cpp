@@ -213,7 +213,7 @@ class Coverage {
           "is masked with null, but the source does not allow NULL here",
           "mask it with a fixed value or a pseudonym");
     else if (column.mask->kind != model::MaskKind::null_value &&
-             column.mask->kind != model::MaskKind::pseudonym && unique_alone(live, column.name))
+             column.mask->kind != model::MaskKind::pseudonym && live.is_unique(column.name))
       add(Severity::error, "coverage.mask_not_unique", where,
           "is unique in the source, but several rows would be masked alike",
           "mask it with null or a pseudonym");
@@ -257,12 +257,6 @@ class Coverage {
     if (live.blank_lines > 0)
       add(Severity::note, "coverage.blank_lines", table.name,
           counted(live.blank_lines, "blank line was", "blank lines were") + " passed over", "");
-  }
-
-  static bool unique_alone(const source::TableSchema& live, const std::string& column) {
-    return std::ranges::any_of(live.indexes, [&](const source::IndexSchema& index) {
-      return index.unique && index.columns == std::vector<std::string>{column};
-    });
   }
 
   static std::vector<std::string> unmapped_columns(const model::Table& table,

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "besa/source/column_room.hpp"
+#include "besa/source/source.hpp"
 
 namespace besa::workflow {
 namespace {
@@ -15,13 +15,6 @@ using source::Value;
 bool contains_any(const std::string& text, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](const char* word) { return text.find(word) != std::string::npos; });
-}
-
-bool unique_alone(const TableSchema& table, const std::string& column) {
-  return std::any_of(table.indexes.begin(), table.indexes.end(),
-                     [&](const source::IndexSchema& index) {
-                       return index.unique && index.columns == std::vector<std::string>{column};
-                     });
 }
 
 constexpr std::size_t whole_text = 25;   ///< of a pseudonym with its tag
@@ -72,8 +65,8 @@ std::int64_t tagged(const KeyedDigest& secret, std::int64_t invented) {
 }
 
 Filler filler_for(source::Source& source, const TableSchema& table, const ColumnSchema& column) {
-  const source::ColumnRoom room = source::room_of(source, table.name, column.name);
-  const bool unique = unique_alone(table, column.name) || column.key_position > 0;
+  const source::ColumnRoom room = source.room(table.name, column.name);
+  const bool unique = table.is_unique(column.name) || column.key_position > 0;
   using Takes = source::ColumnRoom::Takes;
   switch (room.takes) {
     case Takes::anything:

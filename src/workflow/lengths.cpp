@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "besa/source/parts.hpp"
 #include "besa/workflow/manifest_files.hpp"
 #include "workflow/certify.hpp"
 #include "workflow/event_scan.hpp"
@@ -19,10 +18,6 @@ constexpr std::size_t most_parts = 2000;
 constexpr std::size_t digits_of_part = 12;
 
 // --- which tables ---
-
-bool is_export(const model::Dataset& dataset) {
-  return dataset.source.starts_with("csv:") || dataset.source.starts_with("jsonl:");
-}
 
 bool counts(const EventScan& pass) {
   return std::ranges::any_of(pass.events, &MappedEvent::counts);
@@ -210,7 +205,7 @@ std::uint64_t rows_missing(const Parts& before, const Parts& now) {
 }
 
 std::vector<std::string> watched_tables(const Realm& realm, const model::Dataset& dataset) {
-  if (!dataset.max_age && !is_export(dataset)) return {};
+  if (!dataset.max_age && !source::is_export(dataset.source)) return {};
   const std::set<std::string> contact = tables_with_contact(realm, dataset);
   std::vector<std::string> tables;
   for (const model::Table& table : dataset.tables) {
@@ -230,7 +225,7 @@ Lengths lengths_now(Session& session, const Realm& realm, const model::Dataset& 
   Lengths lengths;
   for (const std::string& table : watched_tables(realm, dataset)) {
     if (source.schema().table(table) == nullptr) continue;
-    const std::vector<source::Part> parts = source::parts_of(source, table);
+    const std::vector<source::Part> parts = source.parts(table);
     for (const source::Part& part : parts)
       lengths[table][part_name(secret, dataset.name + "/" + table, part.name)] = part.rows;
   }

@@ -4,7 +4,7 @@
 
 #include "besa/base/text.hpp"
 #include "besa/model/mask_reach.hpp"
-#include "besa/source/column_room.hpp"
+#include "besa/source/source.hpp"
 #include "workflow/filler.hpp"
 
 namespace besa::workflow {
@@ -53,7 +53,7 @@ class TableMasks {
           return reach_.may_mask(table_, column);
         }))
       return;
-    const auto null_too = source::unique_even_if_null(source_, live_.name);
+    const auto null_too = source_.unique_even_if_null(live_.name);
     for (const source::IndexSchema& index : live_.indexes)
       if (index.unique)
         check_unique(index.columns, std::ranges::count(null_too, index.columns) != 0);
@@ -72,7 +72,7 @@ class TableMasks {
   }
 
   [[nodiscard]] bool takes(const ColumnSchema& column, const Value& value) const {
-    return source::stored_as(source_, live_.name, column.name, value).has_value();
+    return source_.stored_as(live_.name, column.name, value).has_value();
   }
 
   // --- masks ---
@@ -104,10 +104,10 @@ class TableMasks {
 
   void check_filler(const ColumnSchema& found) {
     const Filler filler = filler_for(source_, live_, found);
-    const std::size_t room = source::room_of(source_, live_.name, found.name).longest;
+    const std::size_t room = source_.room(live_.name, found.name).longest;
     const Value sample = sample_of(filler, room);
     if (filler != Filler::none) {
-      const auto stored = source::stored_as(source_, live_.name, found.name, sample);
+      const auto stored = source_.stored_as(live_.name, found.name, sample);
       // A number made up for one row must come back as it was, to be known again.
       if (stored && (filler == Filler::zero || *stored == sample)) return;
     }
@@ -116,13 +116,7 @@ class TableMasks {
     add("mask.not_taken", found.name,
         why + (room != 0 ? "a pseudonym is too long" : "besa can make up nothing that fits") +
             (found.not_null ? " for its type, " + type_of(found) : ": " + type_of(found)),
-        is_unique(found.name) ? erase_instead : name_one);
-  }
-
-  [[nodiscard]] bool is_unique(const std::string& column) const {
-    return std::ranges::any_of(live_.indexes, [&](const source::IndexSchema& index) {
-      return index.unique && index.columns == std::vector<std::string>{column};
-    });
+        live_.is_unique(found.name) ? erase_instead : name_one);
   }
 
   // --- rows that must differ ---
@@ -160,13 +154,13 @@ class TableMasks {
                             reach_.document_without(table_, column) != nullptr;
     if (!found.not_null || !may_be_cut || !link.by.empty()) return;
     using Takes = source::ColumnRoom::Takes;
-    const Takes room = source::room_of(source_, live_.name, found.name).takes;
+    const Takes room = source_.room(live_.name, found.name).takes;
     if (room == Takes::anything) return;
     const Filler form = room == Takes::number ? Filler::number
                         : room == Takes::uuid ? Filler::uuid
                                               : Filler::text;
     const Value sample = sample_of(form, tombstone_text);
-    if (source::stored_as(source_, live_.name, found.name, sample) == sample) return;
+    if (source_.stored_as(live_.name, found.name, sample) == sample) return;
     add("mask.no_tombstone", found.name,
         "does not allow NULL, and takes no key that besa can make up for a link that is cut: its "
         "type is " +

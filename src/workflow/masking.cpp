@@ -103,11 +103,11 @@ class Constants {
                           const model::Column* declared, const std::string& column) const {
     source::Source& source = *sources_.at(dataset.name);
     if (declared != nullptr && declared->mask && declared->mask->kind == model::MaskKind::fixed)
-      return source::stored_as(source, table.name, column, Value::of(declared->mask->value));
+      return source.stored_as(table.name, column, Value::of(declared->mask->value));
     const TableSchema& schema = live(source.schema(), table.name);
     const ColumnSchema& there = live(schema, column);
     if (!there.not_null || filler_for(source, schema, there) != Filler::zero) return std::nullopt;
-    return source::stored_as(source, table.name, column, Value::of(0));
+    return source.stored_as(table.name, column, Value::of(0));
   }
 
   const Sources& sources_;
@@ -213,7 +213,7 @@ Value Masker::filler(const TableSchema& schema, const ColumnSchema& column,
       return Value::of(tagged_uuid(tombstones_, digest()));
     case Filler::text: {
       std::string invented = model::pseudonym(manifest_key_, place, key, column.name, 0);
-      const std::size_t longest = source::room_of(source_, schema.name, column.name).longest;
+      const std::size_t longest = source_.room(schema.name, column.name).longest;
       if (longest != 0) invented.resize(std::min(invented.size(), longest - tag_length));
       return Value::of(invented + tag(tombstones_, invented));
     }
@@ -228,7 +228,7 @@ Value Masker::stored(const std::string& table, const std::string& column,
   const auto [found, fresh] =
       stored_.try_emplace(table + "." + column + source::encode_key(source::Key{value}));
   if (!fresh) return found->second;
-  const auto answer = source::stored_as(source_, table, column, value);
+  const auto answer = source_.stored_as(table, column, value);
   if (!answer) throw not_taken(table, column);
   return found->second = *answer;
 }
@@ -241,7 +241,7 @@ Error Masker::not_taken(const std::string& table, const std::string& column) con
 
 KeyForm Masker::key_form(const TableSchema& schema, const ColumnSchema& column) const {
   using Takes = source::ColumnRoom::Takes;
-  switch (source::room_of(source_, schema.name, column.name).takes) {
+  switch (source_.room(schema.name, column.name).takes) {
     case Takes::number:
       return KeyForm::number;
     case Takes::uuid:

@@ -10,7 +10,6 @@
 
 #include "besa/base/digest.hpp"
 #include "besa/model/dataset.hpp"
-#include "besa/source/column_room.hpp"
 #include "besa/source/source.hpp"
 #include "besa/workflow/records.hpp"
 #include "besa/workflow/session.hpp"

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "besa/base/text.hpp"
-#include "besa/source/parts.hpp"
 #include "workflow/lengths.hpp"
 
 namespace besa::workflow {
@@ -36,8 +35,7 @@ std::vector<Instant> times_of(const Realm& realm, const model::Dataset& dataset,
                               source::Source& source) {
   std::vector<Instant> times;
   for (const std::string& table : watched_tables(realm, dataset))
-    if (source.schema().table(table) != nullptr)
-      times.push_back(source::modified_at(source, table));
+    if (source.schema().table(table) != nullptr) times.push_back(source.table_modified_at(table));
   if (times.empty()) times.push_back(source.modified_at());
   return times;
 }

@@ -9,42 +9,20 @@
 namespace besa::workflow {
 namespace {
 
-/// The part of an address behind its scheme, without a slash at its end.
-std::string place_of(const std::string& address) {
-  std::string place = address.substr(address.find(':') + 1);
-  while (place.size() > 1 && place.back() == '/') place.pop_back();
-  return place;
-}
-
-/// True where another dataset reads it: files of its own format in the same folder, or a database.
-bool is_read_by(const model::Dataset& other, const model::Dataset& dataset,
-                const std::string& name) {
-  const std::string scheme = other.source.substr(0, other.source.find(':'));
-  const std::string folder = place_of(dataset.source), place = place_of(other.source);
-  if (place != folder) {
-    const std::string path = folder + "/" + name;  // itself, in it, or beside a database
-    return !place.empty() && path.starts_with(place) &&
-           (path.size() == place.size() || path[place.size()] == '/' ||
-            (scheme == "sqlite" && path[place.size()] == '-'));
-  }
-  return scheme != dataset.source.substr(0, scheme.size()) &&
-         name.find("." + scheme) != std::string::npos;
-}
-
 /// What lies in the folders of a source and is read by nobody, relative to the source.
 std::vector<std::string> names_of_unread(const model::Dataset& dataset, source::Source& source,
                                          model::Datasets others) {
   std::vector<std::string> names;
+  const std::string own = source::place_of(dataset.source) + "/";
   const auto paths = source.passed_over();
   for (const std::filesystem::path& path : paths) {
-    const std::string folder = "/" + place_of(dataset.source) + "/";
     const std::string whole = path.lexically_normal().string();
-    const std::size_t at = whole.rfind(folder);
+    const std::size_t at = whole.rfind("/" + own);
     const std::string name =
-        at == std::string::npos ? path.filename().string() : whole.substr(at + folder.size());
+        at == std::string::npos ? path.filename().string() : whole.substr(at + 1 + own.size());
     const bool known = std::ranges::count(dataset.other_files, name) != 0 ||
                        std::ranges::any_of(others, [&](const model::Dataset* other) {
-                         return other != &dataset && is_read_by(*other, dataset, name);
+                         return other != &dataset && source::reads(other->source, own + name);
                        });
     if (!known) names.push_back(name);
   }

@@ -1,9 +1,8 @@
 // What columns take, above all those of a server, and how they give it back.
-#include "besa/source/column_room.hpp"
-
 #include <gtest/gtest.h>
 
 #include "besa/source/memory.hpp"
+#include "besa/source/source.hpp"
 #include "tests/source/postgresql_world.hpp"
 #include "tests/source/shapes.hpp"
 
@@ -18,9 +17,9 @@ using Takes = ColumnRoom::Takes;
 
 TEST(ColumnRoom, takes_anything_as_it_is_where_a_source_has_no_types) {
   MemorySource source;
-  EXPECT_EQ(room_of(source, "t", "name").takes, Takes::anything);
-  EXPECT_EQ(stored_as(source, "t", "name", text("0")), text("0"));
-  EXPECT_TRUE(unique_even_if_null(source, "t").empty());
+  EXPECT_EQ(source.room("t", "name").takes, Takes::anything);
+  EXPECT_EQ(source.stored_as("t", "name", text("0")), text("0"));
+  EXPECT_TRUE(source.unique_even_if_null("t").empty());
 }
 
 // '0' as it is written into an INTEGER column is 0 there, and 0 in a REAL one is 0.0.
@@ -30,12 +29,12 @@ TEST(ColumnRoom, of_sqlite_gives_values_back_with_the_affinity_of_the_column) {
                   "CREATE TABLE t(no INTEGER, price DECIMAL(6,2), weight REAL,"
                   " name TEXT, any)");
   const auto source = open("sqlite:a.db", folder.path());
-  EXPECT_EQ(stored_as(*source, "t", "no", text("0")), number(0));
-  EXPECT_EQ(stored_as(*source, "t", "no", text("gone")), text("gone"));
-  EXPECT_EQ(stored_as(*source, "t", "price", text("0.00")), number(0));
-  EXPECT_EQ(stored_as(*source, "t", "weight", number(0)), Value(ValueView{Type::real, 0, 0, {}}));
-  EXPECT_EQ(stored_as(*source, "t", "name", number(0)), text("0"));
-  EXPECT_EQ(stored_as(*source, "t", "any", text("0")), text("0"));
+  EXPECT_EQ(source->stored_as("t", "no", text("0")), number(0));
+  EXPECT_EQ(source->stored_as("t", "no", text("gone")), text("gone"));
+  EXPECT_EQ(source->stored_as("t", "price", text("0.00")), number(0));
+  EXPECT_EQ(source->stored_as("t", "weight", number(0)), Value(ValueView{Type::real, 0, 0, {}}));
+  EXPECT_EQ(source->stored_as("t", "name", number(0)), text("0"));
+  EXPECT_EQ(source->stored_as("t", "any", text("0")), text("0"));
 }
 
 class PostgresqlColumns : public Database {
@@ -49,9 +48,9 @@ class PostgresqlColumns : public Database {
     source_ = reader();
   }
   std::optional<Value> stored(const std::string& column, const Value& value) {
-    return stored_as(*source_, "t", column, value);
+    return source_->stored_as("t", column, value);
   }
-  Takes takes(const std::string& column) { return room_of(*source_, "t", column).takes; }
+  Takes takes(const std::string& column) { return source_->room("t", column).takes; }
 
   std::unique_ptr<Source> source_;
 };
@@ -64,9 +63,9 @@ TEST_F(PostgresqlColumns, say_what_may_be_made_up_for_them) {
   EXPECT_EQ(takes("id"), Takes::uuid);
   for (const char* column : {"born", "seen", "host", "tags", "feeling", "papers", "picture"})
     EXPECT_EQ(takes(column), Takes::other) << column;
-  EXPECT_EQ(room_of(*source_, "t", "name").longest, 8U);
-  EXPECT_EQ(room_of(*source_, "t", "letters").longest, 5U);
-  EXPECT_EQ(room_of(*source_, "t", "note").longest, 0U);
+  EXPECT_EQ(source_->room("t", "name").longest, 8U);
+  EXPECT_EQ(source_->room("t", "letters").longest, 5U);
+  EXPECT_EQ(source_->room("t", "note").longest, 0U);
 }
 
 TEST_F(PostgresqlColumns, give_values_back_in_a_form_of_their_own) {
@@ -111,7 +110,7 @@ TEST_F(PostgresqlColumns, are_asked_amid_a_scan_that_goes_on) {
 
 TEST_F(PostgresqlColumns, that_must_differ_even_where_they_are_null) {
   sql("ALTER TABLE t ADD UNIQUE (note); ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (name, born)");
-  EXPECT_EQ(unique_even_if_null(*reader(), "t"),
+  EXPECT_EQ(reader()->unique_even_if_null("t"),
             (std::vector<std::vector<std::string>>{{"name", "born"}}));
 }
 

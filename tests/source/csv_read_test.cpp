@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "besa/source/parts.hpp"
 #include "tests/source/csv_files.hpp"
 
 namespace {
@@ -343,15 +342,15 @@ TEST_F(Csv, the_rows_of_a_folder_are_counted_file_by_file) {
   folder_.write("t/2026-02.csv", "id\n\"3\n3\"\n");
   folder_.write("u.csv", "id\n");
   const auto source = folder_.open();
-  const std::vector<Part> months = parts_of(*source, "t");
+  const std::vector<Part> months = source->parts("t");
   ASSERT_EQ(months.size(), 2U);
   EXPECT_EQ(months[0].name + " " + std::to_string(months[0].rows), "2026-01 2");
   EXPECT_EQ(months[1].name + " " + std::to_string(months[1].rows), "2026-02 1");
   EXPECT_EQ(source->row_count("t"), 3U);
   folder_.write("t/2026-02.csv", "id\n3\n4\n5\n");
   EXPECT_EQ(source->row_count("t"), 5U);
-  EXPECT_EQ(parts_of(*source, "u").at(0).name, "");
-  EXPECT_EQ(parts_of(*source, "u").at(0).rows, 0U);
+  EXPECT_EQ(source->parts("u").at(0).name, "");
+  EXPECT_EQ(source->parts("u").at(0).rows, 0U);
 }
 
 }  // namespace

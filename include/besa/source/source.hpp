@@ -65,6 +65,8 @@ struct TableSchema {
   bool without_rowid = false;
   std::uint64_t blank_lines = 0;  ///< of a jsonl: source: passed over, no rows
   [[nodiscard]] const ColumnSchema* column(std::string_view name) const;
+  /// True where an index forbids two rows with one value in this column alone.
+  [[nodiscard]] bool is_unique(const std::string& name) const;
 };
 
 struct Schema {
@@ -162,6 +164,20 @@ struct Residue {
   [[nodiscard]] bool is_in_unused_bytes() const;
 };
 
+/// A table as it is delivered: each file of its folder by itself.
+struct Part {
+  std::string name;  ///< of a file in its folder, without the ending; empty: the whole table
+  std::uint64_t rows = 0;
+};
+
+/// What may be made up for a column. A source without types of its own takes anything; `other` is
+/// whatever has a form of its own (a date, an address of a network, a list, one of a few words).
+struct ColumnRoom {
+  enum class Takes { anything, text, number, uuid, other };
+  Takes takes = Takes::anything;
+  std::size_t longest = 0;  ///< of a text, in characters; 0: no limit
+};
+
 /// Rows in which an erased value may rightly stand: the last `values` columns of a scan's rows,
 /// where `stays` says that the row is of somebody who stays. It is asked only where such a value
 /// is.
@@ -213,7 +229,21 @@ class Source {
   [[nodiscard]] virtual const Schema& schema() = 0;
   /// When the content last changed, as far as the format can tell (modification time of its files).
   [[nodiscard]] virtual Instant modified_at() = 0;
+  /// The same of one table, where it lies in files of its own.
+  [[nodiscard]] virtual Instant table_modified_at(const std::string& table);
   [[nodiscard]] virtual std::uint64_t row_count(const std::string& table) = 0;
+  /// The parts of a table, by name; of one that is not delivered in files, or in one file of its
+  /// name, a single part without name.
+  [[nodiscard]] virtual std::vector<Part> parts(const std::string& table);
+  [[nodiscard]] virtual ColumnRoom room(const std::string& table, const std::string& column);
+  /// The value as a scan shows it once it was written there: a number may get decimals, a document
+  /// other blanks. nullopt where the column does not take it whole. Not for NULL.
+  [[nodiscard]] virtual std::optional<Value> stored_as(const std::string& table,
+                                                       const std::string& column,
+                                                       const Value& value);
+  /// Sets of columns of which no two rows may have the same, not even where all of them are NULL.
+  [[nodiscard]] virtual std::vector<std::vector<std::string>> unique_even_if_null(
+      const std::string& table);
   virtual void scan(const Scan& scan, const RowSink& sink) = 0;
   /// Rows of `population` whose owner appears in none of `events` (each with its own bound): the
   /// anti-join. Only where `seeks(events)`: the caller otherwise scans once and joins itself.
@@ -246,6 +276,14 @@ class Source {
 [[nodiscard]] std::unique_ptr<Source> open(const std::string& address,
                                            const std::filesystem::path& root,
                                            const OpenOptions& options = {});
+
+/// What an address says after its scheme, without a slash at its end.
+[[nodiscard]] std::string place_of(const std::string& address);
+/// True for an address of files that somebody delivers (csv:, jsonl:).
+[[nodiscard]] bool is_export(const std::string& address);
+/// True where a source of this address reads what lies at `path`, below the same root, or has it
+/// for a side file of its database.
+[[nodiscard]] bool reads(const std::string& address, const std::string& path);
 
 /// False where the address names a file that does not exist, or a folder with none of its files;
 /// whether a server answers is only known by opening it.

@@ -247,6 +247,28 @@ void index_csv(const CsvMarks& marks, std::string_view bytes, bool last, CsvInde
   Indexer(marks, bytes, last, index).run();
 }
 
+/// Where the last line feed outside quotes is, tells the parity of the quotes behind it.
+CsvSkimmed skim_csv(const CsvMarks& marks, std::string_view bytes) {
+  const auto quote = all_of(marks.quote), line_feed = all_of('\n');
+  std::uint64_t quotes = 0, lines = 0;
+  std::size_t at = 0;
+  for (; at + lanes <= bytes.size(); at += lanes) {
+    const auto some = bytes_at(bytes.data() + at);
+    quotes += hn::CountTrue(Lanes(), hn::Eq(some, quote));
+    lines += hn::CountTrue(Lanes(), hn::Eq(some, line_feed));
+  }
+  const auto is_quote = [&](char c) { return marks.quote != '\0' && c == marks.quote; };
+  if (marks.quote == '\0') quotes = 0;
+  for (; at < bytes.size(); ++at) {
+    quotes += is_quote(bytes[at]) ? 1U : 0U;
+    lines += bytes[at] == '\n' ? 1U : 0U;
+  }
+  std::size_t end = bytes.size();
+  for (; end > 0 && (bytes[end - 1] != '\n' || quotes % 2 != 0); --end)
+    quotes -= is_quote(bytes[end - 1]) ? 1U : 0U;
+  return {static_cast<std::uint32_t>(end), static_cast<std::uint32_t>(lines)};
+}
+
 /// Three bytes of the text are looked for, at as many places at once as a vector has bytes.
 std::size_t find_text(std::string_view bytes, std::string_view text, std::size_t from) {
   const std::size_t tail = text.size() - 1, middle = text.size() / 2;
@@ -283,6 +305,7 @@ namespace {
 
 struct Ways {
   void (*index)(const CsvMarks&, std::string_view, bool, CsvIndex&);
+  CsvSkimmed (*skim)(const CsvMarks&, std::string_view);
   std::size_t (*find)(std::string_view, std::string_view, std::size_t);
 };
 
@@ -290,18 +313,19 @@ Ways best_here() {
   switch (processor_here()) {
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX3)
     case Processor::avx3:
-      return {N_AVX3::index_csv, N_AVX3::find_text};
+      return {N_AVX3::index_csv, N_AVX3::skim_csv, N_AVX3::find_text};
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_AVX2)
     case Processor::avx2:
-      return {N_AVX2::index_csv, N_AVX2::find_text};
+      return {N_AVX2::index_csv, N_AVX2::skim_csv, N_AVX2::find_text};
 #endif
 #if HWY_ARCH_X86 && (HWY_TARGETS & HWY_SSE4)
     case Processor::sse4:
-      return {N_SSE4::index_csv, N_SSE4::find_text};
+      return {N_SSE4::index_csv, N_SSE4::skim_csv, N_SSE4::find_text};
 #endif
     default:
-      return {HWY_STATIC_DISPATCH(index_csv), HWY_STATIC_DISPATCH(find_text)};
+      return {HWY_STATIC_DISPATCH(index_csv), HWY_STATIC_DISPATCH(skim_csv),
+              HWY_STATIC_DISPATCH(find_text)};
   }
 }
 
@@ -336,6 +360,10 @@ void index_csv(const CsvMarks& marks, std::string_view bytes, bool last, CsvInde
   index.lines = 0;
   index.fault = CsvFault::none;
   best().index(marks, bytes, last, index);
+}
+
+CsvSkimmed skim_csv(const CsvMarks& marks, std::string_view bytes) {
+  return best().skim(marks, bytes);
 }
 
 std::size_t find_text(std::string_view bytes, std::string_view text, std::size_t from) {

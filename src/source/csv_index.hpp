@@ -112,6 +112,14 @@ struct CsvIndex {
   [[nodiscard]] std::uint32_t far_delimiter(std::uint32_t at, std::uint32_t skipped) const;
 };
 
+/// What is known of a stretch whose records are whole for certain, without finding each of them.
+struct CsvSkimmed {
+  std::uint32_t used = 0;   ///< where the first record that is not complete begins
+  std::uint32_t lines = 0;  ///< line feeds in the stretch
+};
+/// Of a stretch that begins where a record does.
+[[nodiscard]] CsvSkimmed skim_csv(const CsvMarks& marks, std::string_view bytes);
+
 /// Reads a stretch that begins where a record does. `last`: nothing follows, so what is left after
 /// the last line feed is a record too. Keeps `columns` if it is known.
 void index_csv(const CsvMarks& marks, std::string_view bytes, bool last, CsvIndex& index);

@@ -60,11 +60,21 @@ bool CsvReader::advance() {
     index_.count = 0;
     if (at_end_) return false;
     fill();
+    if (passes_over()) continue;
     index_csv(marks_, rest(), at_end_, index_);
     check();
     if (index_.count > 0) return true;
     if (index_.used == 0 && !at_end_) grow();
   }
+}
+
+bool CsvReader::passes_over() {
+  if (sought_ == nullptr || at_end_ || records_before_ == 0) return false;
+  if (NextMention(*sought_, rest()).from(0) != std::string_view::npos) return false;
+  const CsvSkimmed skimmed = skim_csv(marks_, rest());
+  index_.used = skimmed.used;
+  index_.lines = skimmed.lines;
+  return skimmed.used > 0;
 }
 
 /// Puts what is left to the front and reads behind it.
@@ -188,9 +198,11 @@ void CsvReader::require_no_end_mark() const {
 std::string CsvReader::place(std::uint32_t at) const {
   const auto earlier = std::ranges::count_if(
       index_.records(), [&](const CsvRecord& record) { return record.next <= at; });
+  const std::uint64_t record = records_before_ + static_cast<std::uint64_t>(earlier) + 1;
+  const bool counted = sought_ == nullptr;  // those that were passed over were not
   return shown(file_->path()) + ", line " +
-         std::to_string(lines_before_ + lines_in(rest().substr(0, at)) + 1) + " (record " +
-         std::to_string(records_before_ + static_cast<std::uint64_t>(earlier) + 1) + ", byte " +
+         std::to_string(lines_before_ + lines_in(rest().substr(0, at)) + 1) + " (" +
+         (counted ? "record " + std::to_string(record) + ", " : "") + "byte " +
          std::to_string(base_ + at) + ")";
 }
 

@@ -35,6 +35,9 @@ class CsvReader {
   CsvReader(std::shared_ptr<const DataFile> file, std::unique_ptr<ByteStream> stream,
             const CsvDialect& dialect, std::uint32_t columns);
 
+  /// For records that were found to be such before: of stretches in which none of the texts is,
+  /// none is handed on. The header is.
+  void pass_over_all_without(const Mentions& texts) { sought_ = &texts; }
   /// Reads on to the next stretch that has records. False at the end of the file.
   [[nodiscard]] bool advance();
   [[nodiscard]] std::span<const CsvRecord> records() const { return index_.records(); }
@@ -77,7 +80,8 @@ class CsvReader {
     if (!placed_) place_not_known();
     return base_ + record.begin;
   }
-  /// "'members.csv', line 4 (record 3, byte 120)" of a place in this stretch.
+  /// "'members.csv', line 4 (record 3, byte 120)" of a place in this stretch; the record only where
+  /// none was passed over.
   [[nodiscard]] std::string place(std::uint32_t at) const;
   [[noreturn]] void fail(std::uint32_t at, const std::string& what,
                          const std::string& hint = {}) const;
@@ -87,6 +91,8 @@ class CsvReader {
   [[nodiscard]] std::string_view rest() const { return {begin(), end_ - begin_}; }
   void fill();
   void skip_mark();
+  /// True for a stretch of which nothing need be handed on: then its whole records are used.
+  [[nodiscard]] bool passes_over();
   void check();
   [[noreturn]] void fail_by_index() const;
   [[nodiscard]] std::string ragged_hint(std::uint32_t at) const;
@@ -105,6 +111,7 @@ class CsvReader {
   std::size_t begin_ = 0, end_ = 0;  ///< of the stretch in the buffer
   std::uint64_t base_ = 0;           ///< of the stretch in the file
   std::uint64_t lines_before_ = 0, records_before_ = 0;
+  const Mentions* sought_ = nullptr;
   bool started_ = false;  ///< a mark at the beginning was looked for
   bool placed_ = false;   ///< the stream is the file, from its beginning
   bool at_end_ = false;

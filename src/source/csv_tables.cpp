@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "besa/base/bytes.hpp"
 #include "besa/base/text.hpp"
 #include "source/csv_field.hpp"
 #include "source/csv_header.hpp"
@@ -25,6 +26,19 @@ TableSchema schema_of(const std::string& name, const std::vector<std::string>& c
   return schema;
 }
 
+/// All that decides what a file's bytes mean.
+std::string form_of(const CsvDialect& dialect) {
+  Key form{Value::of("csv"), Value::of(std::string{dialect.delimiter, dialect.quote}),
+           Value::of(std::int64_t{dialect.header}), Value::of(name_of(dialect.encoding)),
+           Value::of(dialect.null_text)};
+  for (const auto& [table, columns] : dialect.columns) {
+    form.push_back(Value::of(table));
+    form.push_back(Value::of(static_cast<std::int64_t>(columns.size())));
+    for (const std::string& column : columns) form.push_back(Value::of(column));
+  }
+  return to_hex(as_bytes(encode_key(form)));
+}
+
 bool is_utf16(CharacterSet set) {
   return set == CharacterSet::utf16le || set == CharacterSet::utf16be;
 }
@@ -42,8 +56,8 @@ ValueView CsvRow::unusual_value(std::size_t column, std::string_view bytes) {
   return cell.view = *read;
 }
 
-CsvTables::CsvTables(const fs::path& path, CsvDialect dialect)
-    : FileTables(path, ".csv"), dialect_(std::move(dialect)) {
+CsvTables::CsvTables(const fs::path& path, CsvDialect dialect, const fs::path& note)
+    : FileTables(path, ".csv"), dialect_(std::move(dialect)), before_(note, form_of(dialect_)) {
   read_schema();
 }
 
@@ -97,11 +111,42 @@ bool CsvTables::show_as_they_are(const Mentions& mentions) const {
   });
 }
 
+bool CsvTables::was_read_through(const DataFile& file) {
+  const std::lock_guard lock(mutex_);
+  if (!recalled_) recall();
+  recalled_ = true;
+  const auto read = read_.find(file.path());
+  return read != read_.end() && read->second.first == file.state();
+}
+
+void CsvTables::recall() {
+  const FileStates states = this->states();
+  const std::optional<Json> found = before_.found_in(states);
+  if (!found || found->size() != states.size()) return;
+  for (std::size_t i = 0; const auto& [path, state] : states)
+    read_[path] = {state, found->at(i++).get<std::uint64_t>()};
+}
+
+void CsvTables::note_read(const DataFile& file, std::uint64_t rows) {
+  note_rows(file, rows);
+  const std::lock_guard lock(mutex_);
+  read_[file.path()] = {file.state(), rows};
+  if (read_.size() != files().size()) return;
+  FileStates states;
+  Json found = Json::array();
+  for (const auto& [path, content] : read_) {
+    states[path] = content.first;
+    found.push_back(content.second);
+  }
+  before_.keep(states, found);
+}
+
 template <class Each>
 std::uint64_t CsvTables::each_stretch(const TableSchema& table,
-                                      const std::shared_ptr<const DataFile>& file,
-                                      Each&& stretch) const {
+                                      const std::shared_ptr<const DataFile>& file, Each&& stretch,
+                                      const Mentions* only) {
   CsvReader reader = reader_of(table, file);
+  if (only != nullptr) reader.pass_over_all_without(*only);
   CsvRow row(reader, dialect_, table.columns.size());
   bool header = dialect_.header;
   std::uint64_t rows = 0;
@@ -113,7 +158,7 @@ std::uint64_t CsvTables::each_stretch(const TableSchema& table,
     rows += records.size();
     stretch(reader, row, records);
   }
-  note_rows(*file, rows);
+  if (only == nullptr) note_read(*file, rows);
   return rows;
 }
 
@@ -131,8 +176,12 @@ void CsvTables::read(const TableSchema& table, const fs::path& path, const Store
 }
 
 std::uint64_t CsvTables::count(const TableSchema& table, const fs::path& path) {
-  return each_stretch(table, open(path),
-                      [](const CsvReader&, CsvRow&, std::span<const CsvRecord>) {});
+  const auto file = open(path);
+  if (was_read_through(*file)) {
+    const std::lock_guard lock(mutex_);
+    return read_.at(path).second;
+  }
+  return each_stretch(table, file, [](const CsvReader&, CsvRow&, std::span<const CsvRecord>) {});
 }
 
 void CsvTables::read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
@@ -140,15 +189,17 @@ void CsvTables::read_some(const TableSchema& table, const std::shared_ptr<const 
   if (auto known = met_.of(*file, mentions))
     return read_known(table, file, sink, std::move(*known));
   std::vector<Stretch> met;
-  each_stretch(table, file,
-               [&](const CsvReader& reader, CsvRow& row, std::span<const CsvRecord> records) {
-                 reader.each_mentioning(mentions, records, [&](const CsvRecord& record) {
-                   row.move_to(record);
-                   const RowPlace place = row.place();
-                   if (met.size() <= MetRows::many) met.push_back({place.begin, place.end});
-                   sink(row);
-                 });
-               });
+  each_stretch(
+      table, file,
+      [&](const CsvReader& reader, CsvRow& row, std::span<const CsvRecord> records) {
+        reader.each_mentioning(mentions, records, [&](const CsvRecord& record) {
+          row.move_to(record);
+          const RowPlace place = row.place();
+          if (met.size() <= MetRows::many) met.push_back({place.begin, place.end});
+          sink(row);
+        });
+      },
+      was_read_through(*file) ? &mentions : nullptr);
   const bool as_it_lies = !is_packed(file->path()) && !is_utf16(dialect_.encoding);
   if (as_it_lies) met_.remember(*file, mentions, std::move(met));
 }

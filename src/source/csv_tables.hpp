@@ -61,7 +61,9 @@ class CsvTables final : public FileTables {
  public:
   /// Reads the headers. Error(failed) for a header that is missing, says a name twice, or is not
   /// that of the table's other files.
-  CsvTables(const std::filesystem::path& path, CsvDialect dialect);
+  /// `note`: OpenOptions::note.
+  CsvTables(const std::filesystem::path& path, CsvDialect dialect,
+            const std::filesystem::path& note = {});
 
   [[nodiscard]] const Schema& schema() override { return schema_; }
   [[nodiscard]] char decimal() const override { return dialect_.decimal; }
@@ -82,6 +84,10 @@ class CsvTables final : public FileTables {
 
  private:
   std::uint64_t count(const TableSchema& table, const std::filesystem::path& file) override;
+  /// True for a content of which every record was found to be one, now or before.
+  [[nodiscard]] bool was_read_through(const DataFile& file);
+  void recall();
+  void note_read(const DataFile& file, std::uint64_t rows);
   /// Hands on the rows that say one of the texts; remembers where they lie.
   void read_some(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
                  const StoredRowSink& sink, const Mentions& mentions);
@@ -90,9 +96,10 @@ class CsvTables final : public FileTables {
   [[nodiscard]] CsvReader reader_of(const TableSchema& table,
                                     const std::shared_ptr<const DataFile>& file) const;
   /// Calls `stretch(reader, row, records)` for every stretch of a file, its header left out.
+  /// `only`: of a file that was read through, the stretches without these texts may be passed over.
   template <class Each>
   std::uint64_t each_stretch(const TableSchema& table, const std::shared_ptr<const DataFile>& file,
-                             Each&& stretch) const;
+                             Each&& stretch, const Mentions* only = nullptr);
   /// A file may have been replaced since its header was read.
   void require_header(const TableSchema& table, const CsvReader& reader,
                       const CsvRecord& record) const;
@@ -104,6 +111,10 @@ class CsvTables final : public FileTables {
   CsvDialect dialect_;
   Schema schema_;
   MetRows met_;
+  ReadBefore before_;
+  std::mutex mutex_;  ///< of what was read through
+  bool recalled_ = false;
+  std::map<std::filesystem::path, std::pair<FileState, std::uint64_t>> read_;  ///< with its rows
 };
 
 }  // namespace besa::source

@@ -176,6 +176,12 @@ std::shared_ptr<const DataFile> FileTables::open(const fs::path& path) const {
   return std::make_shared<const DataFile>(path);
 }
 
+FileStates FileTables::states() const {
+  FileStates now;
+  for (const fs::path& file : files()) now[file] = open(file)->state();
+  return now;
+}
+
 void FileTables::hold(std::shared_ptr<const DataFile> file) {
   const std::lock_guard lock(held_mutex_);
   held_[file->path()] = std::move(file);
@@ -194,7 +200,7 @@ std::uint64_t FileTables::count(const TableSchema& table, const fs::path& file) 
 
 std::uint64_t FileTables::rows_in(const TableSchema& table, const fs::path& file) {
   const auto opened = open(file);
-  if (const auto known = counted_files().rows_of(*opened)) return *known;
+  if (const auto known = noted_rows(*opened)) return *known;
   const std::uint64_t rows = count(table, file);
   note_rows(*opened, rows);
   return rows;
@@ -202,6 +208,10 @@ std::uint64_t FileTables::rows_in(const TableSchema& table, const fs::path& file
 
 void FileTables::note_rows(const DataFile& file, std::uint64_t rows) {
   counted_files().note(file, rows);
+}
+
+std::optional<std::uint64_t> FileTables::noted_rows(const DataFile& file) {
+  return counted_files().rows_of(file);
 }
 
 std::vector<Part> FileTables::parts(const TableSchema& schema) {

@@ -9,9 +9,11 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "besa/source/source.hpp"
 #include "source/byte_stream.hpp"
+#include "source/read_before.hpp"
 #include "source/row_edits.hpp"
 #include "source/table_scan.hpp"
 
@@ -92,8 +94,12 @@ class FileTables {
 
  protected:
   [[nodiscard]] std::shared_ptr<const DataFile> open(const std::filesystem::path& path) const;
+  /// All files as they are now.
+  [[nodiscard]] FileStates states() const;
   /// For a driver that has read all of a file: it need not be read again to be counted.
   static void note_rows(const DataFile& file, std::uint64_t rows);
+  /// nullopt where nobody has said.
+  [[nodiscard]] static std::optional<std::uint64_t> noted_rows(const DataFile& file);
   /// Reads the file through.
   [[nodiscard]] virtual std::uint64_t count(const TableSchema& table,
                                             const std::filesystem::path& file);

@@ -86,6 +86,13 @@ bool JsonlReader::is_blank() const {
   return first != '{' && text().find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
+void JsonlReader::pass_to(std::size_t at) {
+  if (at < line_.end) return;
+  counted_ = false;
+  const std::size_t before = at < size_ ? stretch().substr(0, at).rfind('\n') : size_ - 1;
+  next_ = std::max(next_, static_cast<std::uint32_t>(before + 1));
+}
+
 void JsonlReader::mark_line() {
   if (line_.marks != nullptr) return;
   const std::uint32_t size = line_.end - line_.begin;
@@ -173,9 +180,11 @@ void JsonlReader::require_clean_line() {
 }
 
 void JsonlReader::fail(std::uint32_t at, const std::string& what, const std::string& hint) const {
+  const std::string byte = "byte " + std::to_string(base_ + at);
   throw Error(ErrorKind::failed,
-              shown(path()) + ", line " + std::to_string(lines_) + " (byte " +
-                  std::to_string(base_ + at) + "): " + what,
+              shown(path()) + ", " +
+                  (counted_ ? "line " + std::to_string(lines_) + " (" + byte + ")" : byte) + ": " +
+                  what,
               hint);
 }
 

@@ -56,6 +56,11 @@ class JsonlReader {
   [[nodiscard]] std::string_view stretch() const { return {line_.bytes, size_}; }
   /// True for the first line of them that is not blank.
   [[nodiscard]] bool begins_stretch() const { return begins_stretch_; }
+  /// True where there may be a backslash in one of the lines that were read together.
+  [[nodiscard]] bool stretch_has_escapes() const { return escapes_; }
+  /// For lines that were checked before: the next line is that in which the place `at` of the
+  /// stretch is, or the first of the next stretch where `at` lies beyond this one.
+  void pass_to(std::size_t at);
   /// Finds the marks of a line that came without.
   void mark_line();
   /// How many lines were begun, blank ones too.
@@ -102,6 +107,7 @@ class JsonlReader {
   std::uint64_t lines_ = 0;  ///< that were begun
   bool started_ = false;     ///< a mark at the beginning was looked for
   bool placed_ = false;      ///< the stream is the file, from its beginning
+  bool counted_ = true;      ///< no line was passed without being counted
   bool at_end_ = false;
   JsonlIndex index_;
   JsonlLine line_;

@@ -23,6 +23,11 @@ std::vector<std::string> steps_of(const std::string& table, const std::string& c
   return *steps;
 }
 
+/// All that decides what the lines' bytes mean.
+std::string form_of(const std::map<std::string, std::vector<std::string>>& columns) {
+  return to_line(Json::array({"jsonl", columns}));
+}
+
 TableSchema schema_of(const std::string& name, const std::vector<std::string>& columns) {
   TableSchema schema;
   schema.name = name;
@@ -33,8 +38,9 @@ TableSchema schema_of(const std::string& name, const std::vector<std::string>& c
 }  // namespace
 
 JsonlTables::JsonlTables(const fs::path& path,
-                         const std::map<std::string, std::vector<std::string>>& columns)
-    : FileTables(path, ".jsonl") {
+                         const std::map<std::string, std::vector<std::string>>& columns,
+                         const fs::path& note)
+    : FileTables(path, ".jsonl"), before_(note, form_of(columns)) {
   for (const Table& table : tables()) {
     const auto declared = columns.find(table.name);
     declare(table.name, declared == columns.end() ? std::vector<std::string>() : declared->second);
@@ -63,11 +69,14 @@ void JsonlTables::declare(const std::string& table, const std::vector<std::strin
 const Schema& JsonlTables::schema() {
   const std::lock_guard lock(mutex_);
   if (complete_) return schema_;
-  Schema schema;
-  for (const Table& table : tables()) {
-    find_columns(table);
-    schema.tables.push_back(known_.at(table.name).schema);
+  const FileStates states = this->states();
+  if (!recall(states)) {
+    Json found = Json::object();
+    for (const Table& table : tables()) found[table.name] = find_columns(table);
+    remember(states, found);
   }
+  Schema schema;
+  for (const Table& table : tables()) schema.tables.push_back(known_.at(table.name).schema);
   schema.fingerprint = fingerprint_of(schema);
   schema_ = std::move(schema);
   complete_ = true;
@@ -84,31 +93,77 @@ std::uint64_t JsonlTables::check(const std::shared_ptr<const DataFile>& file, Js
   return reader.lines() - rows;
 }
 
-void JsonlTables::find_columns(const Table& table) {
+Json JsonlTables::find_columns(const Table& table) {
   Known& known = known_.at(table.name);
   JsonlCheck found(known.fields);
   std::uint64_t blank = 0;
   for (const fs::path& file : table.files) blank += check(open(file), found, known);
-  std::vector<std::pair<std::string, std::uint32_t>> fresh;
-  for (const std::uint32_t place : found.unnamed())
-    fresh.emplace_back(json_name(known.fields.steps_to(place)), place);
-  std::ranges::sort(fresh);
-  for (const auto& [name, place] : fresh) {
-    known.fields.set_column(place, static_cast<std::uint32_t>(known.columns.size()));
-    known.several.push_back(means_every_element(known.fields.steps_to(place)));
-    known.columns.push_back(name);
-  }
-  known.schema = schema_of(table.name, known.columns);
-  known.schema.blank_lines = blank;
-  describe(found, known, known.schema);
+  Json findings = JsonlTables::findings(found, known, blank);
+  add_columns(table.name, findings, known);
+  return findings;
 }
 
-void JsonlTables::describe(const JsonlCheck& found, const Known& known, TableSchema& schema) {
-  for (std::size_t i = 0; i < known.places.size(); ++i) {
-    schema.columns[i].in_no_row = found.records() > 0 && !found.occurs(known.places[i]);
-    schema.columns[i].found_type = found.type(known.places[i]);
-    schema.columns[i].numbers_as_text = found.numbers_as_text(known.places[i]);
+Json JsonlTables::findings(const JsonlCheck& found, const Known& known, std::uint64_t blank_lines) {
+  Json declared = Json::array();
+  for (const std::uint32_t place : known.places)
+    declared.push_back({{"in_no_row", found.records() > 0 && !found.occurs(place)},
+                        {"type", found.type(place)},
+                        {"numbers_as_text", found.numbers_as_text(place)}});
+  std::vector<std::string> others;
+  for (const std::uint32_t place : found.unnamed())
+    others.push_back(json_name(known.fields.steps_to(place)));
+  std::ranges::sort(others);
+  return {{"declared", declared}, {"others", others}, {"blank_lines", blank_lines}};
+}
+
+void JsonlTables::add_columns(const std::string& table, const Json& findings, Known& known) {
+  for (const Json& other : findings.at("others")) {
+    const auto name = other.get<std::string>();
+    const std::vector<std::string> steps = steps_of(table, name);
+    known.fields.set_column(known.fields.add(steps),
+                            static_cast<std::uint32_t>(known.columns.size()));
+    known.several.push_back(means_every_element(steps));
+    known.columns.push_back(name);
   }
+  known.schema = schema_of(table, known.columns);
+  known.schema.blank_lines = findings.at("blank_lines").get<std::uint64_t>();
+  for (std::size_t i = 0; i < known.places.size(); ++i) {
+    const Json& facts = findings.at("declared").at(i);
+    ColumnSchema& column = known.schema.columns[i];
+    column.in_no_row = facts.at("in_no_row").get<bool>();
+    column.found_type = facts.at("type").get<std::string>();
+    column.numbers_as_text = facts.at("numbers_as_text").get<bool>();
+  }
+}
+
+void JsonlTables::remember(const FileStates& states, const Json& tables) {
+  std::map<fs::path, Json> files;
+  for (const auto& [name, known] : known_)
+    for (const auto& [path, checked] : known.checked) {
+      if (checked.state != states.at(path)) return;  // it changed while it was read
+      files[path] = {{"table", name}, {"plain", checked.plain}, {"rows", checked.rows}};
+    }
+  Json in_order = Json::array();
+  for (const auto& [path, file] : files) in_order.push_back(file);
+  before_.keep(states, {{"files", in_order}, {"tables", tables}});
+}
+
+bool JsonlTables::recall(const FileStates& states) {
+  const std::optional<Json> found = before_.found_in(states);
+  if (!found) return false;
+  auto known = known_;
+  try {
+    for (auto& [name, each] : known) add_columns(name, found->at("tables").at(name), each);
+    for (std::size_t i = 0; const auto& [path, state] : states) {
+      const Json& file = found->at("files").at(i++);
+      known.at(file.at("table").get<std::string>()).checked[path] = {
+          state, file.at("plain").get<bool>(), file.at("rows").get<std::uint64_t>()};
+    }
+  } catch (const Json::exception&) {  // no note of ours
+    return false;
+  }
+  known_ = std::move(known);
+  return true;
 }
 
 /// A file that is another one than was checked is checked too, before anything of it is handed on.
@@ -186,7 +241,9 @@ void JsonlTables::read_some(const Known& known, bool plain,
   while (reader.advance()) {
     if (reader.begins_stretch()) next.emplace(mentions, reader.stretch());
     const JsonlLine& line = reader.line();
-    if (!line.escapes && next->from(line.begin) >= line.end) continue;
+    const std::size_t mention = next->from(line.begin);
+    if (!reader.stretch_has_escapes()) reader.pass_to(mention);
+    if (!line.escapes && mention >= line.end) continue;
     const RowPlace place = reader.place();
     if (met.size() <= MetRows::many) met.push_back({place.begin, place.end});
     row.move_to_line();

@@ -4,6 +4,7 @@
 // them each place that no declared column covers and that holds a value somewhere. Finding that out
 // takes a whole pass over each file, which also checks every line. It is made when the schema is
 // first asked for, and again for a file that is another one by then; what is new in it is an Error.
+// What it found is remembered (read_before.hpp).
 //
 // Values: see jsonl_value.hpp; an object or an array is the text of it without white space, and
 // elements (`*`) are an array of what lies there. What is missing is NULL, as null is. Packed files
@@ -20,9 +21,10 @@ namespace besa::source {
 class JsonlTables final : public FileTables {
  public:
   /// `columns`: by table, the declared ones. Error(failed) where one is no place in an object, or
-  /// lies in another.
+  /// lies in another. `note`: OpenOptions::note.
   JsonlTables(const std::filesystem::path& path,
-              const std::map<std::string, std::vector<std::string>>& columns);
+              const std::map<std::string, std::vector<std::string>>& columns,
+              const std::filesystem::path& note = {});
 
   [[nodiscard]] const Schema& schema() override;
   void read(const TableSchema& table, const std::filesystem::path& file, const StoredRowSink& sink,
@@ -65,9 +67,14 @@ class JsonlTables final : public FileTables {
   };
   std::uint64_t count(const TableSchema& table, const std::filesystem::path& file) override;
   void declare(const std::string& table, const std::vector<std::string>& columns);
-  void find_columns(const Table& table);
-  /// What the lines showed of the declared columns.
-  static void describe(const JsonlCheck& found, const Known& known, TableSchema& schema);
+  /// What a pass over a table's files shows: of the declared columns, and which others there are.
+  [[nodiscard]] static Json findings(const JsonlCheck& found, const Known& known,
+                                     std::uint64_t blank_lines);
+  [[nodiscard]] Json find_columns(const Table& table);
+  static void add_columns(const std::string& table, const Json& findings, Known& known);
+  /// The same of a pass that was made before; false where there was none.
+  bool recall(const FileStates& states);
+  void remember(const FileStates& states, const Json& tables);
   /// A pass over one file; returns how many lines were blank.
   static std::uint64_t check(const std::shared_ptr<const DataFile>& file, JsonlCheck& check,
                              Known& known);
@@ -82,6 +89,7 @@ class JsonlTables final : public FileTables {
   std::map<std::string, Known> known_;
   Schema schema_;
   MetRows met_;
+  ReadBefore before_;
   bool complete_ = false;  ///< the schema is
   std::mutex mutex_;       ///< of what is found out
 };

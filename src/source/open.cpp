@@ -48,13 +48,14 @@ std::filesystem::path path_below(const std::filesystem::path& root,
 std::unique_ptr<Source> open_csv(const std::string& path, const std::filesystem::path& root,
                                  const OpenOptions& options) {
   return std::make_unique<FileSource>(
-      std::make_shared<CsvTables>(path_below(root, path), options.csv), options);
+      std::make_shared<CsvTables>(path_below(root, path), options.csv, options.note), options);
 }
 
 std::unique_ptr<Source> open_jsonl(const std::string& path, const std::filesystem::path& root,
                                    const OpenOptions& options) {
   return std::make_unique<FileSource>(
-      std::make_shared<JsonlTables>(path_below(root, path), options.columns), options);
+      std::make_shared<JsonlTables>(path_below(root, path), options.columns, options.note),
+      options);
 }
 
 const std::map<std::string, Opener, std::less<>>& openers() {

@@ -282,6 +282,7 @@ Explained explain_person(Session& session, const Realm& realm, const Sources& so
 std::vector<Explained> explain(Session& session, const std::string& identifier) {
   std::vector<Explained> found;
   std::map<std::string, Error> away;
+  session.go_by_notes();
   for (const Realm& realm : session.realms()) {
     const Date today = session.today(*realm.policy);
     const OpenedSources sources(session, realm);

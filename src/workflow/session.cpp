@@ -112,6 +112,8 @@ std::unique_ptr<source::Source> Session::open(const model::Dataset& dataset, boo
   options.wait = std::chrono::seconds(workspace_.wait_seconds);
   options.for_change = for_change;
   if (!for_change) options.cache_bytes = 4u * 1024 * 1024;  // readers pass once or seek in order
+  if (by_notes_ && !for_change && has_ledger())
+    options.note = state() / "read" / (dataset.name + ".json");
   options.csv = csv_dialect(dataset.csv);
   for (const model::Table& table : dataset.tables) {
     options.allow_triggers |= table.allow_triggers;

@@ -221,6 +221,9 @@ struct OpenOptions {
   /// By table, the columns that are declared: in the records of a jsonl: source, places with names
   /// (besa/base/json_place.hpp). Its other places become columns where they lie in none of these.
   std::map<std::string, std::vector<std::string>> columns = {};
+  /// A private file in which it is noted what was found when files were read through. Who finds a
+  /// note there does not read them through again: for questions only, not for what erases.
+  std::filesystem::path note = {};
 };
 
 class Source {

@@ -5,6 +5,7 @@
 //   besa.json  policies/  datasets/  data/…       people's files
 //   .besa/                                        besa's own, 0700
 //     ledger.db  log.key  vault/  manifests/M-…/  certificates/C-….note  checkpoints/  lock
+//     read/DATASET.json  what was found in files that were read through (go_by_notes)
 #pragma once
 
 #include <functional>
@@ -70,6 +71,9 @@ class Session {
   [[nodiscard]] std::unique_ptr<source::Source> open(const model::Dataset& dataset,
                                                      bool for_change = false,
                                                      bool must = true) const;
+  /// For a command that only asks about somebody: sources opened from now on go by what an earlier
+  /// one of its kind noted of the same contents (source::OpenOptions::note).
+  void go_by_notes() { by_notes_ = true; }
 
  private:
   void read_files();
@@ -82,6 +86,7 @@ class Session {
   std::vector<Realm> realms_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<ledger::Vault> vault_;
+  bool by_notes_ = false;
 };
 
 /// The nearest folder upwards from `from` that has a besa.json; Error(failed) with a hint if none.

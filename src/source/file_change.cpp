@@ -124,11 +124,8 @@ void FileTransaction::scan(const Scan& scan, const RowSink& sink) {
 
 void FileTransaction::each_with_key(const TableSchema& table,
                                     const std::vector<std::string>& key_columns,
-                                    const KeyIndex& keys,
-                                    const std::function<void(const Place&, std::uint32_t)>& found) {
-  std::vector<std::size_t> columns;
-  columns.reserve(key_columns.size());
-  for (const std::string& name : key_columns) columns.push_back(require_column(table, name));
+                                    const KeyIndex& keys, const FoundSink& found) {
+  const std::vector<std::size_t> columns = require_columns(table, key_columns);
   std::vector<bool> seen(keys.size());
   std::string encoded;
   read(table, [&](StoredRow& row, const Place& place) {
@@ -140,20 +137,32 @@ void FileTransaction::each_with_key(const TableSchema& table,
       throw Error(ErrorKind::refused, "a key of table '" + table.name + "' names more than one row",
                   "declare a key that is unique in the dataset file");
     seen[number] = true;
-    found(place, number);
+    found(row, place, number);
   });
 }
 
 std::uint64_t FileTransaction::erase(const std::string& name,
                                      const std::vector<std::string>& key_columns,
                                      const KeyIndex& keys) {
+  return erase_telling(name, key_columns, keys, {}, [](RowView) {});
+}
+
+std::uint64_t FileTransaction::erase_telling(const std::string& name,
+                                             const std::vector<std::string>& key_columns,
+                                             const KeyIndex& keys,
+                                             const std::vector<std::string>& columns,
+                                             const RowSink& last) {
   const TableSchema& table = require_table(tables_->schema(), name);
+  const std::vector<std::size_t> told = require_columns(table, columns);
   Change& change = changing(name);
   std::vector<std::vector<RowEdit>> edits(change.edits.size());
   std::vector<std::size_t> added;
+  std::vector<ValueView> values(told.size());
   std::uint64_t count = 0;
-  each_with_key(table, key_columns, keys, [&](const Place& place, std::uint32_t) {
+  each_with_key(table, key_columns, keys, [&](StoredRow& row, const Place& place, std::uint32_t) {
     ++count;
+    std::ranges::transform(told, values.begin(), [&](std::size_t at) { return row.value(at); });
+    if (!told.empty()) last(values);
     if (place.file == Place::added)
       added.push_back(place.row);
     else
@@ -170,9 +179,7 @@ std::uint64_t FileTransaction::update(const std::string& name,
                                       const std::vector<std::string>& columns,
                                       const std::vector<RowUpdate>& rows) {
   const TableSchema& table = require_table(tables_->schema(), name);
-  std::vector<std::size_t> places;
-  places.reserve(columns.size());
-  for (const std::string& column : columns) places.push_back(require_column(table, column));
+  const std::vector<std::size_t> places = require_columns(table, columns);
   KeyIndex keys;
   std::vector<const RowUpdate*> by_key;
   for (const RowUpdate& row : rows) {
@@ -185,15 +192,18 @@ std::uint64_t FileTransaction::update(const std::string& name,
   Change& change = changing(name);
   std::vector<std::vector<RowEdit>> edits(change.edits.size());
   std::uint64_t count = 0;
-  each_with_key(table, key_columns, keys, [&](const Place& place, std::uint32_t number) {
-    ++count;
-    RowEdit edit{place.bytes, false, {}};
-    for (std::size_t i = 0; i < places.size(); ++i) edit.set(places[i], by_key[number]->values[i]);
-    if (place.file == Place::added)
-      for (auto& [column, value] : edit.values) change.added[place.row][column] = value;
-    else
-      edits[place.file].push_back(std::move(edit));
-  });
+  each_with_key(table, key_columns, keys,
+                [&](StoredRow&, const Place& place, std::uint32_t number) {
+                  ++count;
+                  RowEdit edit{place.bytes, false, {}};
+                  for (std::size_t i = 0; i < places.size(); ++i)
+                    edit.set(places[i], by_key[number]->values[i]);
+                  if (place.file == Place::added)
+                    for (auto& [column, value] : edit.values)
+                      change.added[place.row][column] = value;
+                  else
+                    edits[place.file].push_back(std::move(edit));
+                });
   for (std::size_t i = 0; i < edits.size(); ++i) change.edits[i].merge(std::move(edits[i]));
   return count;
 }

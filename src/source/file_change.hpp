@@ -30,6 +30,9 @@ class FileTransaction final : public Transaction {
   void scan(const Scan& scan, const RowSink& sink) override;
   std::uint64_t erase(const std::string& table, const std::vector<std::string>& key_columns,
                       const KeyIndex& keys) override;
+  std::uint64_t erase_telling(const std::string& table, const std::vector<std::string>& key_columns,
+                              const KeyIndex& keys, const std::vector<std::string>& columns,
+                              const RowSink& last) override;
   std::uint64_t update(const std::string& table, const std::vector<std::string>& key_columns,
                        const std::vector<std::string>& columns,
                        const std::vector<RowUpdate>& rows) override;
@@ -61,11 +64,11 @@ class FileTransaction final : public Transaction {
   void read(const TableSchema& table, const PlacedSink& sink);
   void read_file(const TableSchema& table, std::size_t file, const PlacedSink& sink);
   static void read_added(const Change& change, const PlacedSink& sink);
-  /// Calls `found(place, number of the key)` for every row with one of the keys. Error(refused)
-  /// where a key names more than one.
+  using FoundSink = std::function<void(StoredRow&, const Place&, std::uint32_t)>;
+  /// Calls `found(row, place, number of the key)` for every row with one of the keys.
+  /// Error(refused) where a key names more than one.
   void each_with_key(const TableSchema& table, const std::vector<std::string>& key_columns,
-                     const KeyIndex& keys,
-                     const std::function<void(const Place&, std::uint32_t)>& found);
+                     const KeyIndex& keys, const FoundSink& found);
   void require_space() const;
   [[nodiscard]] bool changed(const Change& change, std::size_t file) const;
   void write_anew(const TableSchema& table, std::size_t file, FileRewrite& rewrite) const;

@@ -28,6 +28,21 @@ bool Cleaning::complete() const {
   return residue.clean() && std::ranges::all_of(steps, &Step::done);
 }
 
+std::uint64_t Transaction::erase_telling(const std::string& table,
+                                         const std::vector<std::string>& key_columns,
+                                         const KeyIndex& keys,
+                                         const std::vector<std::string>& columns,
+                                         const RowSink& last) {
+  Scan rows;
+  rows.table = table;
+  rows.columns = key_columns;
+  rows.columns.insert(rows.columns.end(), columns.begin(), columns.end());
+  rows.key_width = static_cast<std::uint32_t>(key_columns.size());
+  rows.keys = &keys;
+  if (!columns.empty()) scan(rows, [&](RowView row) { last(row.subspan(key_columns.size())); });
+  return erase(table, key_columns, keys);
+}
+
 Instant Source::table_modified_at(const std::string&) {
   return modified_at();
 }

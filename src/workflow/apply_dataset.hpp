@@ -82,7 +82,7 @@ class DatasetApplication {
   [[nodiscard]] bool half_done_possible() const { return context_.resumed && source_.rewrites(); }
   void act(source::Transaction& transaction, const Actions& actions);
   void act_on_table(source::Transaction& transaction, std::uint32_t table,
-                    const TableActions& actions);
+                    const TableActions& actions, source::KeyIndex& values);
   [[nodiscard]] static std::vector<source::RowUpdate> updates(source::Transaction& transaction,
                                                               const Masker& masker,
                                                               const model::Table& table,
@@ -92,8 +92,8 @@ class DatasetApplication {
                                   const std::vector<std::string>& columns) const;
   void place_tombstones(source::Transaction& transaction, const Masker& masker,
                         const ColumnPlan& plan);
-  void collect_values(source::Transaction& transaction, std::uint32_t table,
-                      const source::KeyIndex& keys, const ColumnPlan* plan,
+  void collect_masked(source::Transaction& transaction, std::uint32_t table,
+                      const source::KeyIndex& keys, const ColumnPlan& plan,
                       source::KeyIndex& values) const;
   void record_rules();
   void record_rules_of(std::uint32_t table, const source::KeyIndex& keys);

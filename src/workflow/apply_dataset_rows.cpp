@@ -25,18 +25,20 @@ source::Scan rows_with(const model::Table& table, const KeyIndex& keys,
   return scan;
 }
 
+void add_texts(RowView row, KeyIndex& values) {
+  for (const source::ValueView& value : row)
+    if (value.type == source::Type::text && !value.bytes.empty()) values.add(value.bytes);
+}
+
 }  // namespace
 
 void DatasetApplication::act(source::Transaction& transaction, const Actions& actions) {
   KeyIndex values;
-  for (const auto& [table, rows] : actions.tables()) {
-    if (!rows.removed.empty()) collect_values(transaction, table, rows.removed, nullptr, values);
+  for (const auto& [table, rows] : actions.tables())
     for (const auto& [plan, keys] : rows.masked)
-      collect_values(transaction, table, keys, plan, values);
-  }
-  saved_ =
-      sought_.save(values);  // before anything is erased: a crash must not lose what to look for
-  for (const auto& [table, rows] : actions.tables()) act_on_table(transaction, table, rows);
+      collect_masked(transaction, table, keys, *plan, values);
+  for (const auto& [table, rows] : actions.tables()) act_on_table(transaction, table, rows, values);
+  saved_ = sought_.save(values);  // before it is committed: a crash must not lose what to look for
   if (const auto broken = transaction.broken_references(); !broken.empty())
     throw Error(ErrorKind::refused,
                 "dataset " + dataset_.name + ": erasing would leave references to nothing in " +
@@ -44,24 +46,21 @@ void DatasetApplication::act(source::Transaction& transaction, const Actions& ac
                 "name that link in the dataset file, so that its rows go or are cut too");
 }
 
-void DatasetApplication::collect_values(source::Transaction& transaction, std::uint32_t table,
-                                        const KeyIndex& keys, const ColumnPlan* plan,
+void DatasetApplication::collect_masked(source::Transaction& transaction, std::uint32_t table,
+                                        const KeyIndex& keys, const ColumnPlan& plan,
                                         KeyIndex& values) const {
   const model::Table& declared = *context_.realm.rules->tables()[table].table;
   std::vector<std::string> columns = sought_columns(declared);
-  if (plan != nullptr)
-    std::erase_if(columns, [&](const std::string& column) {
-      return std::find(plan->clear.begin(), plan->clear.end(), column) == plan->clear.end();
-    });
-  if (columns.empty()) return;
-  transaction.scan(rows_with(declared, keys, columns), [&](RowView row) {
-    for (const source::ValueView& value : row.subspan(declared.key.size()))
-      if (value.type == source::Type::text && !value.bytes.empty()) values.add(value.bytes);
+  std::erase_if(columns, [&](const std::string& column) {
+    return std::find(plan.clear.begin(), plan.clear.end(), column) == plan.clear.end();
   });
+  if (columns.empty()) return;
+  transaction.scan(rows_with(declared, keys, columns),
+                   [&](RowView row) { add_texts(row.subspan(declared.key.size()), values); });
 }
 
 void DatasetApplication::act_on_table(source::Transaction& transaction, std::uint32_t table,
-                                      const TableActions& actions) {
+                                      const TableActions& actions, KeyIndex& values) {
   const model::Table& declared = *context_.realm.rules->tables()[table].table;
   const Masker masker(context_.digests, context_.tombstone_digests, dataset_, declared, source_,
                       context_.header.id);
@@ -75,7 +74,10 @@ void DatasetApplication::act_on_table(source::Transaction& transaction, std::uin
       throw about_masks(error, declared, columns);
     }
   }
-  if (!actions.removed.empty()) transaction.erase(declared.name, declared.key, actions.removed);
+  if (!actions.removed.empty())
+    transaction.erase_telling(declared.name, declared.key, actions.removed,
+                              sought_columns(declared),
+                              [&](RowView row) { add_texts(row, values); });
 }
 
 /// What a store says of new values, with where they were to be and how to go on.

@@ -289,6 +289,28 @@ TEST_P(Contract, erased_rows_are_gone_for_the_transaction_at_once_and_for_others
   EXPECT_EQ(rows(world_.scan("purchases"), *source), (std::multiset{11, 13, 14}));
 }
 
+TEST_P(Contract, rows_tell_what_they_were_when_they_are_erased) {
+  const auto source = world_.open(true);
+  const auto change = source->begin();
+  EXPECT_EQ(change->update(world_.table("members"), world_.key("member"), {world_.column("name")},
+                           {{world_.id(2), {Value::of(std::string("m-2"))}}}),
+            1U);
+  std::multiset<std::string> told;
+  EXPECT_EQ(change->erase_telling(world_.table("members"), world_.key("member"), ids({2, 4, 77}),
+                                  world_.columns({"name", "city"}),
+                                  [&](RowView row) {
+                                    ASSERT_EQ(row.size(), 2U);
+                                    told.insert(Value(row[0]).text() + "/" + Value(row[1]).text());
+                                  }),
+            2U);
+  EXPECT_EQ(told, (std::multiset<std::string>{"Drita/Tirane", "m-2/Durres"}));
+  EXPECT_EQ(change->erase_telling(world_.table("members"), world_.key("member"), ids({3}), {},
+                                  [](RowView) { ADD_FAILURE() << "nothing was asked"; }),
+            1U);
+  change->commit();
+  EXPECT_EQ(rows(world_.scan("members"), *source), (std::multiset{1}));
+}
+
 TEST_P(Contract, a_transaction_that_is_not_committed_changes_nothing) {
   const auto source = world_.open(true);
   {

@@ -132,6 +132,12 @@ class Transaction {
   /// key that would take other rows along is refused before the first delete.
   virtual std::uint64_t erase(const std::string& table, const std::vector<std::string>& key_columns,
                               const KeyIndex& keys) = 0;
+  /// The same; `last` gets `columns` of each of the rows as they were. A driver that has to read
+  /// the rows to erase them reads them once for both.
+  virtual std::uint64_t erase_telling(const std::string& table,
+                                      const std::vector<std::string>& key_columns,
+                                      const KeyIndex& keys, const std::vector<std::string>& columns,
+                                      const RowSink& last);
   virtual std::uint64_t update(const std::string& table,
                                const std::vector<std::string>& key_columns,
                                const std::vector<std::string>& columns,

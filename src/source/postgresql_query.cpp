@@ -123,12 +123,13 @@ std::string PostgresqlQuery::conditions(const Scan& scan, const std::string& ali
   return joined(terms, " AND ");
 }
 
+/// For rows that come in binary form.
 std::string PostgresqlQuery::head(const Scan& scan, const std::string& rows) const {
   std::vector<std::string> shown_columns;
   for (const PostgresqlColumn& column : owner(scan, "t"))
-    shown_columns.push_back(shown(*column.type, column.sql));
+    shown_columns.push_back(sent(*column.type, column.sql));
   for (const PostgresqlColumn& column : columns(scan.table, "t0", scan.columns))
-    shown_columns.push_back(shown(*column.type, column.sql));
+    shown_columns.push_back(sent(*column.type, column.sql));
   return "SELECT " + join(shown_columns, ", ") + " FROM " + from(scan, rows, "t");
 }
 

@@ -7,13 +7,15 @@
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
 #include "source/names.hpp"
+#include "source/postgresql_times.hpp"
 #include "source/row_filter.hpp"
 
 namespace besa::source {
 namespace {
 
 // https://www.postgresql.org/docs/15/catalog-pg-type.html: their numbers are fixed.
-constexpr Oid bytea = 17, int8 = 20, int2 = 21, int4 = 23, oid = 26, float8 = 701;
+constexpr Oid bytea = 17, int8 = 20, int2 = 21, int4 = 23, oid = 26, float8 = 701, date = 1082,
+              timestamp = 1114, timestamptz = 1184;
 
 constexpr std::size_t fetched_piece = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t first_fetch = 256, most_rows = 50'000;
@@ -26,7 +28,8 @@ std::uint64_t big_endian(std::string_view bytes, std::size_t size) {
   return number;
 }
 
-ValueView value_of(Oid type, std::string_view bytes) {
+/// `scratch` holds what is no text yet.
+ValueView value_of(Oid type, std::string_view bytes, std::string& scratch) {
   switch (type) {
     case int2:
       return ValueView::of(std::int64_t{static_cast<std::int16_t>(big_endian(bytes, 2))});
@@ -38,6 +41,13 @@ ValueView value_of(Oid type, std::string_view bytes) {
       return ValueView::of(static_cast<std::int64_t>(big_endian(bytes, 4)));
     case float8:
       return {Type::real, 0, std::bit_cast<double>(big_endian(bytes, 8)), {}};
+    case date:
+      scratch = date_text(static_cast<std::int32_t>(big_endian(bytes, 4)));
+      return ValueView::of(std::string_view(scratch));
+    case timestamp:
+    case timestamptz:
+      scratch = time_text(static_cast<std::int64_t>(big_endian(bytes, 8)), type == timestamptz);
+      return ValueView::of(std::string_view(scratch));
     case bytea:
       return {Type::blob, 0, 0, bytes};
     default:
@@ -107,11 +117,13 @@ void hand_on(const Rows& rows, std::size_t wanted_width, const RowSink& sink) {
   std::vector<Oid> types;
   for (int column = 0; column < width; ++column) types.push_back(rows.type(column));
   std::vector<ValueView> views(types.size());
+  std::vector<std::string> scratch(types.size());
   for (int row = 0; row < rows.size(); ++row) {
     for (int column = 0; column < width; ++column) {
       const auto place = static_cast<std::size_t>(column);
-      views[place] =
-          rows.is_null(row, column) ? ValueView() : value_of(types[place], rows.bytes(row, column));
+      views[place] = rows.is_null(row, column)
+                         ? ValueView()
+                         : value_of(types[place], rows.bytes(row, column), scratch[place]);
     }
     sink(views);
   }

@@ -129,6 +129,10 @@ std::string shown(const PostgresqlType& type, const std::string& column) {
   }
 }
 
+std::string sent(const PostgresqlType& type, const std::string& column) {
+  return type.family == Family::date || type.family == Family::time ? column : shown(type, column);
+}
+
 std::string sortable(const PostgresqlType& type, const std::string& column) {
   if (type_of(type.family) == Type::text) return "(" + shown(type, column) + ")" + by_bytes;
   return shown(type, column);

@@ -45,6 +45,8 @@ constexpr auto postgresql_text = "\"pg_catalog\".\"text\"";
 /// The type of besa's value.
 [[nodiscard]] Type type_of(Family family);
 
+/// The column as rows in binary form have it: as `shown`, dates and times as they are.
+[[nodiscard]] std::string sent(const PostgresqlType& type, const std::string& column);
 /// The column as it is handed on: SQL for a result of int2, int4, int8, oid, float8, bytea or text.
 [[nodiscard]] std::string shown(const PostgresqlType& type, const std::string& column);
 /// The same, for comparing and sorting by bytes.

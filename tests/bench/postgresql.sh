@@ -43,7 +43,8 @@ stop_server() {
 
 ask() { PGOPTIONS='-c client_min_messages=warning' psql -X -q -A -t "service=$1" -c "$2"; }
 
-# A table of the schema that bench_data.cpp gives SQLite, filled with its CSV.
+# The tables that bench_data.cpp gives SQLite, with types as somebody would declare them here, filled
+# with its CSV.
 fill_server() {
   local table
   ask all 'CREATE DATABASE kept'
@@ -51,12 +52,12 @@ fill_server() {
   {
     cat <<'SQL'
 CREATE TABLE members (member_id text PRIMARY KEY, card_no text, first_name text, last_name text, email text,
-  phone text, birth_date text, city text, registered_at text, language text, points bigint);
-CREATE TABLE purchases (purchase_id bigint PRIMARY KEY, member_id text, at text, partner text, invoice_no text,
+  phone text, birth_date date, city text, registered_at date, language text, points bigint);
+CREATE TABLE purchases (purchase_id bigint PRIMARY KEY, member_id text, at timestamptz, partner text, invoice_no text,
   amount bigint, points bigint);
-CREATE TABLE newsletter_events (event_id bigint PRIMARY KEY, member_id text, at text, letter text, link text);
-CREATE TABLE web_events (event_id bigint PRIMARY KEY, member_id text, at text, url text, agent text);
-CREATE TABLE consents (consent_id bigint PRIMARY KEY, member_id text, at text, purpose text, state text);
+CREATE TABLE newsletter_events (event_id bigint PRIMARY KEY, member_id text, at timestamptz, letter text, link text);
+CREATE TABLE web_events (event_id bigint PRIMARY KEY, member_id text, at timestamptz, url text, agent text);
+CREATE TABLE consents (consent_id bigint PRIMARY KEY, member_id text, at timestamptz, purpose text, state text);
 SQL
     for table in "${tables[@]}"; do
       printf "\\\\copy %s FROM '%s' CSV HEADER\n" "$table" "$work/csv/data/$table.csv"

@@ -235,6 +235,8 @@ void JsonlCheck::note_kind(Seen& column, std::string_view token) {
     (is_whole_number(token.substr(1, token.size() - 2)) ? column.digits : column.other) = true;
   } else if (first == '-' || is_digit(first)) {
     column.number = true;
+  } else if (first == 't' || first == 'f') {
+    column.boolean = true;
   } else if (first != 'n') {  // null is nothing
     column.other = true;
   }
@@ -300,6 +302,7 @@ bool JsonlCheck::occurs(std::uint32_t column) const {
 std::string JsonlCheck::type(std::uint32_t column) const {
   if (column >= seen_.size() || seen_[column].other) return {};
   const Seen& kinds = seen_[column];
+  if (kinds.boolean) return kinds.number || kinds.digits ? "" : "BOOLEAN";
   if (kinds.number == kinds.digits) return {};
   return kinds.number ? "NUMBER" : "TEXT";
 }

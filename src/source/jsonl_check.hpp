@@ -33,8 +33,8 @@ class JsonlCheck {
   [[nodiscard]] bool occurs(std::uint32_t column) const;
   /// True for a column that holds numbers and besides them whole numbers as texts: 5 and "5" (J13).
   [[nodiscard]] bool numbers_as_text(std::uint32_t column) const;
-  /// "NUMBER" or "TEXT" for a column that holds only numbers, or only whole numbers as texts; empty
-  /// for any other.
+  /// "NUMBER", "TEXT" or "BOOLEAN" for a column that holds only numbers, only whole numbers as
+  /// texts, or only true and false; empty for any other.
   [[nodiscard]] std::string type(std::uint32_t column) const;
   [[nodiscard]] std::uint64_t records() const { return records_; }
   /// True where no record holds objects or arrays, and every name is written without escapes, its
@@ -46,7 +46,8 @@ class JsonlCheck {
     std::uint64_t object = 0;    ///< the last one that had this member
     std::uint32_t expected = 0;  ///< see JsonlFields::child
     bool value = false, nothing = false;
-    bool number = false, digits = false, other = false;  ///< of a column: 5, "5", anything else
+    bool number = false, digits = false, boolean = false;  ///< of a column: 5, "5", true
+    bool other = false;                                    ///< and anything else
   };
   /// A member of a record, and where it lies.
   struct Member {

@@ -145,7 +145,11 @@ void JsonlTables::remember(const FileStates& states, const Json& tables) {
     }
   Json in_order = Json::array();
   for (const auto& [path, file] : files) in_order.push_back(file);
-  before_.keep(states, {{"files", in_order}, {"tables", tables}});
+  const Json found = {{"files", in_order}, {"tables", tables}};
+  // A member that nobody has named may have somebody's address for its name.
+  const bool all_named =
+      std::ranges::all_of(tables, [](const Json& table) { return table.at("others").empty(); });
+  all_named ? before_.keep(states, found) : before_.keep_for_now(states, found);
 }
 
 bool JsonlTables::recall(const FileStates& states) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "besa/base/error.hpp"
@@ -39,8 +40,11 @@ ValueView value_of(Oid type, std::string_view bytes, std::string& scratch) {
       return ValueView::of(static_cast<std::int64_t>(big_endian(bytes, 8)));
     case oid:
       return ValueView::of(static_cast<std::int64_t>(big_endian(bytes, 4)));
-    case float8:
-      return {Type::real, 0, std::bit_cast<double>(big_endian(bytes, 8)), {}};
+    case float8: {
+      const auto number = std::bit_cast<double>(big_endian(bytes, 8));
+      return std::isnan(number) ? ValueView::of(not_a_number)
+                                : ValueView{Type::real, 0, number, {}};
+    }
     case date:
       scratch = date_text(static_cast<std::int32_t>(big_endian(bytes, 4)));
       return ValueView::of(std::string_view(scratch));

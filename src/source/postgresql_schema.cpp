@@ -224,6 +224,8 @@ class PostgresqlSchemaReader {
       read_column(rows, row, *table);
       read_type(rows, row, table->name, type->second,
                 collation == collations.end() ? Collation() : collation->second);
+      table->columns.back().found_type =
+          found_type_of(found_.tables.at(table->name).types.back().family);
     }
   }
 

@@ -75,6 +75,7 @@ Written written_text(const PostgresqlType& type, std::string_view text) {
 Written written_number(const PostgresqlType& type, const ValueView& value) {
   if (type.family == Family::real) {
     if (value.type == Type::integer) return std::to_string(value.integer);
+    if (value.type == Type::text && value.bytes == not_a_number) return std::string(not_a_number);
     return value.type == Type::real ? Written(real_text(value.real)) : std::nullopt;
   }
   const auto number = whole(value);
@@ -95,6 +96,22 @@ Family family_of(std::string_view schema, std::string_view name) {
   };
   const auto found = known.find(name);
   return schema == "pg_catalog" && found != known.end() ? found->second : Family::other;
+}
+
+std::string found_type_of(Family family) {
+  switch (family) {
+    case Family::integer:
+    case Family::real:
+      return "NUMBER";
+    case Family::boolean:
+      return "BOOLEAN";
+    case Family::numeric:
+      return "DECIMAL";
+    case Family::bytes:
+      return {};
+    default:
+      return "TEXT";
+  }
 }
 
 Type type_of(Family family) {

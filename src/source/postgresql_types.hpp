@@ -37,11 +37,16 @@ struct PostgresqlType {
   bool identity = false;      ///< GENERATED ALWAYS AS IDENTITY: written only by overriding
 };
 
+/// How NaN is handed on: as a number it would equal nothing, not even what is to be erased.
+constexpr std::string_view not_a_number = "NaN";
+
 /// The type text, as PostgresqlType::name has it.
 constexpr auto postgresql_text = "\"pg_catalog\".\"text\"";
 
 /// `schema`, `name`: of the base type; `kind`: pg_type.typtype.
 [[nodiscard]] Family family_of(std::string_view schema, std::string_view name);
+/// ColumnSchema::found_type of such a column.
+[[nodiscard]] std::string found_type_of(Family family);
 /// The type of besa's value.
 [[nodiscard]] Type type_of(Family family);
 

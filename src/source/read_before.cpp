@@ -69,17 +69,20 @@ std::optional<Json> ReadBefore::noted(const std::string& name) const {
 }
 
 void ReadBefore::keep(const FileStates& files, const Json& found) const {
-  const std::string name = name_of(files);
-  remembered().keep(name, found);
+  keep_for_now(files, found);
   const Instant now = SystemClock().now();
   const auto young = [&](const auto& file) { return is_young(file.second, now); };
   if (note_.empty() || std::ranges::any_of(files, young)) return;
   try {
     make_folder(note_.parent_path());
-    write_file(note_, to_line({{"contents", name}, {"found", found}}) + "\n");
+    write_file(note_, to_line({{"contents", name_of(files)}, {"found", found}}) + "\n");
   } catch (const Error&) {  // who asks may have no right to write, and needs none
   } catch (const Json::exception&) {
   }
+}
+
+void ReadBefore::keep_for_now(const FileStates& files, const Json& found) const {
+  remembered().keep(name_of(files), found);
 }
 
 }  // namespace besa::source

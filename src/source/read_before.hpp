@@ -28,7 +28,10 @@ class ReadBefore {
       : note_(std::move(note)), read_as_(std::move(read_as)) {}
   [[nodiscard]] std::optional<Json> found_in(const FileStates& files) const;
   /// What young files say is not written down: a change of the same moment could not be told.
+  /// `found` is no personal data: nothing that besa was not told by who declared the dataset.
   void keep(const FileStates& files, const Json& found) const;
+  /// The same, in this run only.
+  void keep_for_now(const FileStates& files, const Json& found) const;
 
  private:
   [[nodiscard]] std::optional<Json> noted(const std::string& name) const;

@@ -12,6 +12,7 @@
 #include "workflow/lengths.hpp"
 #include "workflow/outstanding.hpp"
 #include "workflow/run_end.hpp"
+#include "workflow/unread_files.hpp"
 #include "workflow/verify_records.hpp"
 
 namespace besa::workflow {
@@ -139,6 +140,7 @@ class Application {
       source::Source& source = sources.at(reference.name);
       if (source.schema().fingerprint != reference.schema)
         throw changed("schema of " + reference.name);
+      require_none_unread(*dataset, source, realm().datasets);
       check_space(source, reference.name);
     }
   }

@@ -1,12 +1,12 @@
 #include "besa/workflow/coverage.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <set>
 
 #include "besa/base/json.hpp"
 #include "besa/base/text.hpp"
+#include "workflow/column_types.hpp"
 #include "workflow/unread_files.hpp"
 
 namespace besa::workflow {
@@ -40,19 +40,6 @@ bool engines_own(const std::string& table) {
 
 bool among(const std::string& name, const std::vector<std::string>& names) {
   return std::ranges::find(names, name) != names.end();
-}
-
-/// What the values of a column are by its declaration, as far as that decides: with SQLite's rules,
-/// which the names of other engines' types follow.
-enum class Family { unknown, numbers, texts };
-
-Family family_of(std::string type) {
-  std::ranges::transform(type, type.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  const auto has = [&type](const char* word) { return type.find(word) != std::string::npos; };
-  if (has("CHAR") || has("CLOB") || has("TEXT")) return Family::texts;
-  const bool number = has("INT") || has("REAL") || has("FLOA") || has("DOUB") || has("NUM");
-  return number ? Family::numbers : Family::unknown;
 }
 
 bool in_conditions(const std::vector<model::When>& conditions, const std::string& column) {
@@ -150,8 +137,6 @@ class Coverage {
     for (const model::Column& column : table.columns) check_named_column(table, column, *live);
     check_triggers(table, *live);
     check_blank_lines(table, *live);
-    for (const model::Link& link : table.links)
-      if (joined_here(link)) check_link_types(table, link, *live);
     for (const source::ForeignKey& key : live->foreign_keys) check_reference(table, key);
   }
 
@@ -280,37 +265,6 @@ class Coverage {
           "read what they do, then say \"triggers\": \"allow\" for this table in " + dataset_.file);
   }
 
-  // --- links ---
-
-  /// Values of two families are never equal, whatever a join of the source may make of them: rows
-  /// would be nobody's, and a contact in them would not be seen.
-  void check_link_types(const model::Table& table, const model::Link& link,
-                        const source::TableSchema& live) {
-    const model::Table& target = *dataset_.table(link.target);
-    const source::TableSchema* met = schema_.table(link.target);
-    const auto& columns = link.target_columns.empty() ? target.key : link.target_columns;
-    for (std::size_t i = 0; met != nullptr && i < std::min(columns.size(), link.columns.size());
-         ++i) {
-      const Family here = family_in(live, link.columns[i]), there = family_in(*met, columns[i]);
-      if (here == Family::unknown || there == Family::unknown || here == there) continue;
-      const bool numbers = here == Family::numbers;
-      add(Severity::error, "coverage.link_types", table.name + "." + link.columns[i],
-          std::string(numbers ? "holds numbers, but what it refers to, "
-                              : "holds texts, but what "
-                                "it refers to, ") +
-              quoted(link.target + "." + columns[i]) + ", holds " +
-              (numbers ? "texts" : "numbers") + ": no row would be found by it",
-          "give both columns one type in the source, or name the identifier that they are "
-          "(\"by\")");
-    }
-  }
-
-  static Family family_in(const source::TableSchema& live, const std::string& name) {
-    const source::ColumnSchema* column = live.column(name);
-    if (column == nullptr) return Family::unknown;
-    return family_of(column->found_type.empty() ? column->declared_type : column->found_type);
-  }
-
   // --- foreign keys ---
 
   static bool same_columns(std::vector<std::string> a, std::vector<std::string> b) {
@@ -367,6 +321,7 @@ class Coverage {
 std::vector<Finding> check_coverage(const model::Dataset& dataset, source::Source& source,
                                     model::Datasets others) {
   std::vector<Finding> findings = Coverage(dataset, source.schema(), others).run();
+  std::ranges::move(check_column_types(dataset, source.schema()), std::back_inserter(findings));
   std::ranges::move(check_unread_files(dataset, source, others), std::back_inserter(findings));
   return findings;
 }

@@ -47,9 +47,7 @@ std::vector<std::string> key_forms(std::string_view encoded) {
 }
 
 std::vector<std::string> key_forms(RowView columns) {
-  Key key;
-  for (const source::ValueView& value : columns) key.emplace_back(value);
-  return forms_of(key);
+  return key_forms(source::encode_key(columns));  // in which 3.0 is 3
 }
 
 KeyIndex in_every_form(const KeyIndex& keys) {

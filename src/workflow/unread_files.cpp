@@ -43,4 +43,12 @@ std::vector<model::Finding> check_unread_files(const model::Dataset& dataset,
   return findings;
 }
 
+void require_none_unread(const model::Dataset& dataset, source::Source& source,
+                         model::Datasets others) {
+  for (const model::Finding& finding : check_unread_files(dataset, source, others))
+    if (finding.severity == model::Severity::error)
+      throw Error(ErrorKind::refused, finding.where + ": " + finding.message,
+                  finding.hint + "; then draft again with 'besa sweep'");
+}
+
 }  // namespace besa::workflow

@@ -15,4 +15,8 @@ namespace besa::workflow {
                                                              source::Source& source,
                                                              model::Datasets others);
 
+/// Error(refused) for the first of them: what is to be carried out was decided without it.
+void require_none_unread(const model::Dataset& dataset, source::Source& source,
+                         model::Datasets others);
+
 }  // namespace besa::workflow

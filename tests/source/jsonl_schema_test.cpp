@@ -77,6 +77,9 @@ TEST_F(JsonlSchema, the_type_of_a_column_is_told_where_it_has_one) {
   EXPECT_EQ(type("5", "\"7\""), "");
   EXPECT_EQ(type("\"5\"", "\"A7\""), "");
   EXPECT_EQ(type("5", "true"), "");
+  EXPECT_EQ(type("true", "false"), "BOOLEAN");
+  EXPECT_EQ(type("null", "true"), "BOOLEAN");
+  EXPECT_EQ(type("true", "\"true\""), "");
   EXPECT_EQ(type("null", "null"), "");
 }
 

@@ -68,6 +68,25 @@ TEST_F(PostgresqlChange, rows_that_a_foreign_key_would_take_along_are_named_befo
   EXPECT_EQ(answer("SELECT count(*) FROM fin.payments, m"), "1\n");
 }
 
+// Its key was written as null, which the row does not have: it was said to be gone and stayed.
+TEST_F(PostgresqlChange, a_row_whose_key_is_no_number_goes_by_it) {
+  sql("CREATE TABLE m(id float8 PRIMARY KEY); INSERT INTO m VALUES('NaN'), (1)");
+  Key key;
+  const auto source = writer();
+  Scan all;
+  all.table = "m";
+  all.columns = {"id"};
+  source->scan(all, [&](RowView row) {
+    if (row[0].type == Type::text) key = {Value(row[0])};
+  });
+  ASSERT_EQ(key.size(), 1U);
+  EXPECT_EQ(key[0].text(), "NaN");
+  const auto change = source->begin();
+  EXPECT_EQ(change->erase("m", {"id"}, keys({key})), 1U);
+  change->commit();
+  EXPECT_EQ(answer("SELECT id FROM m"), "1\n");
+}
+
 TEST_F(PostgresqlChange, S18_a_foreign_key_takes_along_by_its_own_equality) {
   sql("CREATE EXTENSION citext; CREATE TABLE m(id int PRIMARY KEY, mail citext UNIQUE);"
       "CREATE TABLE n(mail citext REFERENCES m(mail) ON DELETE CASCADE);"

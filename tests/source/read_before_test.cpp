@@ -8,6 +8,8 @@
 #include <rapidcheck/gtest.h>
 #include <sys/stat.h>
 
+#include <thread>
+
 #include "source/csv_index.hpp"
 #include "tests/source/jsonl_files.hpp"
 
@@ -210,6 +212,44 @@ TEST(JsonlReadBefore, the_schema_is_recalled_as_it_was_found) {
   EXPECT_TRUE(recalled.columns[1].numbers_as_text);
   EXPECT_EQ(jsonl_files::rows_of(*first, "t"), jsonl_files::rows_of(*second, "t"));
   EXPECT_EQ(second->row_count("t"), 3U);
+}
+
+/// A source that goes by a note in the same folder.
+std::unique_ptr<Source> open_noted(const CsvFolder& folder, const std::string& address,
+                                   const std::vector<std::string>& columns = {}) {
+  OpenOptions options;
+  options.columns["t"] = columns;
+  options.note = folder / "read" / (address.substr(0, 3) + ".json");
+  return besa::source::open(address, folder.path(), options);
+}
+
+// What the notes say is changed here, so that it is seen who goes by them.
+TEST(ReadBeforeFiles, another_run_goes_by_the_note_and_only_where_it_is_asked_to) {
+  CsvFolder folder;
+  folder.write("csv/t.csv", "who,id\nHM-1000,1\nHM-1001,2\n");
+  folder.write("named/t.jsonl", "{\"who\":\"HM-1000\",\"id\":1}\n");
+  folder.write("unnamed/t.jsonl", "{\"who\":\"HM-1000\",\"id\":1,\"ana@posta.example\":2}\n");
+  std::this_thread::sleep_for(std::chrono::seconds(4));  // of files younger than that none is made
+  const std::vector<std::string> columns = {"who", "id"};
+  EXPECT_EQ(open_noted(folder, "csv:csv")->row_count("t"), 2U);
+  EXPECT_EQ(open_noted(folder, "jsonl:unnamed", columns)->row_count("t"), 1U);
+  EXPECT_FALSE(std::filesystem::exists(folder / "read/jso.json"))
+      << "a name that may be somebody's";
+  EXPECT_EQ(open_noted(folder, "jsonl:named", columns)->row_count("t"), 1U);
+  for (const char* note : {"read/csv.json", "read/jso.json"})
+    EXPECT_EQ(folder.bytes(note).find("HM-"), std::string::npos) << note;
+  std::string text = folder.bytes("read/jso.json");
+  const std::string said = "\"in_no_row\":false";
+  ASSERT_NE(text.find(said), std::string::npos) << text;
+  text.replace(text.find(said), said.size(), "\"in_no_row\":true");
+  besa::write_file(folder / "read/jso.json", text);
+  const auto first_column = [](Source& source) { return source.schema().table("t")->columns[0]; };
+  forget_this_run();
+  EXPECT_TRUE(first_column(*open_noted(folder, "jsonl:named", columns)).in_no_row);
+  OpenOptions without;
+  without.columns["t"] = columns;
+  forget_this_run();
+  EXPECT_FALSE(first_column(*besa::source::open("jsonl:named", folder.path(), without)).in_no_row);
 }
 
 TEST(CsvReadBefore, other_declarations_make_another_reading) {

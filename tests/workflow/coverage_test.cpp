@@ -207,6 +207,56 @@ TEST_F(CoverageTest, a_link_of_another_type_than_what_it_refers_to_stops) {
   EXPECT_THAT(lines(check()), IsEmpty());
 }
 
+// With a numeric key two people who had been in contact were erased: their visits had the number.
+TEST_F(CoverageTest, a_link_to_a_number_that_is_a_text_with_decimals_stops) {
+  members.schema.columns[0].declared_type = "numeric";
+  members.schema.columns[0].found_type = "DECIMAL";
+  visits.schema.columns[1].declared_type = "bigint";
+  visits.schema.columns[1].found_type = "NUMBER";
+  EXPECT_THAT(lines(check()), ElementsAre("error coverage.link_types club.visits.member"));
+  EXPECT_THAT(message(check(), "coverage.link_types"), HasSubstr("holds texts"));
+  const auto link_of = [&](const char* type, const char* found) {
+    visits.schema.columns[1].declared_type = type;
+    visits.schema.columns[1].found_type = found;
+    return lines(check());
+  };
+  EXPECT_THAT(link_of("numeric", "DECIMAL"),
+              ElementsAre("warning coverage.link_types club.visits.member"));
+  EXPECT_THAT(link_of("character varying(9)", "TEXT"),
+              ElementsAre("warning coverage.link_types club.visits.member"));
+  members.schema.columns[0].declared_type = "numeric(10,0)";
+  EXPECT_THAT(link_of("numeric(10,2)", "DECIMAL"),
+              ElementsAre("error coverage.link_types club.visits.member"));
+  EXPECT_THAT(link_of("numeric(12)", "DECIMAL"), IsEmpty());
+}
+
+TEST_F(CoverageTest, the_name_of_a_type_does_not_decide_where_the_driver_knows_better) {
+  members.schema.columns[0].declared_type = "interval";  // which says INT
+  members.schema.columns[0].found_type = "TEXT";
+  visits.schema.columns[1].declared_type = "text";
+  EXPECT_THAT(lines(check()), IsEmpty());
+}
+
+// A click that is `true` was asked for as "true", never met, and its member erased.
+TEST_F(CoverageTest, a_condition_that_no_value_can_meet_stops) {
+  json = replaced(json, R"("at": "at", "event")",
+                  R"("at": "at", "when": { "visit": ["true", "1"] }, "event")");
+  source::ColumnSchema& asked = visits.schema.columns[0];
+  EXPECT_THAT(lines(check()), IsEmpty());
+  asked.found_type = "BOOLEAN";
+  EXPECT_THAT(lines(check()), ElementsAre("error coverage.when club.visits.visit"));
+  EXPECT_THAT(message(check(), "coverage.when"), HasSubstr("never is 'true'"));
+  asked.found_type = "NUMBER";
+  EXPECT_THAT(lines(check()), ElementsAre("error coverage.when club.visits.visit"));
+  json = replaced(json, R"("true", "1")", R"("1.00")");
+  EXPECT_THAT(lines(check()), IsEmpty());
+  asked.found_type = "DECIMAL";
+  asked.declared_type = "numeric(6,2)";
+  EXPECT_THAT(lines(check()), IsEmpty());
+  asked.declared_type = "numeric(6,1)";
+  EXPECT_THAT(lines(check()), ElementsAre("error coverage.when club.visits.visit"));
+}
+
 class DatasetDataTest : public CoverageTest {
  protected:
   std::vector<model::Finding> check_data() {

@@ -21,6 +21,12 @@ TEST(KeyForms, a_number_is_text_elsewhere_and_the_other_way_round) {
   EXPECT_THAT(key_forms(text_key), ElementsAre(text_key, number_key));
 }
 
+// A row that says 3.0 was nobody's, where the key is the text 3.
+TEST(KeyForms, a_number_with_a_point_and_no_fraction_is_that_number) {
+  const source::ValueView number{source::Type::real, 0, 17.0, {}};
+  EXPECT_THAT(key_forms(source::RowView(&number, 1)), ElementsAre(number_key, text_key));
+}
+
 TEST(KeyForms, what_no_number_is_written_as_is_only_text) {
   for (const char* word :
        {"017", "-0", "+17", " 17", "17.0", "", "HM-0000017", "9223372036854775808"}) {

@@ -52,6 +52,24 @@ TEST_F(UnreadFiles, also_beside_the_monthly_files_of_a_table) {
   EXPECT_THAT(stop(), HasSubstr("orders/more"));
 }
 
+// Its contact of this month came after the approval, and was not seen.
+TEST_F(UnreadFiles, what_came_after_the_approval_stops_the_apply_and_nothing_is_erased) {
+  const std::string manifest = club_.sweep().manifest;
+  club_.approve(manifest);
+  club_.put("data/shop/orders2.CSV", "no,who,at\no7,m1,2026-11-11\n");
+  try {
+    static_cast<void>(club_.apply(manifest));
+    ADD_FAILURE() << "applied";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::refused);
+    EXPECT_THAT(error.message(), HasSubstr("orders2.CSV"));
+  }
+  EXPECT_EQ(members(), "m1,m2,m3");
+  std::filesystem::remove(club_.root() / "data/shop/orders2.CSV");
+  static_cast<void>(club_.apply(manifest));
+  EXPECT_EQ(members(), "m3");
+}
+
 TEST_F(UnreadFiles, what_the_dataset_file_lists_and_what_is_hidden_may_lie_there) {
   club_.put("data/shop/README.txt", "One line an order.\n");
   club_.put("data/shop/.directory", "[Desktop]\n");

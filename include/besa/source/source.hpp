@@ -32,10 +32,13 @@ struct ColumnSchema {
   bool generated = false;  ///< computed by the database: read, never written
   bool has_default = false;
   std::uint32_t key_position = 0;  ///< 1-based place in the primary key, 0 where not part
-  /// In a format without types and without a list of columns (jsonl:), what its rows show:
-  bool in_no_row = false;  ///< declared, but in none of them although there are some
-  /// "NUMBER" or "TEXT" where its values are only numbers, or only whole numbers as texts.
+  /// What its values are, where the driver knows better than the declared type's name tells:
+  /// "NUMBER", "TEXT", "BOOLEAN" (1 and 0), "DECIMAL" (numbers as texts with their decimals). In a
+  /// format without types (jsonl:) where its rows show only numbers, only whole numbers as texts,
+  /// or only true and false.
   std::string found_type = {};
+  /// In a format without a list of columns (jsonl:), what its rows show:
+  bool in_no_row = false;        ///< declared, but in none of them although there are some
   bool numbers_as_text = false;  ///< some of its numbers are texts: 5 and "5" are two values
 };
 

@@ -93,29 +93,6 @@ TEST_F(PostgresqlRead, times_are_read_by_the_formats_a_dataset_declares) {
   EXPECT_EQ(day("rfc3339", value_of("timestamptz", "'0044-03-15 12:00:00+00 BC'")), "fault");
 }
 
-// The texts beside them are the server's own.
-TEST_F(PostgresqlRead, dates_and_times_are_the_texts_that_the_server_would_make_of_them) {
-  sql("SET timezone = 'UTC'; SET datestyle = 'ISO, YMD';"
-      "CREATE TABLE t(n serial PRIMARY KEY, z timestamptz, l timestamp, d date, zt text, lt text,"
-      " dt text); INSERT INTO t(z) SELECT '4713-12-31 23:59:59.999999+00 BC'::timestamptz + i *"
-      " interval '1733 days 03:07:11.000123' FROM generate_series(0, 4000) AS i;"
-      "INSERT INTO t(z) VALUES('infinity'), ('-infinity'), ('0001-01-01 00:00:00+00'),"
-      " ('0001-12-31 23:59:59+00 BC'), ('2000-01-01 00:00:00+00'), ('1999-12-31 23:59:59.9+00'),"
-      " ('2000-02-29 12:00:00.000001+00'), ('294276-12-31 23:59:59.999999+00'), (NULL);"
-      "UPDATE t SET l = z, d = z; UPDATE t SET lt = l::text, dt = d::text,"
-      " zt = replace(replace(z::text, ' ', 'T'), '+00', 'Z')");
-  const auto source = reader();
-  int seen = 0, wrong = 0;
-  source->scan(scan("t", {"z", "l", "d", "zt", "lt", "dt"}), [&](RowView row) {
-    ++seen;
-    for (std::size_t i = 0; i < 3; ++i)
-      if (Value(row[i]) != Value(row[i + 3]) && ++wrong < 5)
-        ADD_FAILURE() << Value(row[i]).text() << " instead of " << Value(row[i + 3]).text();
-  });
-  EXPECT_EQ(seen, 4010);
-  EXPECT_EQ(wrong, 0);
-}
-
 TEST_F(PostgresqlRead, the_roles_own_settings_change_nothing) {
   role("odd_settings", "SET datestyle = 'German'");
   sql("ALTER ROLE odd_settings SET timezone = 'Asia/Tokyo';"

@@ -1,6 +1,7 @@
 #include "besa/ledger/vault.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "besa/base/crypto.hpp"
 #include "besa/base/error.hpp"
@@ -86,6 +87,16 @@ std::vector<std::string> Vault::names() const {
   }
   std::ranges::sort(names);
   return names;
+}
+
+std::vector<std::string> Vault::traces() const {
+  std::set<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(folder_)) {
+    const Path kind = file.path().extension();
+    const std::string name = file.path().stem().string();
+    if ((kind == ".sealed" || kind == ".key") && is_safe_file_name(name)) names.insert(name);
+  }
+  return {names.begin(), names.end()};
 }
 
 std::uint64_t Vault::new_subject() const {

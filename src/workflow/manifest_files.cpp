@@ -47,16 +47,17 @@ ManifestWriter::ManifestWriter(const Path& folder) : state_(std::make_unique<Sta
   state_->building = folder.parent_path() / ("." + folder.filename().string() + ".part");
   if (std::filesystem::exists(folder))
     throw Error(ErrorKind::failed, "manifest " + folder.filename().string() + " exists already");
-  std::filesystem::remove_all(state_->building);
+  destroy_manifest(state_->building);
   make_folder(state_->building);
   state_->body = std::make_unique<FileWriter>(state_->building / body_file);
 }
 
 ManifestWriter::~ManifestWriter() {
-  if (state_ && !state_->finished) {
-    state_->body.reset();
-    std::error_code ignored;  // a leftover folder is removed by the next draft
-    std::filesystem::remove_all(state_->building, ignored);
+  if (!state_ || state_->finished) return;
+  try {
+    destroy_manifest(state_->building);
+  } catch (const std::exception&) {
+    return;  // a leftover folder is destroyed by the next draft
   }
 }
 
@@ -131,6 +132,16 @@ void read_body(const Path& folder, const model::ManifestHeader& header,
 
 void destroy_body(const Path& folder) {
   if (std::filesystem::exists(folder / body_file)) destroy_file(folder / body_file);
+}
+
+void destroy_manifest(const Path& folder) {
+  if (!std::filesystem::exists(folder)) return;
+  std::vector<Path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (!entry.is_symlink() && entry.is_regular_file()) files.push_back(entry.path());
+  for (const Path& file : files) destroy_file(file);
+  std::filesystem::remove_all(folder);
+  sync_folder(folder.parent_path());
 }
 
 }  // namespace besa::workflow

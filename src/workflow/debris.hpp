@@ -1,0 +1,21 @@
+// What a kill, or a full disk, left of something that the ledger never came to know. Private to
+// workflow.
+#pragma once
+
+#include "besa/workflow/session.hpp"
+
+namespace besa::workflow {
+
+/// Folders of manifests, and unfinished ones, that the ledger does not know. While a manifest is
+/// being drafted its own is among them.
+[[nodiscard]] std::vector<Path> unrecorded_drafts(Session& session);
+
+/// The lock under which manifests are drafted.
+[[nodiscard]] FileLock lock_drafting(const Session& session);
+
+/// Destroys those folders, with people's keys in them, and the keys of manifests that the ledger
+/// does not know. Only for who holds the lock on drafting: under it, what is not recorded yet never
+/// will be.
+void destroy_unrecorded_drafts(Session& session);
+
+}  // namespace besa::workflow

@@ -11,6 +11,7 @@ namespace besa::ledger {
 namespace {
 
 constexpr std::size_t key_size = 32;
+constexpr double vault_wait_seconds = 30;
 
 Path sealed_file(const Path& folder, const std::string& name) {
   return folder / (name + ".sealed");
@@ -26,6 +27,11 @@ bool is_there(const Path& file) {
 void require_vault_name(const std::string& name) {
   if (is_safe_file_name(name) && is_safe_file_name(name + ".sealed")) return;
   throw Error(ErrorKind::failed, "the vault keeps nothing under such a name");
+}
+
+/// Who writes in the vault has it meanwhile: what is unfinished under it, a kill left.
+FileLock lock_vault(const Path& folder) {
+  return {folder.string() + ".lock", "the vault", "", vault_wait_seconds};
 }
 
 Secret read_sealing_key(const Path& file) {
@@ -48,6 +54,7 @@ Vault::Vault(const Path& folder) : folder_(folder) {
 /// The key first: what is sealed under a key that never reached the disk would be lost.
 void Vault::put(const std::string& name, ByteView content) {
   require_vault_name(name);
+  const FileLock lock = lock_vault(folder_);
   const Path key_path = key_file(folder_, name);
   if (!is_there(key_path)) create_file(key_path, as_text(Secret::random(key_size).view()));
   const Secret key = read_sealing_key(key_path);
@@ -75,6 +82,11 @@ void Vault::forget(const std::string& name) {
   require_vault_name(name);
   destroy_file(key_file(folder_, name));
   destroy_file(sealed_file(folder_, name));
+}
+
+void Vault::forget_unfinished() {
+  const FileLock lock = lock_vault(folder_);
+  destroy_unfinished(folder_);
 }
 
 std::vector<std::string> Vault::names() const {

@@ -1,6 +1,7 @@
 #include "workflow/debris.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "besa/workflow/manifest_files.hpp"
 
@@ -8,6 +9,7 @@ namespace besa::workflow {
 namespace {
 
 constexpr std::string_view key_start = "manifest-";
+constexpr std::string_view person_start = "subject-";
 
 /// The manifest that a folder is of, also an unfinished one; empty: of none.
 std::string manifest_of(const std::string& folder) {
@@ -42,6 +44,28 @@ void destroy_unrecorded_drafts(Session& session) {
     if (name.starts_with(key_start) && !session.ledger().manifest(name.substr(key_start.size())))
       session.vault().forget(name);
   for (const Path& folder : unrecorded_drafts(session)) destroy_manifest(folder);
+}
+
+std::string vault_name(std::uint64_t subject) {
+  return std::string(person_start) + std::to_string(subject);
+}
+
+std::vector<std::string> unheld_people(Session& session) {
+  std::set<std::string> held;
+  for (const model::Hold& hold : session.ledger().holds())
+    if (!hold.released && hold.subject != 0) held.insert(vault_name(hold.subject));
+  std::vector<std::string> people = session.vault().traces();
+  std::erase_if(people, [&](const std::string& name) {
+    return !name.starts_with(person_start) || held.contains(name);
+  });
+  return people;
+}
+
+void forget_unheld_people(Session& session) {
+  session.vault().forget_unfinished();
+  if (unheld_people(session).empty()) return;
+  const ledger::Change lock = session.ledger().begin();
+  for (const std::string& name : unheld_people(session)) session.vault().forget(name);
 }
 
 }  // namespace besa::workflow

@@ -18,4 +18,15 @@ namespace besa::workflow {
 /// will be.
 void destroy_unrecorded_drafts(Session& session);
 
+/// Under which name the vault keeps whom a hold protects.
+[[nodiscard]] std::string vault_name(std::uint64_t subject);
+
+/// People in the vault whom no hold in force names, by their names there: of a hold that was not
+/// placed after all, or that was released. While a hold is being placed its own is among them.
+[[nodiscard]] std::vector<std::string> unheld_people(Session& session);
+
+/// Forgets them, and what is unfinished in the vault. Takes the lock of the ledger, which whoever
+/// places a hold has from before the vault knows the person until the ledger knows the hold.
+void forget_unheld_people(Session& session);
+
 }  // namespace besa::workflow

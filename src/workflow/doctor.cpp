@@ -162,6 +162,7 @@ class Doctor {
   void check_ledger() {
     guarded("suppressions.secret", ".besa/vault", [&] { require_suppression_secret(session_); });
     guarded("manifest.unrecorded", ".besa/manifests", [&] { check_drafts(); });
+    guarded("vault.unheld", ".besa/vault", [&] { check_vault(); });
     check_clock();
     check_approvers();
     check_backups();
@@ -175,6 +176,13 @@ class Doctor {
           "belongs to a sweep that has not recorded it: one that is still at work, or one that was "
           "killed",
           "the next 'besa sweep' destroys what was left, with the keys in it");
+  }
+
+  void check_vault() {
+    if (const std::size_t people = unheld_people(session_).size(); people != 0)
+      add(Severity::warning, "vault.unheld", ".besa/vault",
+          "knows " + counted(people, "person", "people") + " whom no hold protects",
+          "the next 'besa night', or hold that is placed or released, forgets them");
   }
 
   void check_clock() {

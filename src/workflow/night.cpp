@@ -86,6 +86,7 @@ class Night {
   /// What a kill left, which nothing else may come to look at for long.
   void clear_away(NightStep& told) {
     if (!session_.has_ledger()) return;
+    forget_unheld_people(session_);
     if (unrecorded_drafts(session_).empty()) return;
     try {
       const FileLock lock = lock_drafting(session_);

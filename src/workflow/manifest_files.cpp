@@ -79,7 +79,11 @@ Digest ManifestWriter::finish(model::ManifestHeader& header) {
   state_->body->commit();
   const std::string text = header.to_text();
   write_file(state_->building / header_file, text);
-  std::filesystem::rename(state_->building, state_->folder);
+  std::error_code error;
+  std::filesystem::rename(state_->building, state_->folder, error);
+  if (error)
+    throw Error(ErrorKind::failed,
+                state_->folder.string() + ": cannot be put in place: " + error.message());
   sync_folder(state_->folder.parent_path());
   state_->finished = true;
   return sha256(text);
@@ -140,7 +144,10 @@ void destroy_manifest(const Path& folder) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
     if (!entry.is_symlink() && entry.is_regular_file()) files.push_back(entry.path());
   for (const Path& file : files) destroy_file(file);
-  std::filesystem::remove_all(folder);
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (error)
+    throw Error(ErrorKind::failed, folder.string() + ": cannot be removed: " + error.message());
   sync_folder(folder.parent_path());
 }
 

@@ -12,7 +12,7 @@ constexpr const char* insert_sweep_sql =
     "INSERT INTO sweeps (entry, at, policy, as_of, subjects, records, held, undetermined, oldest) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr const char* sweeps_sql =
-    "SELECT at, policy, as_of, subjects, records, held, undetermined, oldest FROM sweeps "
+    "SELECT at, policy, as_of, subjects, records, held, undetermined, oldest, entry FROM sweeps "
     "WHERE policy = ? ORDER BY entry DESC";
 constexpr const char* insert_backup_sql =
     "INSERT INTO backups (entry, file, at, expires) VALUES (?, ?, ?, ?)";
@@ -62,7 +62,7 @@ std::vector<SweepRow> Ledger::sweeps(const std::string& policy) const {
   Query row(state_->database, sweeps_sql);
   for (row.with(policy); row.next();) {
     sweeps.push_back({row.instant(0), row.text(1), row.date(2), row.number(3), row.number(4),
-                      row.number(5), row.number(6), row.optional_date(7)});
+                      row.number(5), row.number(6), row.optional_date(7), row.number(8)});
   }
   return sweeps;
 }

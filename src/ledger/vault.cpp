@@ -1,6 +1,7 @@
 #include "besa/ledger/vault.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "besa/base/crypto.hpp"
 #include "besa/base/error.hpp"
@@ -10,6 +11,7 @@ namespace besa::ledger {
 namespace {
 
 constexpr std::size_t key_size = 32;
+constexpr double vault_wait_seconds = 30;
 
 Path sealed_file(const Path& folder, const std::string& name) {
   return folder / (name + ".sealed");
@@ -25,6 +27,11 @@ bool is_there(const Path& file) {
 void require_vault_name(const std::string& name) {
   if (is_safe_file_name(name) && is_safe_file_name(name + ".sealed")) return;
   throw Error(ErrorKind::failed, "the vault keeps nothing under such a name");
+}
+
+/// Who writes in the vault has it meanwhile: what is unfinished under it, a kill left.
+FileLock lock_vault(const Path& folder) {
+  return {folder.string() + ".lock", "the vault", "", vault_wait_seconds};
 }
 
 Secret read_sealing_key(const Path& file) {
@@ -47,6 +54,7 @@ Vault::Vault(const Path& folder) : folder_(folder) {
 /// The key first: what is sealed under a key that never reached the disk would be lost.
 void Vault::put(const std::string& name, ByteView content) {
   require_vault_name(name);
+  const FileLock lock = lock_vault(folder_);
   const Path key_path = key_file(folder_, name);
   if (!is_there(key_path)) create_file(key_path, as_text(Secret::random(key_size).view()));
   const Secret key = read_sealing_key(key_path);
@@ -76,6 +84,11 @@ void Vault::forget(const std::string& name) {
   destroy_file(sealed_file(folder_, name));
 }
 
+void Vault::forget_unfinished() {
+  const FileLock lock = lock_vault(folder_);
+  destroy_unfinished(folder_);
+}
+
 std::vector<std::string> Vault::names() const {
   std::vector<std::string> names;
   for (const auto& file : std::filesystem::directory_iterator(folder_)) {
@@ -86,6 +99,16 @@ std::vector<std::string> Vault::names() const {
   }
   std::ranges::sort(names);
   return names;
+}
+
+std::vector<std::string> Vault::traces() const {
+  std::set<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(folder_)) {
+    const Path kind = file.path().extension();
+    const std::string name = file.path().stem().string();
+    if ((kind == ".sealed" || kind == ".key") && is_safe_file_name(name)) names.insert(name);
+  }
+  return {names.begin(), names.end()};
 }
 
 std::uint64_t Vault::new_subject() const {

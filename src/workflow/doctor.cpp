@@ -7,6 +7,7 @@
 #include "besa/base/text.hpp"
 #include "besa/ledger/sqlite_facts.hpp"
 #include "besa/workflow/status.hpp"
+#include "workflow/debris.hpp"
 #include "workflow/suppressions.hpp"
 
 namespace besa::workflow {
@@ -160,10 +161,28 @@ class Doctor {
 
   void check_ledger() {
     guarded("suppressions.secret", ".besa/vault", [&] { require_suppression_secret(session_); });
+    guarded("manifest.unrecorded", ".besa/manifests", [&] { check_drafts(); });
+    guarded("vault.unheld", ".besa/vault", [&] { check_vault(); });
     check_clock();
     check_approvers();
     check_backups();
     check_checkpoints();
+  }
+
+  void check_drafts() {
+    for (const Path& folder : unrecorded_drafts(session_))
+      add(Severity::warning, "manifest.unrecorded",
+          folder.lexically_relative(session_.root()).string(),
+          "belongs to a sweep that has not recorded it: one that is still at work, or one that was "
+          "killed",
+          "the next 'besa sweep' destroys what was left, with the keys in it");
+  }
+
+  void check_vault() {
+    if (const std::size_t people = unheld_people(session_).size(); people != 0)
+      add(Severity::warning, "vault.unheld", ".besa/vault",
+          "knows " + counted(people, "person", "people") + " whom no hold protects",
+          "the next 'besa night', or hold that is placed or released, forgets them");
   }
 
   void check_clock() {

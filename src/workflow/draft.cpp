@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "besa/workflow/manifest_files.hpp"
+#include "workflow/debris.hpp"
 #include "workflow/lengths.hpp"
 #include "workflow/record_digest.hpp"
 
@@ -26,8 +27,8 @@ class Draft {
 
   void write() {
     session_.progress().stage("listing their records", 0);
-    const FileLock lock(session_.state() / "drafting", "drafting a manifest", session_.actor().name,
-                        session_.workspace().wait_seconds);
+    const FileLock lock = lock_drafting(session_);
+    destroy_unrecorded_drafts(session_);
     ManifestHeader header = heading();
     const Secret key = Secret::random(32);
     {
@@ -38,9 +39,7 @@ class Draft {
         return;
       }
       fill_in(header, key);
-      const Digest digest = writer.finish(header);
-      session_.vault().put("manifest-" + header.id, key.view());
-      enter(header, digest);
+      enter(header, keep(writer, header, key));
     }
     report_.manifest = header.id;
   }
@@ -221,6 +220,27 @@ class Draft {
     for (const auto& [doubt, people] : report_.undetermined) row.undetermined += people;
     row.oldest = report_.oldest_due;
     return row;
+  }
+
+  /// Its folder under its name, and its key; where one of them fails, neither. What fails after
+  /// that may have been recorded all the same: the next draft looks.
+  Digest keep(ManifestWriter& writer, ManifestHeader& header, const Secret& key) {
+    try {
+      const Digest digest = writer.finish(header);
+      session_.vault().put("manifest-" + header.id, key.view());
+      return digest;
+    } catch (...) {
+      clear_away();
+      throw;
+    }
+  }
+
+  void clear_away() noexcept {
+    try {
+      destroy_unrecorded_drafts(session_);
+    } catch (const std::exception&) {
+      return;  // on a full disk, say; the next draft tries again
+    }
   }
 
   void record_sweep() {

@@ -5,15 +5,12 @@
 
 #include "besa/base/error.hpp"
 #include "besa/base/text.hpp"
+#include "workflow/debris.hpp"
 #include "workflow/find_person.hpp"
 #include "workflow/key_text.hpp"
 
 namespace besa::workflow {
 namespace {
-
-std::string vault_name(std::uint64_t subject) {
-  return "subject-" + std::to_string(subject);
-}
 
 /// A row of the person's own: "dataset.table" and its encoded key.
 struct OwnRow {
@@ -116,14 +113,17 @@ std::string place_hold(Session& session, const HoldOrder& order) {
                 "the review on " + hold.review->str() + " is not after today, " + hold.placed.str(),
                 "choose a later day");
   }
-  if (!order.identifier.empty()) {
-    const OwnRow row = find_one(session, order.identifier);
-    hold.subject = session.vault().new_subject();
-    const Json known{{"root", row.root}, {"key", parse_json(key_json(row.key))}};
-    session.vault().put(vault_name(hold.subject), as_bytes(to_line(known)));
-  }
+  std::optional<OwnRow> row;
+  if (!order.identifier.empty()) row = find_one(session, order.identifier);
+  forget_unheld_people(session);
+  // Begun before the vault knows the person, or another process would take them for unheld.
+  ledger::Change change = session.ledger().begin();
   try {
-    ledger::Change change = session.ledger().begin();
+    if (row) {
+      hold.subject = session.vault().new_subject();
+      const Json known{{"root", row->root}, {"key", parse_json(key_json(row->key))}};
+      session.vault().put(vault_name(hold.subject), as_bytes(to_line(known)));
+    }
     std::string id = change.place_hold(hold, session.actor().name);
     change.commit();
     return id;
@@ -134,14 +134,13 @@ std::string place_hold(Session& session, const HoldOrder& order) {
 }
 
 void release_hold(Session& session, const std::string& id) {
-  ledger::Change change = session.ledger().begin();
-  change.release_hold(id, today_of(session), session.actor().name);
-  change.commit();
-  for (const model::Hold& hold : session.ledger().holds()) {
-    if (hold.id == id) {
-      forget_person(session, hold);
-    }
+  forget_unheld_people(session);  // also where this hold was released already
+  {
+    ledger::Change change = session.ledger().begin();
+    change.release_hold(id, today_of(session), session.actor().name);
+    change.commit();
   }
+  forget_unheld_people(session);
 }
 
 }  // namespace besa::workflow

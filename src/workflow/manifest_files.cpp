@@ -47,16 +47,17 @@ ManifestWriter::ManifestWriter(const Path& folder) : state_(std::make_unique<Sta
   state_->building = folder.parent_path() / ("." + folder.filename().string() + ".part");
   if (std::filesystem::exists(folder))
     throw Error(ErrorKind::failed, "manifest " + folder.filename().string() + " exists already");
-  std::filesystem::remove_all(state_->building);
+  destroy_manifest(state_->building);
   make_folder(state_->building);
   state_->body = std::make_unique<FileWriter>(state_->building / body_file);
 }
 
 ManifestWriter::~ManifestWriter() {
-  if (state_ && !state_->finished) {
-    state_->body.reset();
-    std::error_code ignored;  // a leftover folder is removed by the next draft
-    std::filesystem::remove_all(state_->building, ignored);
+  if (!state_ || state_->finished) return;
+  try {
+    destroy_manifest(state_->building);
+  } catch (const std::exception&) {
+    return;  // a leftover folder is destroyed by the next draft
   }
 }
 
@@ -78,7 +79,11 @@ Digest ManifestWriter::finish(model::ManifestHeader& header) {
   state_->body->commit();
   const std::string text = header.to_text();
   write_file(state_->building / header_file, text);
-  std::filesystem::rename(state_->building, state_->folder);
+  std::error_code error;
+  std::filesystem::rename(state_->building, state_->folder, error);
+  if (error)
+    throw Error(ErrorKind::failed,
+                state_->folder.string() + ": cannot be put in place: " + error.message());
   sync_folder(state_->folder.parent_path());
   state_->finished = true;
   return sha256(text);
@@ -131,6 +136,19 @@ void read_body(const Path& folder, const model::ManifestHeader& header,
 
 void destroy_body(const Path& folder) {
   if (std::filesystem::exists(folder / body_file)) destroy_file(folder / body_file);
+}
+
+void destroy_manifest(const Path& folder) {
+  if (!std::filesystem::exists(folder)) return;
+  std::vector<Path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (!entry.is_symlink() && entry.is_regular_file()) files.push_back(entry.path());
+  for (const Path& file : files) destroy_file(file);
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (error)
+    throw Error(ErrorKind::failed, folder.string() + ": cannot be removed: " + error.message());
+  sync_folder(folder.parent_path());
 }
 
 }  // namespace besa::workflow

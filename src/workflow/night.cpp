@@ -10,6 +10,7 @@
 #include "besa/workflow/mask_check.hpp"
 #include "besa/workflow/status.hpp"
 #include "besa/workflow/sweep.hpp"
+#include "workflow/debris.hpp"
 #include "workflow/left_open.hpp"
 #include "workflow/shrunk.hpp"
 #include "workflow/suppressions.hpp"
@@ -27,6 +28,7 @@ class Night {
 
   std::vector<NightStep> run() {
     resume();
+    step("debris", [&](NightStep& told) { clear_away(told); });
     check();
     for (const Realm& realm : session_.realms())
       step("sweep", [&](NightStep& told) { sweep_policy(realm, told); });
@@ -79,6 +81,20 @@ class Night {
     });
     for (const std::string& manifest : manifests)
       step("resume", [&](NightStep& told) { carry_out(manifest, told); });
+  }
+
+  /// What a kill left, which nothing else may come to look at for long.
+  void clear_away(NightStep& told) {
+    if (!session_.has_ledger()) return;
+    forget_unheld_people(session_);
+    if (unrecorded_drafts(session_).empty()) return;
+    try {
+      const FileLock lock = lock_drafting(session_);
+      destroy_unrecorded_drafts(session_);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::busy) throw;
+      told.message = "a manifest is being drafted";
+    }
   }
 
   void check() {

@@ -206,6 +206,7 @@ class Survey {
     const std::int64_t age = (session_.clock().now().seconds - last.at.seconds) / seconds_of_day;
     const std::string when = " (sweep of " + last.as_of.str() + ")";
     due(realm, last, when);
+    left_out(realm, last);
     if (last.undetermined != 0)
       add("undetermined", Audience::dpo, true,
           people(last.undetermined) +
@@ -252,6 +253,40 @@ class Survey {
         return true;
     }
     return false;
+  }
+
+  /// Whom or what an apply left as it was, and no sweep has looked at since: nobody knows whether
+  /// they are due still.
+  void left_out(const Realm& realm, const SweepRow& last) {
+    for (const ManifestRow& row : session_.ledger().manifests()) {
+      if (row.policy != realm.policy->name || row.state == ManifestState::rejected) continue;
+      const auto run = session_.ledger().run_of(row.id);
+      if (!run || run->outcome.empty() || run->outcome == name_of(model::RunOutcome::done))
+        continue;
+      const auto certificate = read_certificate(session_, run->certificate);
+      if (!certificate || last.entry >= certificate->certificate.ledger_size) continue;
+      if (const std::string what = left_as_it_was(certificate->certificate); !what.empty())
+        left("left", Audience::dpo,
+             "manifest " + row.id + " was carried out without " + what + " (certificate " +
+                 run->certificate + "); whether they are due still a new sweep has to find out",
+             "besa sweep");
+    }
+  }
+
+  /// "2 people (changed since the manifest was drafted)"; empty: everything went that is due. Who
+  /// was seen not to be due any more is no question.
+  static std::string left_as_it_was(const model::Certificate& certificate) {
+    std::uint64_t skipped = 0, rows = 0;
+    std::vector<std::string> reasons;
+    for (const auto& [why, count] : certificate.skipped) {
+      if (why == "no longer due") continue;
+      skipped += count;
+      reasons.push_back(why);
+    }
+    if (skipped > 0) return people(skipped) + " (" + join(reasons, "; ") + ")";
+    for (const auto& table : certificate.tables)
+      rows += table.still_there + (certificate.skipped.empty() ? table.skipped : 0);
+    return rows == 0 ? "" : records(rows);
   }
 
   void reappeared(const Realm& realm) {

@@ -42,7 +42,10 @@ class RealmSweep {
     for (const DueGroup& group : groups_) count_due(group);
     keep_oldest();
     for (const DueGroup& group : groups_) count_rules(group);
-    if (!options_.dry_run) draft(session_, realm_, sources_, planner(), groups_, horizon_, report_);
+    if (options_.dry_run)
+      count_records_by_rule();
+    else
+      draft(session_, realm_, sources_, planner(), groups_, horizon_, report_);
     return std::move(report_);
   }
 
@@ -260,6 +263,16 @@ class RealmSweep {
       ++count.subjects;
       if (!count.oldest || *decision.due_since < *count.oldest) count.oldest = decision.due_since;
     }
+  }
+
+  /// On a dry run: what record-scope rules make due, nobody as a person. A draft counts on its own.
+  void count_records_by_rule() {
+    const bool any = std::ranges::any_of(
+        realm_.rules->tables(), [](const auto& table) { return !table.record_maximums.empty(); });
+    if (!any) return;
+    planner().plan(leaving_people(), [&](const RecordPlan& plan) {
+      if (plan.person == nobody) ++rule_count(report_, *plan.rule).records;
+    });
   }
 
   Session& session_;

@@ -1,9 +1,14 @@
 // Orders not to delete: what they protect, and that the log does not know whom.
 #include "besa/workflow/holds.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "besa/base/error.hpp"
+#include "besa/workflow/night.hpp"
+#include "besa/workflow/status.hpp"
 #include "happy_workspace.hpp"
 
 namespace besa::workflow {
@@ -65,6 +70,48 @@ TEST_F(Holds, what_cannot_be_recorded_leaves_nothing_in_the_vault) {
   with_free_text.matter = "the dispute with Mrs Example";
   EXPECT_THROW(place_hold(*session(), with_free_text), Error);
   EXPECT_TRUE(session()->vault().names().empty());
+}
+
+// Bug: killed between the ledger and the vault, a hold left a person there for good.
+TEST_F(Holds, whom_no_hold_names_the_next_one_forgets) {
+  const std::string id = place_hold(*session(), on_member_17());
+  const std::vector<std::string> held = session()->vault().names();
+  session()->vault().put("subject-1", as_bytes("somebody"));
+  session()->vault().put("subject-2", as_bytes("somebody else"));
+  session()->vault().put("tombstones", as_bytes("a secret of another purpose"));
+  std::filesystem::remove(root() / ".besa/vault/subject-2.sealed");
+  write_file(root() / ".besa/vault/.besa-0123456789abcdef.tmp", "unfinished");
+  EXPECT_THROW(release_hold(*session(), "H-2026-0099"), Error);
+  EXPECT_THAT(session()->vault().traces(), ::testing::ElementsAre(held.at(0), "tombstones"));
+  EXPECT_FALSE(std::filesystem::exists(root() / ".besa/vault/.besa-0123456789abcdef.tmp"));
+  release_hold(*session(), id);
+  EXPECT_THAT(session()->vault().traces(), ::testing::ElementsAre("tombstones"));
+}
+
+TEST_F(Holds, whom_a_released_hold_still_names_in_the_vault_the_night_forgets) {
+  place_hold(*session(), on_member_17());
+  const std::string name = session()->vault().names().at(0);
+  {
+    const auto with = session();
+    ledger::Change change = with->ledger().begin();  // and killed before the vault forgot
+    change.release_hold("H-2026-0001", *Date::parse("2026-11-22"), "agim");
+    change.commit();
+  }
+  EXPECT_THAT(session()->vault().traces(), ::testing::Contains(name));
+  static_cast<void>(night(*session()));
+  EXPECT_THAT(session()->vault().traces(), ::testing::Not(::testing::Contains(name)));
+}
+
+TEST_F(Holds, the_doctor_tells_of_whom_no_hold_names) {
+  const auto told = [&] {
+    const auto findings = doctor(*session());
+    return std::ranges::any_of(
+        findings, [](const model::Finding& each) { return each.code == "vault.unheld"; });
+  };
+  place_hold(*session(), on_member_17());
+  EXPECT_FALSE(told());
+  session()->vault().put("subject-1", as_bytes("somebody"));
+  EXPECT_TRUE(told());
 }
 
 TEST_F(Holds, are_reviewed_after_today) {

@@ -49,6 +49,18 @@ TEST_F(RecordRules, a_maximum_on_a_table_takes_its_old_rows) {
   EXPECT_THAT(club.draft(), IsEmpty());
 }
 
+// Bug: a dry run said that nothing is due where only rows were.
+TEST_F(RecordRules, a_dry_run_counts_the_rows_that_are_due) {
+  Club club(rule("web", R"("tables": ["hits"], )", "P1Y"));
+  club.members_and(hits_map, hits_sql);
+  const SweepReport look = club.sweep({.policy = {}, .dry_run = true, .oldest = {}, .ahead = {}});
+  ASSERT_EQ(look.rules.size(), 1U);
+  EXPECT_EQ(look.rules[0].rule, "web");
+  EXPECT_EQ(look.rules[0].records, 3U);
+  EXPECT_EQ(look.due, 0U);
+  EXPECT_EQ(club.sweep({}).rules[0].records, 3U);
+}
+
 TEST_F(RecordRules, a_maximum_on_a_category_masks_its_columns_first) {
   Club club(rule("ip", R"("categories": ["user.device"], )", "P1M") +
             rule("web", R"("tables": ["club.hits"], )", "P1Y"));

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "besa/workflow/apply.hpp"
 #include "tests/workflow/shop.hpp"
 
@@ -72,6 +74,33 @@ TEST_F(StatusTest, what_was_applied_is_not_due_any_more) {
   approve_as_arta(id);
   static_cast<void>(apply(*session(), {.manifest = id}));
   EXPECT_THAT(told(), Not(Contains(HasSubstr("due: "))));
+}
+
+// Bug: "Nothing is due, nothing is open" after an apply that had left somebody out.
+TEST_F(StatusTest, whom_an_apply_left_out_a_new_sweep_has_to_look_at) {
+  const std::string id = draft();
+  approve_as_arta(id);
+  SQLite::Database((root() / "data/customers.db").string(), SQLite::OPEN_READWRITE)
+      .exec("INSERT INTO purchases VALUES (5, 'a', '2016-06-01T10:00:00Z')");
+  static_cast<void>(apply(*session(), {.manifest = id}));
+  EXPECT_THAT(told(), Contains(AllOf(StartsWith("! left: manifest " + id +
+                                                " was carried out without 1 person (changed since"),
+                                     HasSubstr("-> besa sweep"))));
+  const auto lines = status(*session(), Audience::everybody);
+  EXPECT_TRUE(std::ranges::any_of(lines, [](const StatusLine& line) {
+    return line.topic == "left" && line.kind == ErrorKind::partial;
+  }));
+  EXPECT_EQ(draft(), "M-2026-0002");
+  EXPECT_THAT(told(), Not(Contains(HasSubstr("left: "))));
+}
+
+TEST_F(StatusTest, who_was_seen_not_to_be_due_any_more_is_no_question) {
+  const std::string id = draft();
+  approve_as_arta(id);
+  SQLite::Database((root() / "data/customers.db").string(), SQLite::OPEN_READWRITE)
+      .exec("INSERT INTO purchases VALUES (5, 'a', '2026-11-01T10:00:00Z')");
+  static_cast<void>(apply(*session(), {.manifest = id}));
+  EXPECT_THAT(told(), Not(Contains(HasSubstr("left: "))));
 }
 
 TEST_F(StatusTest, a_hold_past_its_review_wants_a_person) {

@@ -72,6 +72,7 @@ struct SweepRow {
   Date as_of;
   std::uint64_t subjects = 0, records = 0, held = 0, undetermined = 0;
   std::optional<Date> oldest;
+  std::uint64_t entry = 0;  ///< its place in the log, which gives it when it is recorded
 };
 
 struct BackupRow {

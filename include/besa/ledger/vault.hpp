@@ -25,7 +25,11 @@ class Vault {
   /// others.
   [[nodiscard]] std::optional<Secret> get(const std::string& name) const;
   void forget(const std::string& name);
+  /// Destroys what a kill left of files that were being written.
+  void forget_unfinished();
   [[nodiscard]] std::vector<std::string> names() const;
+  /// Those too of which a kill left one file of the two: what `forget` should be asked about.
+  [[nodiscard]] std::vector<std::string> traces() const;
   /// A random 63-bit number that names no subject yet.
   [[nodiscard]] std::uint64_t new_subject() const;
 

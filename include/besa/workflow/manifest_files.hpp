@@ -34,5 +34,8 @@ void read_body(const Path& folder, const model::ManifestHeader& header,
                const std::function<void(const model::BodyLine&)>& each);
 
 void destroy_body(const Path& folder);
+/// Of one that was never recorded: the whole folder, each file overwritten before it is unlinked.
+/// One that is not there is fine.
+void destroy_manifest(const Path& folder);
 
 }  // namespace besa::workflow

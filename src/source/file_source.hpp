@@ -32,6 +32,7 @@ class FileSource final : public Source {
   std::vector<std::filesystem::path> files() override { return tables_->files(); }
   std::vector<std::filesystem::path> passed_over() override { return tables_->passed_over(); }
   [[nodiscard]] bool rewrites() const override { return true; }
+  [[nodiscard]] bool leaves_missing() const override { return tables_->leaves_missing(); }
   std::uint64_t space_needed() override;
   Cleaning clean(const std::vector<std::string>& erased, std::vector<LiveRows> live,
                  VacuumPolicy vacuum) override;

@@ -68,6 +68,8 @@ class FileTables {
   /// Error(refused) where a new row cannot have these values.
   virtual void require_writable_row(const TableSchema& table,
                                     const std::vector<Value>& values) const;
+  /// See Source::leaves_missing.
+  [[nodiscard]] virtual bool leaves_missing() const { return false; }
   /// What `row` says in a column that was given `value`.
   [[nodiscard]] virtual Value edited(StoredRow& row, std::size_t column, const Value& value) const;
   /// The bytes of a row, line end included, with its new values; every other byte as it was.

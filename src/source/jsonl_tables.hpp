@@ -34,6 +34,7 @@ class JsonlTables final : public FileTables {
   /// Members only: no elements of arrays.
   void require_writable_row(const TableSchema& table,
                             const std::vector<Value>& values) const override;
+  [[nodiscard]] bool leaves_missing() const override { return true; }
   /// What is missing stays missing; elements are an array.
   [[nodiscard]] Value edited(StoredRow& row, std::size_t column, const Value& value) const override;
   [[nodiscard]] std::string rewritten(const TableSchema& table, const DataFile& file,

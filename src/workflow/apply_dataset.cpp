@@ -15,7 +15,7 @@ using source::RowView;
 
 std::string why_not_due(const model::SubjectDecision& decision) {
   if (decision.outcome == model::Outcome::held) return "held";
-  if (decision.outcome != model::Outcome::undetermined) return "no longer due";
+  if (decision.outcome != model::Outcome::undetermined) return model::Certificate::no_longer_due;
   return "undetermined: " + std::string(name_of(decision.doubt));
 }
 

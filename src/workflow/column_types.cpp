@@ -60,7 +60,9 @@ int decimals_in(const std::string& text) {
   return point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
 }
 
+/// Of a declaration alone nothing is sure: a column of SQLite's may hold anything.
 bool may_be(const ColumnSchema& column, const std::string& text) {
+  if (column.found_type.empty()) return true;
   switch (family_of(column)) {
     case Family::numbers:
       return is_number(text);
@@ -174,12 +176,17 @@ class ColumnTypes {
           if (!may_be(*column, text)) never_met(table, *column, text);
   }
 
+  /// What only today's rows show may be otherwise tomorrow; but true and false are asked for by
+  /// who means them.
   void never_met(const model::Table& table, const ColumnSchema& column, const std::string& text) {
-    say(Severity::error, "coverage.when", table.name + "." + column.name,
-        "never is '" + for_terminal(text) + "', which \"when\" asks for: it holds " +
-            what_it_holds(family_of(column)),
-        "write the value as the source has it" +
-            std::string(family_of(column) == Family::booleans ? ": \"1\" or \"0\"" : ""));
+    const bool booleans = family_of(column) == Family::booleans;
+    const bool for_good =
+        !column.declared_type.empty() || (booleans && (text == "true" || text == "false"));
+    say(for_good ? Severity::error : Severity::warning, "coverage.when",
+        table.name + "." + column.name,
+        (for_good ? "never is '" : "is nowhere '") + for_terminal(text) +
+            "', which \"when\" asks for: it holds " + what_it_holds(family_of(column)),
+        "write the value as the source has it" + std::string(booleans ? ": \"1\" or \"0\"" : ""));
   }
 
   const model::Dataset& dataset_;

@@ -12,7 +12,7 @@ namespace besa::workflow {
 
 /// Links between columns of two types and conditions that no value meets: an error each, because
 /// rows would be nobody's, or a contact would not be seen. A warning where it hangs on the decimals
-/// with which a number is written.
+/// with which a number is written, or on what the rows show today.
 [[nodiscard]] std::vector<model::Finding> check_column_types(const model::Dataset& dataset,
                                                              const source::Schema& schema);
 

@@ -55,7 +55,7 @@ ManifestWriter::ManifestWriter(const Path& folder) : state_(std::make_unique<Sta
 ManifestWriter::~ManifestWriter() {
   if (!state_ || state_->finished) return;
   try {
-    destroy_manifest(state_->building);
+    destroy_manifest(state_->building);  // before the writer unlinks its file as it is
   } catch (const std::exception&) {
     return;  // a leftover folder is destroyed by the next draft
   }

@@ -55,6 +55,8 @@ class Masker {
   [[nodiscard]] std::vector<std::string> columns(const ColumnPlan& plan) const;
   /// Of these the ones whose mask depends on the value that is there now.
   [[nodiscard]] std::vector<std::string> reads(const ColumnPlan& plan) const;
+  /// See source::Source::leaves_missing.
+  [[nodiscard]] bool leaves_missing() const { return source_.leaves_missing(); }
   /// `read`: the values of `reads`, in order.
   [[nodiscard]] std::vector<source::Value> values(const ColumnPlan& plan, std::string_view key,
                                                   source::RowView read) const;

@@ -6,10 +6,10 @@ namespace {
 using source::KeyIndex;
 using source::RowView;
 
-/// Where nothing is, there was nothing to mask: what a record does not have, it is not given.
-bool as_planned(RowView now, const std::vector<source::Value>& planned) {
+/// `leaves_missing`: where nothing is, there was nothing to mask.
+bool as_planned(RowView now, const std::vector<source::Value>& planned, bool leaves_missing) {
   for (std::size_t i = 0; i < planned.size(); ++i)
-    if (!now[i].is_null() &&
+    if (!(leaves_missing && now[i].is_null()) &&
         source::encode_key(now.subspan(i, 1)) != source::encode_key(source::Key{planned[i]}))
       return false;
   return true;
@@ -36,9 +36,9 @@ std::vector<bool> not_as_planned(
     const std::string key = source::encode_key(row.first(width));
     const std::uint32_t at = rows.keys.find(key);
     if (at != KeyIndex::none)
-      bad[at] =
-          !rows.mask || !as_planned(row.subspan(width),
-                                    masker.values(rows.columns, key, row.last(coarse.size())));
+      bad[at] = !rows.mask || !as_planned(row.subspan(width),
+                                          masker.values(rows.columns, key, row.last(coarse.size())),
+                                          masker.leaves_missing());
   });
   return bad;
 }

@@ -279,7 +279,7 @@ class Survey {
     std::uint64_t skipped = 0, rows = 0;
     std::vector<std::string> reasons;
     for (const auto& [why, count] : certificate.skipped) {
-      if (why == "no longer due") continue;
+      if (why == model::Certificate::no_longer_due) continue;
       skipped += count;
       reasons.push_back(why);
     }

@@ -135,10 +135,8 @@ Written any_rows(Row&& row) {
   return written;
 }
 
-template <class Folder, class RowsOf>
-void require_all_found(const Folder& folder, Source& source, const Written& written,
-                       RowsOf&& rows_of) {
-  (void)folder;
+template <class RowsOf>
+void require_all_found(Source& source, const Written& written, RowsOf&& rows_of) {
   for (int number = 0; number < 11; ++number) {
     const std::string owner = owner_of(number);
     KeyIndex owners;
@@ -169,7 +167,7 @@ RC_GTEST_PROP(CsvReadBefore, whoever_is_asked_for_next_is_found, ()) {
   folder.write("t.csv", *rc::gen::element<std::string>("", "\xEF\xBB\xBF") + "who,id,note,more" +
                             end + written.bytes);
   const auto source = folder.open();
-  require_all_found(folder, *source, written,
+  require_all_found(*source, written,
                     [](Source& from, const Scan& scan) { return csv_files::rows_of(from, scan); });
 }
 
@@ -182,7 +180,7 @@ RC_GTEST_PROP(JsonlReadBefore, whoever_is_asked_for_next_is_found, ()) {
   JsonlFolder folder;
   folder.write("t.jsonl", written.bytes);
   const auto source = folder.open({"who", "id"});
-  require_all_found(folder, *source, written, [](Source& from, const Scan& scan) {
+  require_all_found(*source, written, [](Source& from, const Scan& scan) {
     return jsonl_files::rows_of(from, scan);
   });
 }

@@ -43,6 +43,8 @@ struct Certificate {
     std::string what;
     std::uint64_t count = 0;
   };
+  /// Why somebody was skipped who stays for good: no question is left.
+  static constexpr const char* no_longer_due = "no longer due";
   std::vector<Count> skipped;   ///< subjects, by why: "changed since approval", "held", …
   std::vector<Count> retained;  ///< rows, by the minimum's rule and clause
   struct Look {

@@ -275,6 +275,8 @@ class Source {
   [[nodiscard]] virtual std::vector<std::filesystem::path> passed_over() { return {}; }
   /// True where a change of any size writes whole files anew: then all changes belong in one.
   [[nodiscard]] virtual bool rewrites() const { return false; }
+  /// True where a row need not have every column, and an update does not give it what it lacks.
+  [[nodiscard]] virtual bool leaves_missing() const { return false; }
   /// Bytes that must be free before a change of this source begins.
   [[nodiscard]] virtual std::uint64_t space_needed() = 0;
   /// Cleans and looks (erasure.md 1.5): `erased` are the values that must be gone, whole.
